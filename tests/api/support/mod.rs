@@ -1,0 +1,130 @@
+//! Drives the real binary over real sockets, as a browser or a program would.
+//!
+//! - `server`  a process with its data, started once for all tests or for one
+//! - `user`    somebody who calls: requests, answers, what every answer must satisfy
+//! - `project` a project and what it told its readers
+//! - `stream`  a reader of server-sent events
+//! - `replay`  the reducer, and the law that is checked after every mutation of any test
+
+mod project;
+pub mod replay;
+mod server;
+mod stream;
+mod user;
+
+pub use project::Project;
+pub use server::{Home, Server};
+pub use stream::{Frame, Stream};
+pub use user::{Answer, App, Auth, User};
+
+use std::{future::Future, time::Duration};
+
+use serde_json::Value;
+
+/// How long anything may take that is promised to happen "at once".
+pub const SOON: Duration = Duration::from_secs(10);
+
+/// Fits the rules and is on no list of common passwords.
+pub const PASSWORD: &str = "orchid-lantern-42";
+
+/// The server that all tests share, with three people who have nothing in common yet.
+pub async fn app() -> (App, User, User, User) {
+    let app = App::shared().await;
+    people(app).await
+}
+
+/// The same on a server of its own, for tests that restart it or change the instance.
+pub async fn own_app(settings: &[(&str, &str)]) -> (App, User, User, User) {
+    let app = App::own(settings).await;
+    people(app).await
+}
+
+async fn people(app: App) -> (App, User, User, User) {
+    let (alice, bob, stranger) = tokio::join!(
+        app.sign_up("Alice"),
+        app.sign_up("Bob"),
+        app.sign_up("Charlie")
+    );
+    (app, alice, bob, stranger)
+}
+
+/// An id that nothing has.
+pub fn nobody() -> String {
+    uuid::Uuid::now_v7().to_string()
+}
+
+/// Waits for `what`, and says what was missing when it does not come.
+pub async fn soon<T>(what: &str, future: impl Future<Output = T>) -> T {
+    match tokio::time::timeout(SOON, future).await {
+        Ok(value) => value,
+        Err(_) => panic!("waited {SOON:?} in vain for {what}"),
+    }
+}
+
+/// Asks again and again until the answer is there; for what no event announces.
+pub async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut ask: impl FnMut() -> F) -> T {
+    soon(what, async {
+        let mut pause = tokio::time::interval(Duration::from_millis(20));
+        loop {
+            pause.tick().await;
+            if let Some(value) = ask().await {
+                return value;
+            }
+        }
+    })
+    .await
+}
+
+/// What tests read out of answers, short enough to stay in one line.
+pub trait Fields {
+    fn str(&self, key: &str) -> String;
+    fn int(&self, key: &str) -> i64;
+    fn list(&self, key: &str) -> Vec<Value>;
+    fn id(&self) -> String {
+        self.str("id")
+    }
+    fn version(&self) -> i64 {
+        self.int("version")
+    }
+}
+
+impl Fields for Value {
+    #[track_caller]
+    fn str(&self, key: &str) -> String {
+        match self[key].as_str() {
+            Some(text) => text.to_owned(),
+            None => panic!("no text `{key}` in {self}"),
+        }
+    }
+
+    #[track_caller]
+    fn int(&self, key: &str) -> i64 {
+        match self[key].as_i64() {
+            Some(number) => number,
+            None => panic!("no whole number `{key}` in {self}"),
+        }
+    }
+
+    #[track_caller]
+    fn list(&self, key: &str) -> Vec<Value> {
+        match self[key].as_array() {
+            Some(list) => list.clone(),
+            None => panic!("no list `{key}` in {self}"),
+        }
+    }
+}
+
+/// One field of each, in order.
+#[track_caller]
+pub fn each(list: &[Value], key: &str) -> Vec<String> {
+    list.iter().map(|item| item.str(key)).collect()
+}
+
+/// The one in the list that has this id.
+#[track_caller]
+pub fn with_id<'a>(list: &'a [Value], id: &str) -> &'a Value {
+    match list.iter().find(|item| item["id"] == id) {
+        Some(item) => item,
+        None => panic!("nothing has the id {id} in {list:?}"),
+    }
+}

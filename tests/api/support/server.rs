@@ -1,0 +1,250 @@
+//! The process under test and the place where it keeps its data.
+
+use std::{
+    fs::File,
+    io::{BufRead, BufReader, Write},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering},
+        mpsc,
+    },
+    time::Duration,
+};
+
+use sqlx::{Connection, Executor};
+
+use super::PASSWORD;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_boardcast");
+pub const ADMIN_EMAIL: &str = "administrator@example.com";
+
+/// A data folder and, on Postgres, a database; both are gone when it is dropped.
+pub struct Home {
+    data: PathBuf,
+    database: Option<String>,
+    settings: Vec<(String, String)>,
+}
+
+impl Home {
+    pub async fn new(settings: &[(&str, &str)]) -> Arc<Self> {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!(
+            "boardcast_test_{}_{}",
+            std::process::id(),
+            COUNT.fetch_add(1, Ordering::Relaxed)
+        );
+        let data = std::env::temp_dir().join(&name);
+        std::fs::create_dir_all(&data).unwrap();
+        let database = match std::env::var("BOARDCAST_TEST_POSTGRES") {
+            Ok(url) if !url.is_empty() => Some(create_database(&url, &name).await),
+            _ => None,
+        };
+        let mut all = vec![("BOARDCAST_SIGNUP".to_owned(), "open".to_owned())];
+        for (key, value) in settings {
+            all.retain(|(known, _)| known != key);
+            all.push(((*key).to_owned(), (*value).to_owned()));
+        }
+        Arc::new(Self {
+            data,
+            database,
+            settings: all,
+        })
+    }
+
+    pub fn on_postgres(&self) -> bool {
+        self.database.is_some()
+    }
+
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// A command of the binary on this data, deaf to settings of whoever runs the tests.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(BINARY);
+        for (key, _) in std::env::vars() {
+            if key.starts_with("BOARDCAST_") {
+                command.env_remove(key);
+            }
+        }
+        command.args(arguments).arg("--data").arg(&self.data);
+        if let Some(url) = &self.database {
+            command.arg("--database").arg(url);
+        }
+        command.current_dir(&self.data);
+        command
+    }
+
+    /// `boardcast user add`, as an administrator would type it.
+    pub fn add_user(&self, email: &str, name: &str, admin: bool) {
+        let mut command = self.command(&["user", "add", "--email", email, "--name", name]);
+        command.arg("--password-stdin");
+        if admin {
+            command.arg("--admin");
+        }
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        writeln!(stdin, "{PASSWORD}").unwrap();
+        drop(stdin);
+        let output = child.wait_with_output().unwrap();
+        assert!(
+            output.status.success(),
+            "user add: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+
+    /// Starts the server and returns when it says where it listens.
+    pub fn start(self: &Arc<Self>) -> Server {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let folder = std::env::var("BOARDCAST_TEST_LOGS").map_or(self.data.clone(), PathBuf::from);
+        let log = folder.join(format!(
+            "server-{}-{}.log",
+            std::process::id(),
+            COUNT.fetch_add(1, Ordering::Relaxed)
+        ));
+        let mut command = self.command(&["serve", "--listen", "127.0.0.1:0", "--limits", "off"]);
+        for (key, value) in &self.settings {
+            if key == "limits" {
+                // The one setting that is on the command line already.
+                command = self.command(&["serve", "--listen", "127.0.0.1:0", "--limits", value]);
+            }
+        }
+        command.envs(
+            self.settings
+                .iter()
+                .filter(|(key, _)| key != "limits")
+                .map(|(key, value)| (key, value)),
+        );
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(File::create(&log).unwrap())
+            .spawn()
+            .unwrap();
+        let guard = guard(child.id(), &self.data);
+
+        // Its standard output is read to the end, or a full pipe would stop it some day.
+        let stdout = child.stdout.take().unwrap();
+        let (said, hear) = mpsc::channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+                // Nobody hears what comes after the address; reading on is what matters.
+                drop(said.send(line));
+            }
+        });
+        let mut lines = Vec::new();
+        let url = loop {
+            match hear.recv_timeout(Duration::from_secs(60)) {
+                Ok(line) => {
+                    lines.push(line);
+                    let line = lines.last().unwrap();
+                    if line.starts_with("listening on http://") {
+                        let url = line.trim_start_matches("listening on ");
+                        break url.split_whitespace().next().unwrap().to_owned();
+                    }
+                }
+                Err(_) => panic!(
+                    "the server did not say where it listens; it wrote {lines:?} and {}",
+                    std::fs::read_to_string(&log).unwrap_or_default()
+                ),
+            }
+        };
+        Server {
+            home: self.clone(),
+            url: url.trim_end_matches('/').to_owned(),
+            said: lines,
+            log,
+            child: Mutex::new(child),
+            guard: Mutex::new(guard),
+        }
+    }
+}
+
+impl Drop for Home {
+    fn drop(&mut self) {
+        // A folder that stays behind harms nobody; a panic while dropping would hide the test's own.
+        drop(std::fs::remove_dir_all(&self.data));
+    }
+}
+
+/// A running process; dead when dropped.
+pub struct Server {
+    pub home: Arc<Home>,
+    pub url: String,
+    /// What it wrote to standard output before it listened: the setup link is there.
+    pub said: Vec<String>,
+    log: PathBuf,
+    child: Mutex<Child>,
+    guard: Mutex<Child>,
+}
+
+impl Server {
+    /// `kill -9`, and waits until it is gone.
+    pub fn kill(&self) {
+        let mut guard = self.guard.lock().unwrap();
+        // The guard goes first: it would kill whoever gets the number next.
+        drop(guard.kill());
+        drop(guard.wait());
+        let mut child = self.child.lock().unwrap();
+        drop(child.kill());
+        drop(child.wait());
+    }
+
+    /// What it logged so far.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.lock().unwrap().id()
+    }
+
+    /// Asks it to finish, as a service manager does, and waits until it has.
+    pub fn terminate(&self) -> std::process::ExitStatus {
+        let id = self.id().to_string();
+        let asked = Command::new("kill").args(["-TERM", &id]).status().unwrap();
+        assert!(asked.success());
+        let status = self.child.lock().unwrap().wait().unwrap();
+        let mut guard = self.guard.lock().unwrap();
+        drop(guard.kill());
+        drop(guard.wait());
+        status
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// A shell that outlives the test program by a moment: statics are never dropped and a test
+/// program can itself be killed, but either way the pipe to the shell closes.
+fn guard(server: u32, data: &Path) -> Child {
+    Command::new("sh")
+        .args(["-c", r#"read -r _; kill -9 "$1"; rm -rf "$2""#, "guard"])
+        .arg(server.to_string())
+        .arg(data)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+async fn create_database(administrator: &str, name: &str) -> String {
+    let mut connection = sqlx::PgConnection::connect(administrator).await.unwrap();
+    let statement = sqlx::AssertSqlSafe(format!(r#"create database "{name}""#));
+    connection.execute(statement).await.unwrap();
+    let mut url = reqwest::Url::parse(administrator).unwrap();
+    url.set_path(name);
+    url.to_string()
+}

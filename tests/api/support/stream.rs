@@ -1,0 +1,172 @@
+//! A reader of server-sent events.
+
+use serde_json::Value;
+
+use super::{soon, user::Call};
+
+#[derive(Clone, Debug)]
+pub struct Frame {
+    pub event: String,
+    pub id: Option<String>,
+    pub data: Value,
+}
+
+pub struct Stream {
+    response: reqwest::Response,
+    buffer: Vec<u8>,
+    /// Where a reader that comes back goes on.
+    pub cursor: Option<String>,
+    /// In milliseconds.
+    pub retry: Option<u64>,
+    /// Everything that came, in order.
+    pub seen: Vec<Frame>,
+}
+
+impl Stream {
+    pub async fn open(call: Call) -> Self {
+        let call = call.header("Accept", "text/event-stream");
+        let response = soon("the head of a stream", call.open()).await.unwrap();
+        let headers = response.headers().clone();
+        assert_eq!(response.status(), 200, "{headers:?}");
+        assert_eq!(headers["content-type"], "text/event-stream");
+        assert_eq!(headers["cache-control"], "no-store");
+        assert_eq!(headers["x-accel-buffering"], "no");
+        assert!(!headers.contains_key("content-encoding"));
+        Self {
+            response,
+            buffer: Vec::new(),
+            cursor: None,
+            retry: None,
+            seen: Vec::new(),
+        }
+    }
+
+    /// The next frame of any kind, or none when the server ended the stream.
+    async fn read(&mut self) -> Option<Frame> {
+        loop {
+            while let Some(block) = self.block() {
+                if let Some(frame) = self.parse(&block) {
+                    return Some(frame);
+                }
+            }
+            match self.response.chunk().await {
+                Ok(Some(bytes)) => self.buffer.extend_from_slice(&bytes),
+                // A server that was killed does not end its chunks.
+                Ok(None) | Err(_) => return None,
+            }
+        }
+    }
+
+    fn block(&mut self) -> Option<String> {
+        let end = self.buffer.windows(2).position(|pair| pair == b"\n\n")?;
+        let block: Vec<u8> = self.buffer.drain(..end + 2).collect();
+        Some(String::from_utf8(block).unwrap())
+    }
+
+    fn parse(&mut self, block: &str) -> Option<Frame> {
+        let (mut event, mut id, mut data) = (None, None, None::<String>);
+        for line in block.lines().filter(|line| !line.is_empty()) {
+            let (field, value) = line.split_once(':').unwrap_or((line, ""));
+            let value = value.strip_prefix(' ').unwrap_or(value);
+            match field {
+                "event" => event = Some(value.to_owned()),
+                "id" => id = Some(value.to_owned()),
+                "retry" => self.retry = Some(value.parse().unwrap()),
+                "data" => {
+                    assert!(data.is_none(), "data of two lines: {block}");
+                    data = Some(value.to_owned());
+                }
+                "" => {}
+                other => panic!("an unknown field `{other}`: {block}"),
+            }
+        }
+        if let Some(id) = &id {
+            self.cursor = Some(id.clone());
+        }
+        let data = data?;
+        let frame = Frame {
+            event: event.expect("every frame has a name"),
+            id,
+            data: serde_json::from_str(&data).unwrap(),
+        };
+        if frame.data.get("seq").is_some() {
+            assert_eq!(frame.data["type"], frame.event, "{frame:?}");
+        }
+        self.seen.push(frame.clone());
+        Some(frame)
+    }
+
+    /// The next frame with this name; what comes before it stays in `seen`.
+    pub async fn event(&mut self, name: &str) -> Value {
+        self.frame(name, |frame| frame.event == name).await.data
+    }
+
+    /// The next frame that fits.
+    pub async fn frame(&mut self, what: &str, fits: impl Fn(&Frame) -> bool) -> Frame {
+        let start = self.seen.len();
+        let found = tokio::time::timeout(super::SOON, async {
+            while let Some(frame) = self.read().await {
+                if fits(&frame) {
+                    return Some(frame);
+                }
+            }
+            None
+        })
+        .await;
+        let since = &self.seen[start..];
+        match found {
+            Ok(Some(frame)) => frame,
+            Ok(None) => panic!("the stream ended before `{what}`; it sent {since:?}"),
+            Err(_) => panic!("no `{what}` came; instead {since:?}"),
+        }
+    }
+
+    pub async fn hello(&mut self) -> Value {
+        let hello = self.event("hello").await;
+        assert_eq!(self.seen.len(), 1, "hello is the first: {:?}", self.seen);
+        hello
+    }
+
+    /// The next event of a project.
+    pub async fn change(&mut self) -> Value {
+        let is_change = |frame: &Frame| frame.data.get("seq").is_some();
+        self.frame("a project's event", is_change).await.data
+    }
+
+    /// The next events of projects, this many.
+    pub async fn changes(&mut self, count: usize) -> Vec<Value> {
+        let mut changes = Vec::with_capacity(count);
+        while changes.len() < count {
+            changes.push(self.change().await);
+        }
+        changes
+    }
+
+    /// The numbers of the events of one project that came so far.
+    pub fn numbers(&self, project: &str) -> Vec<i64> {
+        let of_project = self
+            .seen
+            .iter()
+            .filter(|frame| frame.data["project"] == project);
+        of_project
+            .filter_map(|frame| frame.data["seq"].as_i64())
+            .collect()
+    }
+
+    /// Whether anything came with this name.
+    pub fn saw(&self, name: &str) -> bool {
+        self.seen.iter().any(|frame| frame.event == name)
+    }
+
+    /// Reads until the server ends it.
+    pub async fn end(&mut self) {
+        let ended =
+            tokio::time::timeout(super::SOON, async { while self.read().await.is_some() {} }).await;
+        assert!(ended.is_ok(), "the stream goes on; it sent {:?}", self.seen);
+    }
+
+    /// Hangs up, and says where a next reader would go on.
+    pub fn cut(self) -> String {
+        self.cursor.expect("a cursor came before the cut")
+    }
+}
