@@ -1,0 +1,73 @@
+import { useEffect } from "preact/hooks";
+import { type Action, register } from "../lib/actions/registry";
+import { shell } from "../lib/messages/shell";
+import type { ProjectView } from "../lib/route";
+import { go, route } from "../lib/router";
+import { undoLast } from "../lib/toasts";
+import { creating } from "./create-project";
+import { showingShortcuts } from "./shortcuts";
+
+const general = () => shell.groups.general;
+const goes = () => shell.groups.go;
+
+function view(name: ProjectView, shortcut: string): Action {
+	return {
+		id: `go.${name}`,
+		label: () => shell.goTo(shell.views[name]),
+		group: goes,
+		shortcut,
+		enabled: () => route.peek().name === "project",
+		run: () => {
+			const now = route.peek();
+			if (now.name === "project") go({ name: "project", key: now.key, view: name });
+		},
+	};
+}
+
+const globalActions: Action[] = [
+	{
+		id: "help.shortcuts",
+		label: () => shell.shortcuts,
+		group: general,
+		shortcut: "?",
+		run: () => {
+			showingShortcuts.value = true;
+		},
+	},
+	{
+		id: "edit.undo",
+		label: () => shell.undo,
+		group: general,
+		shortcut: "Ctrl+z",
+		run: () => void undoLast(),
+	},
+	{
+		id: "project.create",
+		label: () => shell.newProject,
+		group: general,
+		run: () => {
+			creating.value = true;
+		},
+	},
+	view("board", "g b"),
+	view("timeline", "g t"),
+	view("members", "g m"),
+	{
+		id: "go.notifications",
+		label: () => shell.goTo(shell.notifications),
+		group: goes,
+		shortcut: "g n",
+		run: () => go("/notifications"),
+	},
+	{
+		id: "go.projects",
+		label: () => shell.goTo(shell.allProjects),
+		group: goes,
+		shortcut: "g p",
+		run: () => go("/"),
+	},
+];
+
+export function useGlobalActions(): void {
+	useEffect(() => register(globalActions), []);
+}

@@ -1,0 +1,74 @@
+import { signal } from "@preact/signals";
+import { useState } from "preact/hooks";
+import { Button } from "../components/button";
+import { Dialog } from "../components/dialog";
+import { TextField } from "../components/field";
+import { Segmented } from "../components/segmented";
+import { api, body } from "../lib/api/client";
+import { common } from "../lib/messages/common";
+import { shell } from "../lib/messages/shell";
+import { go } from "../lib/router";
+import { loadProjects } from "../lib/store/projects";
+import { useForm } from "./form";
+import { Refusal } from "./sign-card";
+
+export const creating = signal(false);
+
+const templates = ["basic", "empty"] as const;
+
+export function CreateProject() {
+	const [name, setName] = useState("");
+	const [key, setKey] = useState("");
+	const [template, setTemplate] = useState<(typeof templates)[number]>("basic");
+	const close = () => {
+		creating.value = false;
+	};
+	const form = useForm(async () => {
+		const wanted = { name: name.trim(), template, ...(key ? { key } : {}) };
+		const project = await body(api.POST("/projects", { body: wanted }));
+		await loadProjects();
+		close();
+		go({ name: "project", key: project.key, view: "board" });
+	});
+	const footer = (
+		<>
+			<Button tone="ghost" onClick={close}>
+				{common.cancel}
+			</Button>
+			<Button tone="primary" type="submit" form="create-project" busy={form.busy}>
+				{shell.create}
+			</Button>
+		</>
+	);
+	return (
+		<Dialog title={shell.createProject} onClose={close} footer={footer}>
+			<form id="create-project" class="stack" onSubmit={form.onSubmit}>
+				<TextField
+					label={shell.projectName}
+					hint={shell.projectNameHint}
+					required
+					maxLength={255}
+					autofocus
+					value={name}
+					onText={setName}
+					error={form.error("name")}
+				/>
+				<TextField
+					label={shell.projectKey}
+					hint={shell.projectKeyHint}
+					maxLength={10}
+					value={key}
+					onText={(text) => setKey(text.toUpperCase())}
+					error={form.error("key")}
+				/>
+				<Segmented
+					label={shell.template}
+					value={template}
+					onPick={setTemplate}
+					options={templates.map((value) => ({ value, label: shell.templates[value] }))}
+				/>
+				<Refusal text={form.refusal} />
+			</form>
+		</Dialog>
+	);
+}

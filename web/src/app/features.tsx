@@ -1,0 +1,10 @@
+// Where the features are plugged in. Each is a chunk of its own, downloaded when it is first shown.
+import { lazy } from "./lazy";
+
+export const Board = lazy(() => import("../features/board/index").then((m) => m.Board));
+export const Timeline = lazy(() => import("../features/timeline/index").then((m) => m.Timeline));
+export const Members = lazy(() => import("../features/members/index").then((m) => m.Members));
+export const Account = lazy(() => import("../features/account/index").then((m) => m.Account));
+export const Notifications = lazy(() =>
+	import("../features/notifications/index").then((m) => m.Notifications),
+);

@@ -1,0 +1,59 @@
+import { useEffect, useState } from "preact/hooks";
+import { Button } from "../components/button";
+import { Skeleton } from "../components/empty";
+import { api, body } from "../lib/api/client";
+import type { InvitationPreview } from "../lib/api/types";
+import { sign } from "../lib/messages/sign";
+import { fragment, go } from "../lib/router";
+import { user } from "../lib/session";
+import { loadProjects } from "../lib/store/projects";
+import { useForm } from "./form";
+import { Refusal, SignCard } from "./sign-card";
+import { SignUpForm } from "./sign-up-form";
+
+/** Somebody followed an invitation link: join with this account, or make one. */
+export function Invite() {
+	const [secret] = useState(() => fragment.peek());
+	const [preview, setPreview] = useState<InvitationPreview | null | undefined>(undefined);
+	useEffect(() => {
+		body(api.POST("/invitations/preview", { body: { secret } })).then(setPreview, () => setPreview(null));
+	}, [secret]);
+	const accept = useForm(async () => {
+		const { project } = await body(api.POST("/invitations/accept", { body: { secret } }));
+		await loadProjects();
+		go({ name: "project", key: project.key, view: "board" }, { replace: true });
+	});
+	if (preview === undefined)
+		return (
+			<SignCard title={sign.accept}>
+				<Skeleton />
+			</SignCard>
+		);
+	if (preview === null) return <SignCard title={sign.invitationGone} intro={sign.invitationGoneHint} />;
+	const next = encodeURIComponent(`/invite#${secret}`);
+	return (
+		<SignCard
+			title={sign.invited(preview.project_name)}
+			intro={sign.invitedBy(preview.invited_by, preview.role)}
+		>
+			{user.value ? (
+				<form onSubmit={accept.onSubmit}>
+					<Refusal text={accept.refusal} />
+					<Button tone="primary" type="submit" busy={accept.busy}>
+						{sign.acceptAs(user.value.name)}
+					</Button>
+				</form>
+			) : (
+				<>
+					<SignUpForm secret={{ invitation: secret }} onDone={() => go("/", { replace: true })} />
+					<p class="soft">
+						{sign.haveAccount}{" "}
+						<a class="link" href={`/sign-in?next=${next}`}>
+							{sign.signInToAccept}
+						</a>
+					</p>
+				</>
+			)}
+		</SignCard>
+	);
+}

@@ -1,0 +1,61 @@
+import { SearchX } from "lucide-preact";
+import { useEffect, useState } from "preact/hooks";
+import { Empty } from "../components/empty";
+import type { User } from "../lib/api/types";
+import { common } from "../lib/messages/common";
+import { shell } from "../lib/messages/shell";
+import { fragment, route } from "../lib/router";
+import { useGlobalActions } from "./actions";
+import { CreateProject, creating } from "./create-project";
+import { Account, Notifications } from "./features";
+import { Home } from "./home";
+import { ProjectPage } from "./project";
+import { Shortcuts, showingShortcuts } from "./shortcuts";
+import { Sidebar } from "./sidebar";
+import "./shell.css";
+
+export function Shell({ user }: { user: User }) {
+	const [menu, setMenu] = useState(false);
+	useGlobalActions();
+	// Going somewhere closes the drawer on a phone.
+	useEffect(() => setMenu(false), [route.value, fragment.value]);
+	return (
+		<div class="shell" data-menu={menu || undefined}>
+			<a class="skip" href="#content">
+				{shell.skip}
+			</a>
+			<Sidebar onClose={() => setMenu(false)} />
+			<div class="shell-main">
+				<View user={user} onMenu={() => setMenu(true)} />
+			</div>
+			{creating.value && <CreateProject />}
+			{showingShortcuts.value && <Shortcuts />}
+		</div>
+	);
+}
+
+function View({ user, onMenu }: { user: User; onMenu: () => void }) {
+	const now = route.value;
+	useEffect(() => {
+		if (now.name !== "project") document.title = common.product;
+	}, [now.name]);
+	if (now.name === "project") {
+		return <ProjectPage projectKey={now.key} view={now.view} task={now.task} user={user} onMenu={onMenu} />;
+	}
+	if (now.name === "home") return <Home user={user} onMenu={onMenu} />;
+	if (now.name === "account") return <Account user={user} tab={now.tab} onMenu={onMenu} />;
+	if (now.name === "notifications") return <Notifications user={user} onMenu={onMenu} />;
+	return (
+		<main id="content">
+			<Empty
+				icon={SearchX}
+				title={shell.pageGone}
+				action={
+					<a class="link" href="/">
+						{shell.backToProjects}
+					</a>
+				}
+			/>
+		</main>
+	);
+}

@@ -1,0 +1,50 @@
+import { useEffect, useState } from "preact/hooks";
+import { shell } from "../lib/messages/shell";
+import { waitingCount } from "../lib/store/operations";
+import { connection, retryNow } from "../lib/stream";
+import "./connection-pill.css";
+
+/** Whether what is on the screen is what others see. */
+export function ConnectionPill() {
+	const now = connection.value;
+	const seconds = useCountdown(now.state === "reconnecting" ? now.at : 0);
+	const words = {
+		live: shell.live,
+		connecting: shell.connecting,
+		reconnecting: shell.reconnecting(seconds),
+		offline: shell.offline(waitingCount.value),
+		held_back: shell.heldBack,
+	}[now.state];
+	const hint =
+		now.state === "live" ? shell.liveHint : now.state === "held_back" ? shell.heldBackHint : undefined;
+	const troubled = now.state === "reconnecting" || now.state === "offline";
+	return (
+		<span class="pill" data-state={now.state} title={hint}>
+			<span class="pill-dot" aria-hidden="true" />
+			<span class="pill-words" aria-hidden="true">
+				{words}
+			</span>
+			{/* Only the state is spoken; a countdown every second would talk over everything. */}
+			<span class="quiet" role="status">
+				{now.state === "reconnecting" ? shell.reconnecting(0) : words}
+			</span>
+			{troubled && (
+				<button type="button" class="pill-retry" onClick={retryNow}>
+					{shell.retryNow}
+				</button>
+			)}
+		</span>
+	);
+}
+
+function useCountdown(at: number): number {
+	const left = () => Math.max(0, Math.ceil((at - Date.now()) / 1000));
+	const [seconds, setSeconds] = useState(left);
+	useEffect(() => {
+		setSeconds(left());
+		if (at === 0) return undefined;
+		const timer = setInterval(() => setSeconds(left()), 500);
+		return () => clearInterval(timer);
+	}, [at]);
+	return seconds;
+}

@@ -1,0 +1,4 @@
+import { account as en } from "./en/account";
+import { choose } from "./language";
+
+export const account = choose({ en });

@@ -1,0 +1,62 @@
+import { plural } from "../language";
+
+export const shell = {
+	projects: "Projects",
+	allProjects: "All projects",
+	newProject: "New project",
+	views: { board: "Board", timeline: "Timeline", members: "Members", settings: "Settings" },
+	view: "View",
+	account: "Account",
+	accountSettings: "Account settings",
+	tokens: "API tokens",
+	sessions: "Sessions",
+	notifications: "Notifications",
+	signOut: "Sign out",
+	openMenu: "Open the menu",
+	closeMenu: "Close the menu",
+	skip: "Skip to content",
+	theme: "Theme",
+	themes: { system: "System", light: "Light", dark: "Dark" },
+	shortcuts: "Keyboard shortcuts",
+	shortcutsHint: "Single letters work while no field has the focus.",
+	singleKeys: "Use single-letter shortcuts",
+	groups: { general: "General", go: "Go to" },
+	goTo: (view: string) => `Go to ${view.toLowerCase()}`,
+	undo: "Undo the last change",
+
+	live: "Live",
+	liveHint: "Changes by others appear at once.",
+	connecting: "Connecting",
+	reconnecting: (seconds: number) => (seconds > 0 ? `Reconnecting in ${seconds} s` : "Reconnecting"),
+	retryNow: "Retry now",
+	offline: (waiting: number) =>
+		waiting > 0
+			? `Offline, ${plural("en", waiting, { one: "change", other: "changes" })} waiting`
+			: "Offline",
+	heldBack: "Held back by a proxy",
+	heldBackHint: "A proxy holds back the live stream. The page asks for changes every few seconds instead.",
+
+	noProjects: "No projects yet",
+	noProjectsHint: "A project is a board, its timeline and the people who work on it.",
+	createProject: "Create a project",
+	create: "Create",
+	projectName: "Name",
+	projectNameHint: "For example: Launch the website",
+	projectKey: "Key",
+	projectKeyHint:
+		"Short letters in front of task numbers, as in WEB-12. Left empty, it is made from the name.",
+	template: "Start with",
+	templates: { basic: "Columns and a few tasks", empty: "Nothing" },
+	progress: (done: number, all: number) =>
+		`${done} of ${plural("en", all, { one: "task", other: "tasks" })} done`,
+	people: (count: number) => plural("en", count, { one: "person", other: "people" }),
+	archived: "Archived",
+	couldNotLoad: "This could not be loaded",
+	projectGone: "This project is not here",
+	projectGoneHint: "It was deleted, or you are not a member of it.",
+	pageGone: "There is no such page",
+	backToProjects: "Back to the projects",
+	unreachable: "The server cannot be reached",
+	unreachableHint: "The page tries again as soon as you ask it to.",
+	taskAt: (key: string, number: number) => `${key}-${number}`,
+};

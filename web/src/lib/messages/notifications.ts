@@ -1,0 +1,4 @@
+import { notifications as en } from "./en/notifications";
+import { choose } from "./language";
+
+export const notifications = choose({ en });

@@ -1,0 +1,4 @@
+import { timeline as en } from "./en/timeline";
+import { choose } from "./language";
+
+export const timeline = choose({ en });

@@ -1,0 +1,58 @@
+import { signal } from "@preact/signals";
+import { api, body, onSignedOut } from "./api/client";
+import type { Problem } from "./api/problem";
+import type { Instance, User } from "./api/types";
+import { go, route } from "./router";
+import { forgetProjects, loadProjects } from "./store/projects";
+import { startStream, stopStream } from "./stream";
+
+/** Who is signed in: undefined until known, null for nobody. */
+export const user = signal<User | null | undefined>(undefined);
+export const instance = signal<Instance | undefined>(undefined);
+/** The server could not be asked at all. */
+export const unreachable = signal(false);
+
+const open = new Set(["sign-in", "sign-up", "setup", "invite"]);
+
+export async function startSession(): Promise<void> {
+	onSignedOut(leave);
+	unreachable.value = false;
+	try {
+		enter((await body(api.GET("/session"))).user);
+	} catch (error) {
+		if ((error as Problem).status === 401) leave();
+		else unreachable.value = true;
+	}
+}
+
+/** After signing in or up: read what is ours, open the stream. */
+export function enter(next: User): void {
+	user.value = next;
+	void loadProjects();
+	startStream(next.id, leave);
+}
+
+export async function loadInstance(): Promise<void> {
+	instance.value ??= await body(api.GET("/instance")).catch(() => undefined);
+}
+
+export async function signOut(): Promise<void> {
+	await api.DELETE("/session");
+	leave();
+	go("/sign-in");
+}
+
+/** Where to go after signing in: the address that asked for it, if it is one of ours. */
+export function nextAddress(): string {
+	const next = new URL(location.href).searchParams.get("next") ?? "/";
+	return next.startsWith("/") && !next.startsWith("//") ? next : "/";
+}
+
+function leave(): void {
+	stopStream();
+	forgetProjects();
+	user.value = null;
+	if (open.has(route.peek().name)) return;
+	const here = location.pathname + location.search;
+	go(here === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(here)}`, { replace: true });
+}

@@ -1,0 +1,87 @@
+import { effect, type ReadonlySignal, signal } from "@preact/signals";
+import { base } from "../api/client";
+import type { ProjectEvent } from "../api/types";
+import { retryWaiting } from "../store/operations";
+import { openStores, receiveEvent, receiveHello, receiveJoined, receiveLeft } from "../store/projects";
+import type { ConnectionState } from "./connection";
+import type { Frame } from "./frames";
+import { SharedStream } from "./shared";
+
+const state = signal<ConnectionState>({ state: "connecting" });
+export const connection: ReadonlySignal<ConnectionState> = state;
+
+type Listener = (data: unknown) => void;
+const listeners = new Map<string, Set<Listener>>();
+let shared: SharedStream | undefined;
+const pollEvery = 4000;
+/** What the connection last said; the browser's own "offline" only covers it. */
+let told: ConnectionState = state.peek();
+
+/** Hear frames of one type ("notification", "hello", "left", …) beside the store; answers how to stop. */
+export function listen(event: string, listener: Listener): () => void {
+	const set = listeners.get(event) ?? new Set();
+	listeners.set(event, set.add(listener));
+	return () => set.delete(listener);
+}
+
+export function startStream(user: string, signedOut: () => void): void {
+	stopStream();
+	shared = new SharedStream(`${base}/events`, `boardcast-${user}`, {
+		frame: dispatch,
+		state: (next) => {
+			told = next;
+			state.value = next;
+			if (next.state === "live") retryWaiting();
+		},
+		signedOut,
+	});
+	shared.start();
+}
+
+export function stopStream(): void {
+	shared?.stop();
+	shared = undefined;
+}
+
+export function retryNow(): void {
+	shared?.retryNow();
+	retryWaiting();
+}
+
+function dispatch({ event, data }: Frame): void {
+	const value = parse(data);
+	if (value === undefined) return;
+	if (event === "hello") receiveHello(value.epoch, value.projects ?? {});
+	else if (event === "left") receiveLeft(value.project);
+	else if (event === "joined") receiveJoined();
+	else if (typeof value.seq === "number") receiveEvent(value as ProjectEvent);
+	for (const listener of listeners.get(event) ?? []) listener(value);
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: frames are the server's, and each reader above knows its own shape
+function parse(data: string): any {
+	try {
+		return JSON.parse(data);
+	} catch {
+		return undefined;
+	}
+}
+
+// A stream that a proxy holds back is replaced by asking: a few seconds late, but nothing is missed.
+effect(() => {
+	if (state.value.state !== "held_back") return undefined;
+	const poll = () => {
+		for (const store of openStores()) void store.catchUp();
+	};
+	poll();
+	const timer = setInterval(poll, pollEvery);
+	return () => clearInterval(timer);
+});
+
+globalThis.addEventListener?.("online", () => {
+	state.value = told;
+	retryNow();
+});
+globalThis.addEventListener?.("offline", () => {
+	state.value = { state: "offline" };
+});

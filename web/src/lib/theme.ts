@@ -1,0 +1,18 @@
+import { signal } from "@preact/signals";
+
+export type Theme = "system" | "light" | "dark";
+const setting = "boardcast.theme";
+
+/** The choice; `public/theme.js` applies it before the first paint. */
+export const theme = signal<Theme>((globalThis.localStorage?.getItem(setting) as Theme | null) ?? "system");
+
+export function setTheme(next: Theme): void {
+	theme.value = next;
+	if (next === "system") {
+		localStorage.removeItem(setting);
+		delete document.documentElement.dataset["theme"];
+	} else {
+		localStorage.setItem(setting, next);
+		document.documentElement.dataset["theme"] = next;
+	}
+}
