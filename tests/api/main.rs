@@ -6,4 +6,26 @@
     reason = "a test ends with a panic, reads its own settings and makes ids that nobody has"
 )]
 
+mod access;
+mod checklist;
+mod columns;
+mod concurrency;
+mod crash;
+mod events;
+mod idempotency;
+mod if_match;
+mod input;
+mod invitations;
+mod labels;
+mod members;
+mod notifications;
+mod openapi;
+mod projects;
+mod replay;
+mod session;
+mod stream;
 mod support;
+mod tasks;
+mod timeline;
+mod tokens;
+mod users;

@@ -15,7 +15,7 @@ mod user;
 pub use project::Project;
 pub use server::{Home, Server};
 pub use stream::{Frame, Stream};
-pub use user::{Answer, App, Auth, User};
+pub use user::{Answer, App, Auth, Call, User};
 
 use std::{future::Future, time::Duration};
 

@@ -7,7 +7,7 @@ use std::sync::{
 
 use serde_json::{Value, json};
 
-use super::{Fields, User};
+use super::{App, Fields, User};
 
 #[derive(Clone)]
 pub struct Project {
@@ -27,6 +27,14 @@ impl Project {
         };
         project.told().await;
         project
+    }
+
+    /// The same project at a server that came back at another address.
+    pub fn on(&self, app: &App) -> Self {
+        Self {
+            by: self.by.on(app),
+            ..self.clone()
+        }
     }
 
     /// The path of something in this project.
@@ -160,6 +168,13 @@ impl Project {
 
     /// The replay law, for tests that wrote without it.
     pub async fn settle(&self) {
-        self.by.app.known(&self.id).check(&self.by, &self.id).await;
+        self.settle_as(&[&self.by]).await;
+    }
+
+    /// The same through the eyes of whoever of these is still a member.
+    pub async fn settle_as(&self, users: &[&User]) {
+        for user in users {
+            self.by.app.known(&self.id).check(user, &self.id).await;
+        }
     }
 }

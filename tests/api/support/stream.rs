@@ -127,6 +127,12 @@ impl Stream {
         hello
     }
 
+    /// Waits as long as the caller lets it for the next frame, which is given if it has this name.
+    pub async fn next_named(&mut self, name: &str) -> Option<Value> {
+        let frame = self.read().await.expect("the stream goes on");
+        (frame.event == name).then_some(frame.data)
+    }
+
     /// The next event of a project.
     pub async fn change(&mut self) -> Value {
         let is_change = |frame: &Frame| frame.data.get("seq").is_some();
@@ -163,6 +169,11 @@ impl Stream {
         let ended =
             tokio::time::timeout(super::SOON, async { while self.read().await.is_some() {} }).await;
         assert!(ended.is_ok(), "the stream goes on; it sent {:?}", self.seen);
+    }
+
+    /// Reads until it breaks, however long that takes.
+    pub async fn drain(&mut self) {
+        while self.read().await.is_some() {}
     }
 
     /// Hangs up, and says where a next reader would go on.

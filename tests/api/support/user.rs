@@ -291,6 +291,14 @@ impl User {
         }
     }
 
+    /// The same person at a server that came back at another address.
+    pub fn on(&self, app: &App) -> Self {
+        Self {
+            app: app.clone(),
+            ..self.clone()
+        }
+    }
+
     pub fn with(&self, auth: Auth) -> Self {
         Self {
             auth,
@@ -322,6 +330,7 @@ impl User {
 
 /// A request that is sent when it is awaited.
 #[must_use]
+#[derive(Clone)]
 pub struct Call {
     user: User,
     method: Method,
@@ -345,6 +354,11 @@ impl Call {
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
+    }
+
+    /// The same request once more.
+    pub fn again(&self) -> Self {
+        self.clone()
     }
 
     /// `Idempotency-Key`.

@@ -1,0 +1,743 @@
+//! Server-sent events: hello, cursors, resuming, and what a reader must never see.
+
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+use crate::support::{
+    Auth, Fields, Project, Stream, User, app, nobody, own_app, replay::State, soon,
+};
+
+async fn numbered(user: &User, project: &Project, count: usize) {
+    for n in 0..count {
+        let body = json!({"name": format!("Column {n}")});
+        user.unchecked()
+            .post(&project.at("/columns"))
+            .json(body)
+            .await
+            .created();
+    }
+}
+
+#[tokio::test]
+async fn a_stream_opens_with_retry_and_hello() {
+    let (_, alice, ..) = app().await;
+    let project = alice.project().await;
+    let seq = project.seq().await;
+    let epoch = project.board().await.str("epoch");
+    for path in [project.at("/events"), "/events".into()] {
+        let mut stream = alice.stream(&path).await;
+        let hello = stream.hello().await;
+        assert!(stream.retry.is_some_and(|retry| retry > 0), "{path}");
+        assert_eq!(hello["epoch"], epoch);
+        assert!(hello.int("ping_ms") > 0);
+        let status = &hello["projects"][&project.id];
+        assert_eq!(
+            status,
+            &json!({"from": seq, "head": seq, "status": "ok"}),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn every_reader_gets_its_own_time_to_retry() {
+    let (_, alice, ..) = app().await;
+    let mut times = std::collections::BTreeSet::new();
+    for _ in 0..6 {
+        let mut stream = alice.stream("/events").await;
+        stream.hello().await;
+        times.insert(stream.retry.unwrap());
+    }
+    assert!(times.len() > 1, "a deploy would be a stampede: {times:?}");
+}
+
+#[tokio::test]
+async fn a_change_reaches_everybody_who_looks() {
+    let (_, alice, bob, _) = app().await;
+    let project = alice.project().await;
+    project.add(&bob, "viewer").await;
+    let mut streams = [
+        alice.stream("/events").await,
+        bob.stream("/events").await,
+        alice.stream(&project.at("/events")).await,
+        bob.stream(&project.at("/events")).await,
+    ];
+    for stream in &mut streams {
+        stream.hello().await;
+    }
+    let column = project.column("Seen").await;
+    for stream in &mut streams {
+        let event = stream.event("column.created").await;
+        assert_eq!(event["changes"]["columns"][0], column);
+        assert_eq!(event["project"], project.id);
+    }
+}
+
+#[tokio::test]
+async fn an_event_on_a_projects_stream_carries_its_number_as_id() {
+    let (_, alice, ..) = app().await;
+    let project = alice.project().await;
+    let mut stream = alice.stream(&project.at("/events")).await;
+    let epoch = stream.hello().await.str("epoch");
+    project.column("One").await;
+    let frame = stream
+        .frame("a change", |frame| frame.event == "column.created")
+        .await;
+    assert_eq!(frame.id, Some(format!("{epoch}.{}", frame.data.int("seq"))));
+}
+
+#[tokio::test]
+async fn events_on_a_users_stream_carry_no_id_and_checkpoints_do() {
+    let (_, alice, ..) = app().await;
+    let project = alice.project().await;
+    let mut stream = alice.stream("/events").await;
+    stream.hello().await;
+    project.column("One").await;
+    let change = stream
+        .frame("a change", |frame| frame.event == "column.created")
+        .await;
+    assert_eq!(change.id, None);
+    let checkpoint = stream
+        .frame("a checkpoint", |frame| frame.event == "checkpoint")
+        .await;
+    assert_eq!(checkpoint.data, json!({}));
+    let id = checkpoint.id.unwrap();
+    assert!(!id.is_empty() && !id.contains(['\r', '\n']), "{id:?}");
+}
+
+#[tokio::test]
+async fn a_reader_that_comes_back_gets_exactly_the_rest() {
+    let (_, alice, ..) = app().await;
+    let project = alice.project().await;
+    for path in [project.at("/events"), "/events".to_owned()] {
+        let mut stream = alice.stream(&path).await;
+        let from = stream.hello().await["projects"][&project.id].int("head");
+        numbered(&alice, &project, 3).await;
+        stream.changes(3).await;
+        if path == "/events" {
+            stream.event("checkpoint").await;
+        }
+        let cursor = stream.cut();
+        numbered(&alice, &project, 4).await;
+
+        let mut stream = alice.stream_from(&path, &cursor).await;
+        let status = stream.hello().await["projects"][&project.id].clone();
+        assert_eq!(
+            status,
+            json!({"from": from + 3, "head": from + 7, "status": "ok"}),
+            "{path}"
+        );
+        numbered(&alice, &project, 1).await;
+        stream.changes(5).await;
+        assert_eq!(
+            stream.numbers(&project.id),
+            (from + 4..=from + 8).collect::<Vec<_>>(),
+            "{path}"
+        );
+    }
+    project.settle().await;
+}
+
+#[tokio::test]
+async fn a_cursor_in_the_query_does_what_the_header_does_and_the_header_wins() {
+    let (_, alice, ..) = app().await;
+    let project = alice.project().await;
+    let mut stream = alice.stream(&project.at("/events")).await;
+    let epoch = stream.hello().await.str("epoch");
+    numbered(&alice, &project, 5).await;
+    let head = project.seq().await;
+    let at = |seq: i64| format!("{epoch}.{seq}");
+    let path = project.at(&format!("/events?cursor={}", at(head - 2)));
+    let mut stream = alice.stream(&path).await;
+    assert_eq!(
+        stream.hello().await["projects"][&project.id]["from"],
+        head - 2
+    );
+    stream.changes(2).await;
+    let mut stream = alice.stream_from(&path, &at(head - 1)).await;
+    assert_eq!(
+        stream.hello().await["projects"][&project.id]["from"],
+        head - 1
+    );
+    stream.change().await;
+    assert_eq!(stream.numbers(&project.id), [head]);
+}
+
+#[tokio::test]
+async fn a_cut_between_any_two_events_loses_none() {
+    let (_, alice, ..) = app().await;
+    let project = alice.project().await;
+    let path = project.at("/events");
+    let mut stream = alice.stream(&path).await;
+    let hello = stream.hello().await;
+    let first = hello["projects"][&project.id].int("head");
+    let mut cursor = format!("{}.{first}", hello.str("epoch"));
+    let writer = {
+        let (alice, project) = (alice.clone(), project.clone());
+        tokio::spawn(async move { numbered(&alice, &project, 40).await })
+    };
+    let mut numbers = Vec::new();
+    while numbers.len() < 40 {
+        let mut stream = alice.stream_from(&path, &cursor).await;
+        stream.hello().await;
+        numbers.push(stream.change().await.int("seq"));
+        cursor = stream.cut();
+    }
+    writer.await.unwrap();
+    assert_eq!(numbers, (first + 1..=first + 40).collect::<Vec<_>>());
+    project.settle().await;
+}
+
+#[tokio::test]
+async fn a_stream_then_a_snapshot_then_events_is_the_state() {
+    let (_, alice, ..) = app().await;
+    let project = alice.project().await;
+    let writer = {
+        let (alice, project) = (alice.clone(), project.clone());
+        tokio::spawn(async move { numbered(&alice, &project, 30).await })
+    };
+    let mut stream = alice.stream("/events").await;
+    stream.hello().await;
+    let mut state = State::of_snapshot(&project.board().await);
+    writer.await.unwrap();
+    let end = project.board().await;
+    while state.seq < end.int("seq") {
+        let event = stream.change().await;
+        if event.int("seq") > state.seq {
+            state.apply(&event);
+        }
+    }
+    assert_eq!(state.difference(&State::of_snapshot(&end)), "");
+}
+
+#[tokio::test]
+async fn a_cursor_that_makes_no_sense_is_answered_with_a_reset() {
+    let (_, alice, ..) = app().await;
+    let project = alice.project().await;
+    let epoch = project.board().await.str("epoch");
+    let head = project.seq().await;
+    let huge = "9".repeat(10_000 - 5);
+    let cases = [
+        ("", "ok"),
+        ("nonsense", "reset"),
+        ("-1", "reset"),
+        (".", "reset"),
+        ("0000.1", "reset"),
+        (&format!("{epoch}.-1"), "reset"),
+        (&format!("{epoch}.{}", head + 1), "reset"),
+        (&format!("{epoch}.99999999999999999999999"), "reset"),
+        (&format!("{epoch}.{head}.1"), "reset"),
+        ("%0d%0adata:%20x", "reset"),
+        ("%F0%9F%92%A9", "reset"),
+        (&huge[..4000], "reset"),
+    ];
+    for (cursor, status) in cases {
+        let paths = [project.at("/events"), "/events".to_owned()];
+        for path in &paths[..] {
+            let mut stream = alice.stream(&format!("{path}?cursor={cursor}")).await;
+            let hello = stream.hello().await;
+            let told = &hello["projects"][&project.id];
+            assert_eq!(told["head"], head, "{cursor}: {hello}");
+            // A user's cursor looks different: there, all of these are nonsense.
+            assert_eq!(told["status"], status, "{path} {cursor}: {hello}");
+            assert_eq!(told["reason"].is_string(), status == "reset", "{hello}");
+        }
+    }
+    let ahead = project.at(&format!("/events?cursor={epoch}.{}", head + 1));
+    let hello = alice.stream(&ahead).await.hello().await;
+    assert_eq!(hello["projects"][&project.id]["reason"], "ahead");
+    let other = project.at("/events?cursor=0000.1");
+    let hello = alice.stream(&other).await.hello().await;
+    assert_eq!(hello["projects"][&project.id]["reason"], "epoch");
+}
+
+#[tokio::test]
+async fn after_a_reset_the_stream_goes_on_live() {
+    let (_, alice, ..) = app().await;
+    let project = alice.project().await;
+    for path in [project.at("/events"), "/events".to_owned()] {
+        let mut stream = alice.stream_from(&path, "0000.1").await;
+        let hello = stream.hello().await;
+        assert_eq!(hello["projects"][&project.id]["status"], "reset");
+        let head = hello["projects"][&project.id].int("head");
+        project.column("Live").await;
+        assert_eq!(stream.change().await["seq"], head + 1);
+    }
+}
+
+#[tokio::test]
+async fn a_users_stream_is_narrowed_to_projects() {
+    let (_, alice, ..) = app().await;
+    let (one, two, three) = (
+        alice.project().await,
+        alice.project().await,
+        alice.project().await,
+    );
+    let mut stream = alice
+        .stream(&format!("/events?project={}&project={}", one.id, two.id))
+        .await;
+    let hello = stream.hello().await;
+    assert_eq!(hello["projects"].as_object().unwrap().len(), 2);
+    three.column("Unseen").await;
+    two.column("Seen").await;
+    one.column("Seen").await;
+    stream.changes(2).await;
+    assert!(stream.numbers(&three.id).is_empty());
+}
+
+#[tokio::test]
+async fn a_foreign_project_in_the_list_shows_nothing() {
+    let (_, alice, bob, _) = app().await;
+    let (mine, theirs) = (alice.project().await, bob.project().await);
+    let foreign = alice
+        .get(&format!("/events?project={}", theirs.id))
+        .header("Accept", "text/event-stream");
+    let random = nobody();
+    let unknown = alice
+        .get(&format!("/events?project={random}"))
+        .header("Accept", "text/event-stream");
+    let (foreign, unknown) = (foreign.open().await.unwrap(), unknown.open().await.unwrap());
+    assert_eq!(
+        foreign.status(),
+        unknown.status(),
+        "who exists is nobody's business"
+    );
+
+    let list = format!("/events?project={}&project={}", mine.id, theirs.id);
+    let call = alice.get(&list).header("Accept", "text/event-stream");
+    if call.open().await.unwrap().status() == 200 {
+        let mut stream = alice.stream(&list).await;
+        let hello = stream.hello().await;
+        assert!(hello["projects"][&theirs.id]["head"].is_null(), "{hello}");
+        theirs.column("Secret").await;
+        mine.column("Fence").await;
+        stream.change().await;
+        assert!(stream.numbers(&theirs.id).is_empty());
+    }
+}
+
+#[tokio::test]
+async fn strangers_and_nobody_get_no_stream() {
+    let (app, alice, _, stranger) = app().await;
+    let project = alice.project().await;
+    let sse = |user: &User, path: &str| user.get(path).header("Accept", "text/event-stream");
+    let refused = sse(&stranger, &project.at("/events")).await.not_found();
+    let random = format!("/projects/{}/events", nobody());
+    assert_eq!(sse(&stranger, &random).await.not_found(), refused);
+    sse(&app.anonymous(), "/events")
+        .await
+        .problem(401, "unauthenticated");
+    sse(&app.anonymous(), &project.at("/events"))
+        .await
+        .problem(401, "unauthenticated");
+}
+
+#[tokio::test]
+async fn a_removed_member_is_told_that_he_left_and_nothing_later() {
+    let (_, alice, bob, _) = app().await;
+    let (project, fence) = (alice.project().await, alice.project().await);
+    project.add(&bob, "editor").await;
+    fence.add(&bob, "viewer").await;
+    let mut whole = bob.stream("/events").await;
+    let mut single = bob.stream(&project.at("/events")).await;
+    whole.hello().await;
+    single.hello().await;
+    let writer = {
+        let (alice, project) = (alice.clone(), project.clone());
+        tokio::spawn(async move { numbered(&alice, &project, 30).await })
+    };
+    let path = project.at(&format!("/members/{}", bob.id));
+    alice.unchecked().delete(&path).await.no_content();
+    writer.await.unwrap();
+    fence.column("Fence").await;
+
+    let events = project.told().await;
+    let removal = events
+        .iter()
+        .find(|event| event["type"] == "member.removed")
+        .unwrap();
+    let removal = removal.int("seq");
+    whole
+        .frame("the fence", |frame| {
+            frame.data["project"] == fence.id && frame.data["seq"].is_i64()
+        })
+        .await;
+    single.end().await;
+    for stream in [&whole, &single] {
+        let seen = stream.numbers(&project.id);
+        assert!(seen.iter().all(|seq| *seq < removal), "{removal}: {seen:?}");
+        // Everything before it did come, in order.
+        let from = stream.seen[0].data["projects"][&project.id].int("head");
+        assert_eq!(seen, (from + 1..removal).collect::<Vec<_>>());
+        let left = stream
+            .seen
+            .iter()
+            .find(|frame| frame.event == "left")
+            .unwrap();
+        assert_eq!(left.data["project"], project.id);
+        assert_eq!(left.data["reason"], "removed");
+    }
+    let last = single.seen.last().unwrap();
+    assert_eq!(
+        (last.event.as_str(), &last.data["reason"]),
+        ("bye", &json!("left"))
+    );
+    project.settle().await;
+}
+
+#[tokio::test]
+async fn a_removed_member_does_not_come_back_by_his_cursor() {
+    let (_, alice, bob, _) = app().await;
+    let project = alice.project().await;
+    project.add(&bob, "editor").await;
+    let mut stream = bob.stream("/events").await;
+    stream.hello().await;
+    project.column("Before").await;
+    stream.event("checkpoint").await;
+    let cursor = stream.cut();
+    alice
+        .delete(&project.at(&format!("/members/{}", bob.id)))
+        .await
+        .no_content();
+    project.column("After").await;
+    let mut stream = bob.stream_from("/events", &cursor).await;
+    let hello = stream.hello().await;
+    assert!(hello["projects"].get(&project.id).is_none(), "{hello}");
+    let own = bob.project().await;
+    stream
+        .frame("his own project", |frame| frame.data["project"] == own.id)
+        .await;
+    assert!(stream.numbers(&project.id).is_empty());
+}
+
+#[tokio::test]
+async fn a_project_joined_later_joins_the_stream() {
+    let (_, alice, bob, _) = app().await;
+    let project = alice.project().await;
+    let mut stream = bob.stream("/events").await;
+    let hello = stream.hello().await;
+    assert!(hello["projects"].get(&project.id).is_none());
+    project.add(&bob, "viewer").await;
+    let joined = stream.event("joined").await;
+    assert_eq!(joined["project"], project.id);
+    let head = joined.int("head");
+    project.column("Welcome").await;
+    let is_later = |frame: &crate::support::Frame| frame.data["seq"].as_i64() > Some(head);
+    let event = stream.frame("a later event", is_later).await;
+    assert_eq!(event.data["type"], "column.created");
+    let seen = stream.numbers(&project.id);
+    assert!(
+        seen.windows(2).all(|pair| pair[1] == pair[0] + 1),
+        "{seen:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_project_made_later_joins_the_stream() {
+    let (_, alice, ..) = app().await;
+    let mut stream = alice.stream("/events").await;
+    stream.hello().await;
+    let project = alice.project().await;
+    assert_eq!(stream.event("joined").await["project"], project.id);
+    project.column("First").await;
+    assert_eq!(stream.event("column.created").await["project"], project.id);
+}
+
+#[tokio::test]
+async fn a_deleted_project_leaves_the_stream() {
+    let (_, alice, bob, _) = app().await;
+    let project = alice.project().await;
+    project.add(&bob, "viewer").await;
+    let mut whole = bob.stream("/events").await;
+    let mut single = bob.stream(&project.at("/events")).await;
+    whole.hello().await;
+    single.hello().await;
+    alice.delete(&project.at("")).await.no_content();
+    let left = whole.event("left").await;
+    assert_eq!(
+        (&left["project"], &left["reason"]),
+        (&json!(project.id), &json!("deleted"))
+    );
+    single.end().await;
+    assert!(single.saw("left") && single.saw("bye"), "{:?}", single.seen);
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_streams_of_that_session() {
+    let (_, alice, ..) = app().await;
+    let project = alice.project().await;
+    let (here, there) = (alice.by_cookie().await, alice.by_cookie().await);
+    let mut ending = here.stream("/events").await;
+    let mut single = here.stream(&project.at("/events")).await;
+    let mut going_on = there.stream("/events").await;
+    for stream in [&mut ending, &mut single, &mut going_on] {
+        stream.hello().await;
+    }
+    here.delete("/session").await.no_content();
+    for stream in [&mut ending, &mut single] {
+        let bye = stream.event("bye").await;
+        assert_eq!(bye["reason"], "session");
+        stream.end().await;
+    }
+    project.column("Still here").await;
+    going_on.event("column.created").await;
+}
+
+#[tokio::test]
+async fn a_new_password_ends_the_streams_of_other_sessions() {
+    let (_, alice, ..) = app().await;
+    let (here, there) = (alice.by_cookie().await, alice.by_cookie().await);
+    let mut stream = there.stream("/events").await;
+    stream.hello().await;
+    let body =
+        json!({"current_password": crate::support::PASSWORD, "new_password": "violet-harbour-9"});
+    here.put("/me/password").json(body).await.no_content();
+    assert_eq!(stream.event("bye").await["reason"], "session");
+    stream.end().await;
+}
+
+#[tokio::test]
+async fn ending_one_session_in_the_list_ends_its_streams() {
+    let (_, alice, ..) = app().await;
+    let (here, there) = (alice.by_cookie().await, alice.by_cookie().await);
+    let mut stream = there.stream("/events").await;
+    stream.hello().await;
+    let items = there.get("/me/sessions").await.ok().list("items");
+    let current = items
+        .iter()
+        .find(|session| session["current"] == true)
+        .unwrap();
+    here.delete(&format!("/me/sessions/{}", current.id()))
+        .await
+        .no_content();
+    stream.end().await;
+    assert!(stream.saw("bye"));
+}
+
+#[tokio::test]
+async fn a_server_that_stops_says_goodbye_with_a_cursor() {
+    let (app, alice, ..) = own_app(&[]).await;
+    let project = alice.project().await;
+    let mut whole = alice.stream("/events").await;
+    let mut single = alice.stream(&project.at("/events")).await;
+    whole.hello().await;
+    single.hello().await;
+    project.column("Last words").await;
+    for stream in [&mut whole, &mut single] {
+        stream.event("column.created").await;
+    }
+    let stopping = {
+        let app = app.clone();
+        tokio::spawn(async move { app.terminate().await })
+    };
+    for stream in [&mut whole, &mut single] {
+        assert_eq!(stream.event("bye").await["reason"], "deploy");
+        stream.end().await;
+        assert!(
+            stream.cursor.is_some(),
+            "every goodbye comes after a cursor"
+        );
+        assert!(
+            stream
+                .retry
+                .is_some_and(|retry| (200..=10_000).contains(&retry)),
+            "{:?}",
+            stream.retry
+        );
+    }
+    let status = soon("the end of the server", stopping).await.unwrap();
+    assert!(status.success(), "{status}");
+}
+
+#[tokio::test]
+async fn a_stream_goes_on_after_a_restart_where_it_was_cut() {
+    let (mut app, alice, ..) = own_app(&[]).await;
+    let project = alice.project().await;
+    let mut stream = alice.stream("/events").await;
+    stream.hello().await;
+    numbered(&alice, &project, 2).await;
+    stream.changes(2).await;
+    stream.event("checkpoint").await;
+    numbered(&alice, &project, 2).await;
+    let head = project.seq().await;
+    let cursor = stream.cut();
+    app.restart();
+    let alice = alice.on(&app);
+    let mut stream = alice.stream_from("/events", &cursor).await;
+    let hello = stream.hello().await;
+    assert_eq!(
+        hello["projects"][&project.id],
+        json!({"from": head - 2, "head": head, "status": "ok"})
+    );
+    stream.changes(2).await;
+    assert_eq!(stream.numbers(&project.id), [head - 1, head]);
+}
+
+#[tokio::test]
+async fn a_reader_that_does_not_read_stops_nobody() {
+    let (app, alice, ..) = app().await;
+    let project = alice.project().await;
+    let Auth::Token(secret) = &alice.auth else {
+        unreachable!()
+    };
+    let address = app.url.trim_start_matches("http://").to_owned();
+    let head = format!(
+        "GET /api/v1{} HTTP/1.1\r\nHost: {address}\r\nAccept: text/event-stream\r\nAuthorization: Bearer {secret}\r\n\r\n",
+        project.at("/events"),
+    );
+    let mut stuck = Vec::new();
+    for _ in 0..20 {
+        let mut socket = TcpStream::connect(&address).await.unwrap();
+        socket.write_all(head.as_bytes()).await.unwrap();
+        stuck.push(socket);
+    }
+    let mut stream = alice.stream(&project.at("/events")).await;
+    let from = stream.hello().await["projects"][&project.id].int("head");
+    let column = project.column("Long texts").await;
+    stream.change().await;
+    // More than any socket takes by itself.
+    let long = "x".repeat(60_000);
+    for n in 0..60 {
+        let body = json!({"title": format!("{n}"), "description": long, "column_id": column.id()});
+        alice
+            .unchecked()
+            .post(&project.at("/tasks"))
+            .json(body)
+            .await
+            .created();
+        stream.change().await;
+    }
+    assert_eq!(
+        stream.numbers(&project.id),
+        (from + 1..=from + 61).collect::<Vec<_>>()
+    );
+
+    // Whoever wakes up finds everything in order, or an end after which the cursor helps.
+    let mut socket = stuck.pop().unwrap();
+    let mut text = Vec::new();
+    let mut part = vec![0; 1 << 16];
+    soon("what the stuck reader missed", async {
+        loop {
+            let read = socket.read(&mut part).await.unwrap();
+            text.extend_from_slice(&part[..read]);
+            let last = format!(".{}\n", from + 61);
+            if read == 0 || String::from_utf8_lossy(&text).contains(&last) {
+                return;
+            }
+        }
+    })
+    .await;
+    let text = String::from_utf8_lossy(&text);
+    let numbers: Vec<i64> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("id: "))
+        .map(|id| id.rsplit('.').next().unwrap().parse().unwrap())
+        .collect();
+    assert_eq!(
+        numbers,
+        (from + 1..).take(numbers.len()).collect::<Vec<_>>()
+    );
+    project.settle().await;
+}
+
+#[tokio::test]
+async fn a_reader_far_behind_is_served_from_the_log() {
+    let (_, alice, ..) = app().await;
+    let project = alice.project().await;
+    let column = project.column("Busy").await;
+    let mut stream = alice.stream(&project.at("/events")).await;
+    let hello = stream.hello().await;
+    let from = hello["projects"][&project.id].int("head");
+    let epoch = hello.str("epoch");
+    drop(stream);
+    let quick = alice.unchecked();
+    let task = project.task(&column, "Renamed often").await;
+    for n in 0..1_200 {
+        let body = json!({"title": format!("Title {n}")});
+        quick
+            .patch(&project.task_at(&task, ""))
+            .json(body)
+            .await
+            .ok();
+    }
+    let mut stream = alice
+        .stream_from(&project.at("/events"), &format!("{epoch}.{from}"))
+        .await;
+    let status = stream.hello().await["projects"][&project.id].clone();
+    assert_eq!(status["status"], "ok", "{status}");
+    stream.changes(1_201).await;
+    assert_eq!(
+        stream.numbers(&project.id),
+        (from + 1..=from + 1_201).collect::<Vec<_>>()
+    );
+    project.settle().await;
+}
+
+#[tokio::test]
+async fn streams_are_capped_without_an_error() {
+    let (app, alice, ..) = own_app(&[("limits", "on")]).await;
+    drop(app);
+    let session = alice.by_cookie().await;
+    let mut streams: Vec<Stream> = Vec::new();
+    for _ in 0..10 {
+        let mut stream = session.stream("/events").await;
+        stream.hello().await;
+        streams.push(stream);
+    }
+    // A status that is not 200 would close an EventSource for good.
+    let mut eleventh = session.stream("/events").await;
+    assert_eq!(eleventh.event("bye").await["reason"], "busy");
+    assert!(
+        eleventh
+            .retry
+            .is_some_and(|retry| (5_000..=30_000).contains(&retry)),
+        "{:?}",
+        eleventh.retry
+    );
+    eleventh.end().await;
+    drop(streams);
+    crate::support::until("a free place", || async {
+        let mut stream = session.stream("/events").await;
+        let frame = stream.frame("anything", |_| true).await;
+        (frame.event == "hello").then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_stream_is_not_a_way_to_write() {
+    let (_, alice, ..) = app().await;
+    let project = alice.project().await;
+    for path in ["/events".to_owned(), project.at("/events")] {
+        let answer = alice.post(&path).json(json!({})).await;
+        assert_eq!(answer.status, 405, "{}", answer.text);
+    }
+}
+
+#[tokio::test]
+async fn a_quiet_stream_is_kept_awake() {
+    let (_, alice, ..) = app().await;
+    let mut stream = alice.stream("/events").await;
+    let every = stream.hello().await.int("ping_ms");
+    assert!((1_000..=60_000).contains(&every), "{every}");
+    let wait =
+        Duration::from_millis(u64::try_from(every).unwrap() * 13 / 10) + Duration::from_secs(2);
+    let ping = tokio::time::timeout(wait, async {
+        // The reader's own patience is shorter than the pause between two pings.
+        loop {
+            if let Some(ping) = stream.next_named("ping").await {
+                return ping;
+            }
+        }
+    });
+    let ping = ping.await.expect("a ping in time");
+    assert!(
+        crate::support::replay::is_instant(&ping.str("at")),
+        "{ping}"
+    );
+}
