@@ -1,0 +1,58 @@
+//! Builds the page with npm and lets the binary embed it.
+
+use std::{
+    env,
+    error::Error,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let web = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("web");
+    let out = PathBuf::from(env::var("OUT_DIR")?).join("web");
+    for source in
+        ["src", "public", "index.html", "package.json", "package-lock.json", "vite.config.ts", "tsconfig.json"]
+    {
+        println!("cargo::rerun-if-changed=web/{source}");
+    }
+    println!("cargo::rerun-if-changed=migrations");
+    println!("cargo::rerun-if-env-changed=BOARDCAST_SKIP_WEB");
+    println!("cargo::rustc-env=BOARDCAST_WEB={}", out.display());
+    fs::create_dir_all(&out)?;
+    // For work on the server alone: the last page that was built stays, if there was one.
+    if env::var_os("BOARDCAST_SKIP_WEB").is_some() {
+        return Ok(());
+    }
+    if !installed(&web) {
+        npm(&web, &["ci", "--no-audit", "--no-fund"])?;
+    }
+    let target = out.to_str().ok_or("the output folder's name is not UTF-8")?;
+    npm(&web, &["run", "build", "--", "--outDir", target, "--emptyOutDir"])
+}
+
+/// Whether the packages are those of the lock file.
+fn installed(web: &Path) -> bool {
+    let modified = |path: &str| fs::metadata(web.join(path)).and_then(|meta| meta.modified()).ok();
+    match (modified("node_modules/.package-lock.json"), modified("package-lock.json")) {
+        (Some(installed), Some(locked)) => installed >= locked,
+        _ => false,
+    }
+}
+
+fn npm(web: &Path, arguments: &[&str]) -> Result<(), Box<dyn Error>> {
+    let output =
+        Command::new("npm").args(arguments).current_dir(web).output().map_err(|error| {
+            format!("npm could not be started ({error}): the page is built with Node.js 20 or newer")
+        })?;
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(format!(
+        "npm {} failed in web/:\n{}\n{}",
+        arguments.join(" "),
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    )
+    .into())
+}

@@ -1,0 +1,139 @@
+//! Instants and days. Instants are unix milliseconds in the database and RFC 3339 in JSON; days are
+//! `YYYY-MM-DD` in both.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use utoipa::ToSchema;
+
+/// An instant in unix milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, sqlx::Type, ToSchema)]
+#[sqlx(transparent)]
+#[schema(value_type = String, format = DateTime)]
+pub struct Timestamp(pub i64);
+
+impl Timestamp {
+    /// The present moment.
+    #[must_use]
+    pub fn now() -> Self {
+        Self(jiff::Timestamp::now().as_millisecond())
+    }
+
+    #[must_use]
+    pub fn plus(self, by: Duration) -> Self {
+        Self(self.0.saturating_add(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
+    }
+
+    #[must_use]
+    pub fn minus(self, by: Duration) -> Self {
+        Self(self.0.saturating_sub(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
+    }
+
+    /// How long from now until this instant; nothing when it has passed.
+    #[must_use]
+    pub fn until(self) -> Duration {
+        Duration::from_millis(u64::try_from(self.0.saturating_sub(Self::now().0)).unwrap_or(0))
+    }
+}
+
+impl std::fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let instant = jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        write!(f, "{instant:.3}")
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let instant: jiff::Timestamp =
+            text.parse().map_err(|_| de::Error::custom("must be an instant such as 2026-11-20T10:00:00Z"))?;
+        Ok(Self(instant.as_millisecond()))
+    }
+}
+
+/// A calendar day, without a time or a zone.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, sqlx::Type, ToSchema)]
+#[sqlx(transparent)]
+#[serde(transparent)]
+#[schema(value_type = String, format = Date)]
+pub struct Day(String);
+
+impl Day {
+    fn date(&self) -> jiff::civil::Date {
+        // Only `new` and the database make days, both from a date.
+        self.0.parse().unwrap_or(jiff::civil::Date::ZERO)
+    }
+
+    fn new(date: jiff::civil::Date) -> Self {
+        Self(date.to_string())
+    }
+
+    #[must_use]
+    pub fn today() -> Self {
+        Self::new(jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date())
+    }
+
+    /// The day this many days later (or earlier, when negative); stays within 1900 to 2999.
+    #[must_use]
+    pub fn plus(&self, days: i64) -> Self {
+        let moved = self.date().checked_add(jiff::Span::new().try_days(days).unwrap_or_default());
+        Self::new(moved.unwrap_or(self.date()).clamp(jiff::civil::date(1900, 1, 1), jiff::civil::date(2999, 12, 31)))
+    }
+
+    /// Days from `earlier` to this day.
+    #[must_use]
+    pub fn since(&self, earlier: &Self) -> i64 {
+        self.date().since(earlier.date()).map_or(0, |span| i64::from(span.get_days()))
+    }
+}
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let refuse = || de::Error::custom("must be a day such as 2026-11-20, from 1900 to 2999");
+        if text.len() != 10 {
+            return Err(refuse());
+        }
+        let date: jiff::civil::Date = text.parse().map_err(|_| refuse())?;
+        if !(1900..=2999).contains(&date.year()) || date.to_string() != text {
+            return Err(refuse());
+        }
+        Ok(Self(text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Result<Day, serde_json::Error> {
+        serde_json::from_value(serde_json::json!(text))
+    }
+
+    #[test]
+    fn days_are_counted_over_a_leap_day() {
+        let (a, b) = (day("2028-02-27").unwrap(), day("2028-03-01").unwrap());
+        assert_eq!(b.since(&a), 3);
+        assert_eq!(a.plus(3), b);
+        assert_eq!(b.plus(-3), a);
+    }
+
+    #[test]
+    fn impossible_days_are_refused() {
+        for text in ["2026-02-30", "0000-01-01", "2026-1-1", "20261-01-1", "2026-11-20T10:00:00Z", ""] {
+            assert!(day(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn instants_are_written_with_milliseconds() {
+        assert_eq!(Timestamp(1_763_632_800_000).to_string(), "2025-11-20T10:00:00.000Z");
+    }
+}

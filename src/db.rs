@@ -1,0 +1,295 @@
+//! One SQL text, two databases. Statements are written once, with `$1`, and run on SQLite or Postgres
+//! by matching in the four verbs of [`Query`].
+
+use std::{path::Path, time::Duration};
+
+use sqlx::{
+    Connection, Encode, FromRow, Postgres, Sqlite, Transaction, Type,
+    migrate::{MigrateError, Migrator},
+    postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow},
+    sqlite::{
+        SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
+        SqliteSynchronous,
+    },
+};
+
+use crate::error::{Error, Result};
+
+static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+
+/// SQLite below this can corrupt a database when a WAL is reset.
+const SQLITE_AT_LEAST: (u32, u32, u32) = (3, 51, 3);
+
+const ACQUIRE: Duration = Duration::from_secs(2);
+/// SQLite has one writer, and who waits for it waits in line; that line may be long under a burst.
+const ACQUIRE_WRITER: Duration = Duration::from_secs(10);
+
+#[derive(Clone, Debug)]
+pub enum Db {
+    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    Postgres(PgPool),
+}
+
+/// A transaction; dropped without `commit`, it is rolled back.
+pub enum Tx {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Db {
+    /// Open the SQLite file, create it if need be, and bring its tables up to date.
+    pub async fn sqlite(file: &Path) -> Result<Self> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5))
+            .collation("C", Ord::cmp)
+            .pragma("cache_size", "-16384")
+            .pragma("temp_store", "memory")
+            .statement_cache_capacity(256);
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(ACQUIRE_WRITER)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .test_before_acquire(false)
+            .connect_with(options.clone())
+            .await?;
+        check_sqlite(&writer).await?;
+        MIGRATIONS.run(&writer).await.map_err(migration_failed)?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(4)
+            .acquire_timeout(ACQUIRE)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .test_before_acquire(false)
+            .connect_with(options.pragma("query_only", "on"))
+            .await?;
+        Ok(Self::Sqlite { writer, readers })
+    }
+
+    /// Connect to Postgres and bring its tables up to date.
+    pub async fn postgres(url: &str) -> Result<Self> {
+        let options: PgConnectOptions = url.parse()?;
+        let options = options.application_name("boardcast").options([
+            ("synchronous_commit", "on"),
+            ("statement_timeout", "5000"),
+            ("lock_timeout", "5000"),
+            ("idle_in_transaction_session_timeout", "15000"),
+        ]);
+        let pool = PgPoolOptions::new().max_connections(24).acquire_timeout(ACQUIRE).connect_with(options).await?;
+        MIGRATIONS.run(&pool).await.map_err(migration_failed)?;
+        Ok(Self::Postgres(pool))
+    }
+
+    /// Begin to write. On SQLite this waits for the one writer, and nobody else writes until the end.
+    pub async fn write(&self) -> Result<Tx> {
+        Ok(match self {
+            Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("begin immediate").await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Begin to read: every statement sees the same moment.
+    pub async fn read(&self) -> Result<Tx> {
+        Ok(match self {
+            Self::Sqlite { readers, .. } => Tx::Sqlite(readers.begin().await?),
+            Self::Postgres(pool) => {
+                Tx::Postgres(pool.begin_with("begin isolation level repeatable read read only").await?)
+            }
+        })
+    }
+
+    /// A single reading statement, without a transaction around it.
+    pub fn query<'a>(&'a self, sql: &'static str) -> Query<'a> {
+        match self {
+            Self::Sqlite { readers, .. } => {
+                Query { sql, run: Run::SqlitePool(readers, SqliteArguments::default()), refused: None }
+            }
+            Self::Postgres(pool) => Query { sql, run: Run::PostgresPool(pool, PgArguments::default()), refused: None },
+        }
+    }
+
+    /// A single writing statement, committed by itself.
+    pub async fn execute(&self, sql: &'static str, bind: impl FnOnce(Query<'_>) -> Query<'_>) -> Result<u64> {
+        let mut tx = self.write().await?;
+        let rows = bind(tx.query(sql)).execute().await?;
+        tx.commit().await?;
+        Ok(rows)
+    }
+
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Tx {
+    pub fn query<'a>(&'a mut self, sql: &'static str) -> Query<'a> {
+        match self {
+            Self::Sqlite(tx) => Query { sql, run: Run::Sqlite(tx, SqliteArguments::default()), refused: None },
+            Self::Postgres(tx) => Query { sql, run: Run::Postgres(tx, PgArguments::default()), refused: None },
+        }
+    }
+
+    /// Make it durable. An error here means that nobody knows.
+    pub async fn commit(self) -> Result<()> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await,
+            Self::Postgres(tx) => tx.commit().await,
+        }
+        .map_err(Error::Unknown)
+    }
+
+    pub async fn rollback(self) -> Result<()> {
+        match self {
+            Self::Sqlite(tx) => tx.rollback().await?,
+            Self::Postgres(tx) => tx.rollback().await?,
+        }
+        Ok(())
+    }
+}
+
+/// A value that both drivers take.
+pub trait Value<'q>: Encode<'q, Sqlite> + Type<Sqlite> + Encode<'q, Postgres> + Type<Postgres> + 'q {}
+impl<'q, T> Value<'q> for T where T: Encode<'q, Sqlite> + Type<Sqlite> + Encode<'q, Postgres> + Type<Postgres> + 'q {}
+
+/// A row that both drivers give.
+pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+
+/// A statement with its values.
+#[must_use = "a statement does nothing until one of its verbs runs it"]
+pub struct Query<'a> {
+    sql: &'static str,
+    run: Run<'a>,
+    refused: Option<sqlx::error::BoxDynError>,
+}
+
+enum Run<'a> {
+    Sqlite(&'a mut Transaction<'static, Sqlite>, SqliteArguments),
+    Postgres(&'a mut Transaction<'static, Postgres>, PgArguments),
+    SqlitePool(&'a SqlitePool, SqliteArguments),
+    PostgresPool(&'a PgPool, PgArguments),
+}
+
+macro_rules! run {
+    ($query:expr, $verb:ident) => {{
+        remember($query.sql);
+        if let Some(error) = $query.refused {
+            return Err(Error::Database(sqlx::Error::Encode(error)));
+        }
+        match $query.run {
+            Run::Sqlite(tx, values) => sqlx::query_as_with($query.sql, values).$verb(&mut **tx).await,
+            Run::Postgres(tx, values) => sqlx::query_as_with($query.sql, values).$verb(&mut **tx).await,
+            Run::SqlitePool(pool, values) => sqlx::query_as_with($query.sql, values).$verb(pool).await,
+            Run::PostgresPool(pool, values) => sqlx::query_as_with($query.sql, values).$verb(pool).await,
+        }
+    }};
+}
+
+impl Query<'_> {
+    pub fn bind<'q>(mut self, value: impl Value<'q>) -> Self {
+        use sqlx::Arguments;
+        let added = match &mut self.run {
+            Run::Sqlite(_, values) | Run::SqlitePool(_, values) => Arguments::add(values, value),
+            Run::Postgres(_, values) | Run::PostgresPool(_, values) => Arguments::add(values, value),
+        };
+        if let Err(error) = added {
+            self.refused.get_or_insert(error);
+        }
+        self
+    }
+
+    pub async fn execute(self) -> Result<u64> {
+        remember(self.sql);
+        if let Some(error) = self.refused {
+            return Err(Error::Database(sqlx::Error::Encode(error)));
+        }
+        Ok(match self.run {
+            Run::Sqlite(tx, values) => sqlx::query_with(self.sql, values).execute(&mut **tx).await?.rows_affected(),
+            Run::Postgres(tx, values) => sqlx::query_with(self.sql, values).execute(&mut **tx).await?.rows_affected(),
+            Run::SqlitePool(pool, values) => sqlx::query_with(self.sql, values).execute(pool).await?.rows_affected(),
+            Run::PostgresPool(pool, values) => sqlx::query_with(self.sql, values).execute(pool).await?.rows_affected(),
+        })
+    }
+
+    /// Exactly one row; none is 404.
+    pub async fn one<T: Row>(self) -> Result<T> {
+        self.optional().await?.ok_or(Error::NotFound)
+    }
+
+    pub async fn optional<T: Row>(self) -> Result<Option<T>> {
+        Ok(run!(self, fetch_optional)?)
+    }
+
+    pub async fn all<T: Row>(self) -> Result<Vec<T>> {
+        Ok(run!(self, fetch_all)?)
+    }
+}
+
+async fn check_sqlite(pool: &SqlitePool) -> Result<()> {
+    let mut connection = pool.acquire().await?;
+    connection.ping().await?;
+    let one = |sql: &'static str| sqlx::query_as_with::<Sqlite, (String,), _>(sql, SqliteArguments::default());
+    let (version,) = one("select sqlite_version()").fetch_one(&mut *connection).await?;
+    let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
+    let found = (parts.next().unwrap_or(0), parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+    if found < SQLITE_AT_LEAST {
+        return Err(Error::Internal(format!("SQLite {version} is too old: 3.51.3 or newer is needed")));
+    }
+    let (journal,) = one("select journal_mode from pragma_journal_mode").fetch_one(&mut *connection).await?;
+    let (synchronous,) =
+        one("select cast(synchronous as text) from pragma_synchronous").fetch_one(&mut *connection).await?;
+    let (keys,) = one("select cast(foreign_keys as text) from pragma_foreign_keys").fetch_one(&mut *connection).await?;
+    if (journal.as_str(), synchronous.as_str(), keys.as_str()) != ("wal", "2", "1") {
+        return Err(Error::Internal(format!(
+            "SQLite refused its settings: journal_mode is {journal} (needed: wal), synchronous {synchronous} (2), \
+             foreign_keys {keys} (1); is the data folder on a network file system?"
+        )));
+    }
+    Ok(())
+}
+
+fn migration_failed(error: MigrateError) -> Error {
+    Error::Internal(match error {
+        MigrateError::VersionMissing(version) => format!(
+            "the database has migration {version}, which this version of Boardcast does not know: \
+             start the newer version that wrote it"
+        ),
+        error => format!("the tables could not be brought up to date: {error}"),
+    })
+}
+
+/// Debug builds remember which statements ran, so that the suite can show that each one did.
+#[cfg(debug_assertions)]
+pub mod ran {
+    use std::{
+        collections::BTreeSet,
+        sync::{LazyLock, Mutex, PoisonError},
+    };
+
+    static RAN: LazyLock<Mutex<BTreeSet<&'static str>>> = LazyLock::new(Mutex::default);
+
+    pub fn remember(sql: &'static str) {
+        RAN.lock().unwrap_or_else(PoisonError::into_inner).insert(sql);
+    }
+
+    /// Every statement that ran so far, in alphabetical order.
+    pub fn all() -> Vec<&'static str> {
+        RAN.lock().unwrap_or_else(PoisonError::into_inner).iter().copied().collect()
+    }
+}
+
+#[cfg(debug_assertions)]
+use ran::remember;
+#[cfg(not(debug_assertions))]
+const fn remember(_: &'static str) {}

@@ -1,0 +1,71 @@
+//! Shapes that exist only for the document of the API.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Somebody, as others see them.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Person {
+    pub id: Uuid,
+    pub name: String,
+}
+
+/// Something that happened in a project, as it is sent on streams and listed in the log.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Event {
+    pub project: Uuid,
+    /// 1, 2, 3 … in each project, without a gap.
+    pub seq: i64,
+    /// What happened, in the past tense, such as `task.moved`.
+    pub r#type: String,
+    #[schema(format = DateTime)]
+    pub at: String,
+    #[schema(required)]
+    pub actor: Option<Person>,
+    /// The `Idempotency-Key` of the request that caused it.
+    pub cause: Option<String>,
+    /// Objects by kind: merge each into the one with its id.
+    pub changes: Option<Map<String, Value>>,
+    /// Ids by kind.
+    pub removed: Option<Map<String, Value>>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EventPage {
+    pub items: Vec<Event>,
+    /// Hand it back as `after`; `null` at the end.
+    #[schema(required)]
+    pub next_cursor: Option<i64>,
+    pub head: i64,
+    pub epoch: String,
+}
+
+/// RFC 9457 problem details.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Problem {
+    pub r#type: String,
+    pub title: String,
+    pub status: u16,
+    pub code: String,
+    pub detail: String,
+    pub request_id: String,
+    /// With 422.
+    pub errors: Option<Vec<FieldError>>,
+    /// With 412: the object as it is.
+    pub current: Option<Value>,
+    /// With 412: the fields that others changed, as they were at the version in `If-Match`.
+    pub base: Option<Value>,
+    /// With 412: the fields that both changed.
+    pub conflicts: Option<Vec<String>>,
+    /// With 503: `not_done` or `unknown`.
+    pub outcome: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FieldError {
+    /// A JSON pointer into the body.
+    pub pointer: String,
+    pub detail: String,
+}

@@ -1,0 +1,150 @@
+//! Who listens, and what they are told. The log in the database is the truth: everything here may be lost
+//! at any moment without losing an event.
+
+mod cursor;
+mod readers;
+mod topic;
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+pub use cursor::Cursor;
+pub use readers::{Reader, Signal};
+pub use topic::{Pulled, Subscription, Topic};
+use uuid::Uuid;
+
+use crate::{
+    db::Db,
+    error::Result,
+    event::{self, Frame},
+    hub::{readers::Readers, topic::Offered},
+    ids::{ProjectId, UserId},
+};
+
+/// How long a hole (n + 1 offered before n) may last before it is filled from the log.
+const HOLE: Duration = Duration::from_millis(5);
+/// How many events one read of the log fetches.
+pub const PAGE: i64 = 500;
+
+#[derive(Clone)]
+pub struct Hub(Arc<Inner>);
+
+struct Inner {
+    db: Db,
+    epoch: Arc<str>,
+    topics: Mutex<HashMap<ProjectId, Arc<Topic>>>,
+    readers: Arc<Readers>,
+}
+
+/// A panic while holding one of the hub's locks leaves plain collections behind, which stay usable.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Hub {
+    #[must_use]
+    pub fn new(db: Db, epoch: Arc<str>) -> Self {
+        Self(Arc::new(Inner { db, epoch, topics: Mutex::default(), readers: Arc::default() }))
+    }
+
+    fn topic(&self, project: ProjectId) -> Option<Arc<Topic>> {
+        lock(&self.0.topics).get(&project).cloned()
+    }
+
+    /// An event was committed: give it to whoever reads along.
+    pub fn offer(&self, project: ProjectId, frame: Frame) {
+        let Some(topic) = self.topic(project) else { return };
+        if topic.offer(frame) == Offered::Hole {
+            let hub = self.clone();
+            tokio::spawn(async move {
+                tokio::time::sleep(HOLE).await;
+                hub.fill(&topic, project).await;
+            });
+        }
+    }
+
+    /// Perhaps something was committed: look into the log.
+    pub fn repair(&self, project: ProjectId) {
+        let Some(topic) = self.topic(project) else { return };
+        let hub = self.clone();
+        tokio::spawn(async move { hub.fill(&topic, project).await });
+    }
+
+    async fn fill(&self, topic: &Topic, project: ProjectId) {
+        while let Some(head) = topic.head() {
+            match self.log(project, head).await {
+                Ok(frames) if frames.is_empty() => return,
+                Ok(frames) => frames.into_iter().for_each(|frame| {
+                    topic.offer(frame);
+                }),
+                Err(error) => {
+                    tracing::warn!(%error, %project, "the log could not be read to fill a hole");
+                    return;
+                }
+            }
+        }
+    }
+
+    /// The next events of a project from the log.
+    pub async fn log(&self, project: ProjectId, after: i64) -> Result<Vec<Frame>> {
+        event::frames_after(&self.0.db, &self.0.epoch, project, after, PAGE).await
+    }
+
+    /// Listen to a project. What is committed from here on will be offered; what came before is in the log, so
+    /// subscribe *before* reading where the log ends.
+    #[must_use]
+    pub fn subscribe(&self, project: ProjectId, signal: &Arc<Signal>) -> Subscription {
+        let mut topics = lock(&self.0.topics);
+        let topic = topics.entry(project).or_default().clone();
+        let key = topic.add(signal.clone());
+        Subscription { hub: self.clone(), project, topic, key }
+    }
+
+    fn unsubscribe(&self, project: ProjectId, topic: &Topic, key: u64) {
+        let mut topics = lock(&self.0.topics);
+        if topic.remove(key) == 0 {
+            topics.remove(&project);
+        }
+    }
+
+    /// Count a stream of this user and credential.
+    #[must_use]
+    pub fn reader(&self, user: UserId, credential: Uuid) -> Reader {
+        Readers::add(&self.0.readers, user, credential)
+    }
+
+    /// Something that concerns this user changed: memberships or notifications.
+    pub fn tell(&self, user: UserId) {
+        self.0.readers.tell(user);
+    }
+
+    /// A session or token ended: close its streams.
+    pub fn end(&self, credential: Uuid) {
+        self.0.readers.end(|_, of| of == credential);
+    }
+
+    /// Close all streams of a user, but for those of one session.
+    pub fn end_user(&self, user: UserId, but: Option<Uuid>) {
+        self.0.readers.end(|reader, credential| reader == user && Some(credential) != but);
+    }
+
+    /// Say goodbye to all streams, and to those that still come.
+    pub fn drain(&self) {
+        self.0.readers.drain();
+    }
+
+    /// How many streams are open.
+    #[must_use]
+    pub fn reader_count(&self) -> usize {
+        self.0.readers.count()
+    }
+
+    /// The projects that somebody reads.
+    #[must_use]
+    pub fn hosted(&self) -> Vec<(ProjectId, i64)> {
+        lock(&self.0.topics).iter().filter_map(|(project, topic)| Some((*project, topic.head()?))).collect()
+    }
+}

@@ -1,0 +1,163 @@
+//! The open streams: whose they are, and how each is woken.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU8, Ordering},
+    },
+};
+
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+use crate::{hub::lock, ids::UserId};
+
+const TOLD: u8 = 1;
+const ENDED: u8 = 2;
+const DRAIN: u8 = 4;
+
+/// Wakes one stream, and says why.
+#[derive(Default)]
+pub struct Signal {
+    notify: Notify,
+    why: AtomicU8,
+}
+
+/// Why a stream was woken, beside events that may wait in its topics.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Why(u8);
+
+impl Why {
+    /// Memberships or notifications changed.
+    #[must_use]
+    pub const fn told(self) -> bool {
+        self.0 & TOLD != 0
+    }
+
+    /// The session or token is no more.
+    #[must_use]
+    pub const fn ended(self) -> bool {
+        self.0 & ENDED != 0
+    }
+
+    /// The server is going to stop.
+    #[must_use]
+    pub const fn drain(self) -> bool {
+        self.0 & DRAIN != 0
+    }
+}
+
+impl Signal {
+    pub(super) fn wake(&self) {
+        self.notify.notify_one();
+    }
+
+    fn raise(&self, why: u8) {
+        self.why.fetch_or(why, Ordering::AcqRel);
+        self.notify.notify_one();
+    }
+
+    /// Look at memberships and notifications in the next turn.
+    pub fn tell(&self) {
+        self.raise(TOLD);
+    }
+
+    /// Take another turn right after this one.
+    pub fn wake_self(&self) {
+        self.wake();
+    }
+
+    /// Wait until woken; a wake-up that came before counts.
+    pub async fn woken(&self) {
+        self.notify.notified().await;
+    }
+
+    /// Why; being told is forgotten with it, the ends are not.
+    pub fn why(&self) -> Why {
+        Why(self.why.fetch_and(!TOLD, Ordering::AcqRel))
+    }
+}
+
+#[derive(Default)]
+pub struct Readers(Mutex<Open>);
+
+#[derive(Default)]
+struct Open {
+    streams: HashMap<u64, (UserId, Uuid, Arc<Signal>)>,
+    by_user: HashMap<UserId, Vec<u64>>,
+    next_key: u64,
+    draining: bool,
+}
+
+/// One open stream; it is no more when dropped.
+pub struct Reader {
+    readers: Arc<Readers>,
+    user: UserId,
+    key: u64,
+    pub signal: Arc<Signal>,
+    /// How many streams the credential and the user have, this one included.
+    pub of_credential: usize,
+    pub of_user: usize,
+}
+
+impl Readers {
+    pub(super) fn add(readers: &Arc<Self>, user: UserId, credential: Uuid) -> Reader {
+        let signal = Arc::new(Signal::default());
+        let mut open = lock(&readers.0);
+        let key = open.next_key;
+        open.next_key += 1;
+        open.streams.insert(key, (user, credential, signal.clone()));
+        let keys = open.by_user.entry(user).or_default();
+        keys.push(key);
+        let keys = keys.clone();
+        let of_credential = keys.iter().filter(|key| open.streams.get(key).is_some_and(|s| s.1 == credential)).count();
+        if open.draining {
+            signal.raise(DRAIN);
+        }
+        drop(open);
+        Reader { readers: readers.clone(), user, key, signal, of_credential, of_user: keys.len() }
+    }
+
+    pub(super) fn tell(&self, user: UserId) {
+        let open = lock(&self.0);
+        for key in open.by_user.get(&user).into_iter().flatten() {
+            if let Some((_, _, signal)) = open.streams.get(key) {
+                signal.tell();
+            }
+        }
+    }
+
+    pub(super) fn end(&self, whose: impl Fn(UserId, Uuid) -> bool) {
+        for (user, credential, signal) in lock(&self.0).streams.values() {
+            if whose(*user, *credential) {
+                signal.raise(ENDED);
+            }
+        }
+    }
+
+    pub(super) fn drain(&self) {
+        let mut open = lock(&self.0);
+        open.draining = true;
+        for (_, _, signal) in open.streams.values() {
+            signal.raise(DRAIN);
+        }
+    }
+
+    pub(super) fn count(&self) -> usize {
+        lock(&self.0).streams.len()
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        let mut open = lock(&self.readers.0);
+        open.streams.remove(&self.key);
+        if let Some(keys) = open.by_user.get_mut(&self.user) {
+            keys.retain(|key| *key != self.key);
+            if keys.is_empty() {
+                open.by_user.remove(&self.user);
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! What runs by itself.
+
+use std::time::Duration;
+
+use crate::{
+    app::App,
+    clock::Timestamp,
+    error::Result,
+    event::{self, KEEP_EVENTS, KEEP_TIME},
+    model::{projects, sessions},
+};
+
+const EVERY: Duration = Duration::from_secs(60);
+const KEYS: Duration = Duration::from_secs(24 * 60 * 60);
+const DELETED_PROJECTS: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Sweep once a minute until the process ends.
+pub async fn run(app: App) {
+    loop {
+        tokio::time::sleep(EVERY).await;
+        app.limits.sweep();
+        if let Err(error) = sweep(&app).await {
+            tracing::warn!(%error, "a sweep failed; the next one is in a minute");
+        }
+    }
+}
+
+async fn sweep(app: &App) -> Result<()> {
+    let now = Timestamp::now();
+    sessions::sweep(&app.db).await?;
+    app.db.execute("delete from idempotency_keys where created_at < $1", |query| query.bind(now.minus(KEYS))).await?;
+    projects::sweep(app, now.minus(DELETED_PROJECTS)).await?;
+    while event::trim(&app.db, KEEP_EVENTS, now.minus(KEEP_TIME)).await? > 0 {}
+    Ok(())
+}

@@ -1,0 +1,243 @@
+//! API tokens: what programs use instead of a password.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    access::{Caller, Credential},
+    app::App,
+    change::Work,
+    clock::Timestamp,
+    error::{Error, Result},
+    ids::{ProjectId, TokenId, UserId},
+    model::users::User,
+    secrets,
+    text::Name,
+};
+
+const LIFE: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+const MOST: i64 = 100;
+const USED_EVERY: Duration = Duration::from_secs(5 * 60);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    Read,
+    Write,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Token {
+    pub id: TokenId,
+    pub name: String,
+    pub scopes: Vec<Scope>,
+    /// The projects it is limited to; `null` when it reaches all of its owner's.
+    #[schema(required)]
+    pub project_ids: Option<Vec<ProjectId>>,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+    #[schema(required)]
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// A token when it was just made: the only time that its secret is shown.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Minted {
+    #[serde(flatten)]
+    pub token: Token,
+    pub secret: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewToken {
+    pub name: Name,
+    pub scopes: Vec<Scope>,
+    #[serde(alias = "projects")]
+    pub project_ids: Option<Vec<ProjectId>>,
+    /// 90 days from now when absent.
+    pub expires_at: Option<Timestamp>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: TokenId,
+    name: String,
+    can_read: bool,
+    can_write: bool,
+    restricted: bool,
+    created_at: Timestamp,
+    expires_at: Timestamp,
+    last_used_at: Option<Timestamp>,
+}
+
+pub async fn create(work: &mut Work, user: UserId, new: NewToken) -> Result<Minted> {
+    if new.scopes.is_empty() {
+        return Err(Error::invalid("/scopes", "must name at least one of read, write"));
+    }
+    let expires_at = new.expires_at.unwrap_or(work.at().plus(LIFE));
+    if expires_at <= work.at() {
+        return Err(Error::invalid("/expires_at", "must be in the future"));
+    }
+    if expires_at > work.at().plus(LIFE * 41) {
+        return Err(Error::invalid("/expires_at", "must be within ten years"));
+    }
+    let (count,): (i64,) = work.query("select count(*) from tokens where user_id = $1").bind(user).one().await?;
+    if count >= MOST {
+        return Err(Error::conflict("too_many_tokens", format!("there are {MOST} tokens: delete one first")));
+    }
+    let secret = secrets::token();
+    let token = Token {
+        id: TokenId::new(),
+        name: new.name.as_str().into(),
+        scopes: [Scope::Read, Scope::Write].into_iter().filter(|scope| new.scopes.contains(scope)).collect(),
+        project_ids: new.project_ids,
+        created_at: work.at(),
+        expires_at,
+        last_used_at: None,
+    };
+    work.query(
+        "insert into tokens (id, user_id, name, secret_hash, can_read, can_write, restricted, created_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(token.id)
+    .bind(user)
+    .bind(token.name.as_str())
+    .bind(secrets::hash(&secret))
+    .bind(token.scopes.contains(&Scope::Read))
+    .bind(token.scopes.contains(&Scope::Write))
+    .bind(token.project_ids.is_some())
+    .bind(token.created_at)
+    .bind(token.expires_at)
+    .execute()
+    .await?;
+    for (at, project) in token.project_ids.iter().flatten().enumerate() {
+        // Through the same door as everything: a project that is not the caller's does not exist.
+        let known = work
+            .query(
+                "insert into token_projects (token_id, project_id)
+                 select $1, m.project_id from members m
+                 join projects p on p.id = m.project_id
+                 where m.project_id = $2 and m.user_id = $3 and p.deleted_at is null
+                 on conflict (token_id, project_id) do nothing",
+            )
+            .bind(token.id)
+            .bind(*project)
+            .bind(user)
+            .execute()
+            .await?;
+        if known == 0 {
+            return Err(Error::invalid(format!("/project_ids/{at}"), "is not a project of yours, or is named twice"));
+        }
+    }
+    Ok(Minted { token, secret })
+}
+
+async fn projects_of(app: &App, row: &Row) -> Result<Option<Vec<ProjectId>>> {
+    if !row.restricted {
+        return Ok(None);
+    }
+    let rows: Vec<(ProjectId,)> = app
+        .db
+        .query("select project_id from token_projects where token_id = $1 order by project_id")
+        .bind(row.id)
+        .all()
+        .await?;
+    Ok(Some(rows.into_iter().map(|(project,)| project).collect()))
+}
+
+pub async fn list(app: &App, user: UserId) -> Result<Vec<Token>> {
+    let rows: Vec<Row> = app
+        .db
+        .query(
+            "select id, name, can_read, can_write, restricted, created_at, expires_at, last_used_at from tokens
+             where user_id = $1
+             order by id desc",
+        )
+        .bind(user)
+        .all()
+        .await?;
+    let mut tokens = Vec::with_capacity(rows.len());
+    for row in rows {
+        let project_ids = projects_of(app, &row).await?;
+        let scopes = [(row.can_read, Scope::Read), (row.can_write, Scope::Write)];
+        tokens.push(Token {
+            id: row.id,
+            name: row.name,
+            scopes: scopes.into_iter().filter(|(has, _)| *has).map(|(_, scope)| scope).collect(),
+            project_ids,
+            created_at: row.created_at,
+            expires_at: row.expires_at,
+            last_used_at: row.last_used_at,
+        });
+    }
+    Ok(tokens)
+}
+
+pub async fn remove(work: &mut Work, user: UserId, token: TokenId) -> Result<()> {
+    work.query(
+        "delete from token_projects
+         where token_id in (select id from tokens where id = $1 and user_id = $2)",
+    )
+    .bind(token)
+    .bind(user)
+    .execute()
+    .await?;
+    let removed =
+        work.query("delete from tokens where id = $1 and user_id = $2").bind(token).bind(user).execute().await?;
+    if removed == 0 { Err(Error::NotFound) } else { Ok(()) }
+}
+
+/// Who a token acts for.
+pub async fn caller(app: &App, secret: &str) -> Result<Caller> {
+    #[derive(sqlx::FromRow)]
+    struct Owner {
+        #[sqlx(flatten)]
+        user: User,
+    }
+    if !secrets::is_token(secret) {
+        return Err(Error::Unauthenticated);
+    }
+    let now = Timestamp::now();
+    let hash = secrets::hash(secret);
+    let row: Option<Row> = app
+        .db
+        .query(
+            "select id, name, can_read, can_write, restricted, created_at, expires_at, last_used_at from tokens
+             where secret_hash = $1 and expires_at > $2",
+        )
+        .bind(hash.as_str())
+        .bind(now)
+        .optional()
+        .await?;
+    let row = row.ok_or(Error::Unauthenticated)?;
+    let owner: Option<Owner> = app
+        .db
+        .query(
+            "select u.id, u.email, u.name, u.admin, u.created_at from users u
+             join tokens t on t.user_id = u.id
+             where t.id = $1 and u.disabled_at is null",
+        )
+        .bind(row.id)
+        .optional()
+        .await?;
+    let owner = owner.ok_or(Error::Unauthenticated)?;
+    if row.last_used_at.is_none_or(|used| used.plus(USED_EVERY) < now) {
+        app.db
+            .execute("update tokens set last_used_at = $2 where id = $1", |query| query.bind(row.id).bind(now))
+            .await?;
+    }
+    let projects = projects_of(app, &row).await?;
+    Ok(Caller {
+        user: owner.user,
+        credential: Credential::Token {
+            id: row.id,
+            expires_at: row.expires_at,
+            read: row.can_read,
+            write: row.can_write,
+            projects,
+        },
+    })
+}

@@ -1,0 +1,168 @@
+//! The process: what is opened at the start, the accept loop, and an end that loses nothing.
+
+use std::{
+    fs::{self, File},
+    net::SocketAddr,
+    path::Path,
+    sync::Arc,
+    time::Duration,
+};
+
+use axum::Router;
+use fs4::FileExt;
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use socket2::SockRef;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{Semaphore, watch},
+    task::JoinSet,
+};
+use tower::ServiceExt;
+
+use crate::{app::App, config::Config, db::Db, error::Error, http, jobs, model::instance};
+
+const HEADERS: Duration = Duration::from_secs(10);
+const MOST_HEADERS: usize = 64;
+const LARGEST_HEAD: usize = 16 * 1024;
+/// A peer that acknowledges nothing for this long is gone.
+const USER_TIMEOUT: Duration = Duration::from_secs(30);
+const KEEPALIVE: Duration = Duration::from_secs(60);
+const DRAIN: Duration = Duration::from_secs(9);
+
+/// Whose connection a request came by.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub SocketAddr);
+
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("{0}")]
+    Setting(String),
+    #[error("the data folder {folder} cannot be used: {error}")]
+    Folder { folder: String, error: std::io::Error },
+    #[error("another Boardcast server uses the data folder {0}")]
+    Locked(String),
+    #[error("cannot listen on {address}: {error}")]
+    Listen { address: SocketAddr, error: std::io::Error },
+    #[error("the database cannot be opened: {0}")]
+    Database(#[from] Error),
+}
+
+/// An application with its database open, and the lock that keeps a second server away from the same file.
+pub struct Opened {
+    pub app: App,
+    _lock: Option<File>,
+}
+
+fn lock(folder: &Path) -> Result<File, StartError> {
+    let failed = |error| StartError::Folder { folder: folder.display().to_string(), error };
+    fs::create_dir_all(folder).map_err(failed)?;
+    let file =
+        File::options().create(true).truncate(false).write(true).open(folder.join("boardcast.lock")).map_err(failed)?;
+    match FileExt::try_lock(&file) {
+        Ok(()) => Ok(file),
+        Err(fs4::TryLockError::WouldBlock) => Err(StartError::Locked(folder.display().to_string())),
+        Err(fs4::TryLockError::Error(error)) => Err(failed(error)),
+    }
+}
+
+/// Open the database that the settings name.
+pub async fn open(config: Config, address: SocketAddr) -> Result<Opened, StartError> {
+    let (db, lock) = if let Some(url) = &config.database {
+        (Db::postgres(url).await?, None)
+    } else {
+        let lock = lock(&config.data)?;
+        (Db::sqlite(&config.data.join("boardcast.db")).await?, Some(lock))
+    };
+    let epoch = instance::epoch(&db).await?;
+    let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    Ok(Opened { app: App::new(config, db, &epoch, public_url), _lock: lock })
+}
+
+/// Bind, so that the address is known before anything else begins.
+pub async fn bind(config: &Config) -> Result<(TcpListener, SocketAddr), StartError> {
+    let failed = |error| StartError::Listen { address: config.listen, error };
+    let listener = TcpListener::bind(config.listen).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok((listener, address))
+}
+
+/// Serve until `stop` resolves; then finish what was begun, say goodbye to every stream, and return.
+pub async fn run(opened: Opened, listener: TcpListener, stop: impl Future<Output = ()>) {
+    let app = opened.app.clone();
+    let router = http::router(app.clone());
+    let sweeps = tokio::spawn(jobs::run(app.clone()));
+    let room = Arc::new(Semaphore::new(app.config.connections));
+    let (stopping, stopped) = watch::channel(false);
+    let mut connections = JoinSet::new();
+    tokio::pin!(stop);
+    loop {
+        let Ok(permit) = room.clone().acquire_owned().await else { break };
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = &mut stop => break,
+        };
+        while connections.try_join_next().is_some() {}
+        match accepted {
+            Ok((stream, peer)) => {
+                let connection = connection(router.clone(), stream, peer, stopped.clone());
+                connections.spawn(async move {
+                    connection.await;
+                    drop(permit);
+                });
+            }
+            Err(error) => {
+                // Out of file descriptors, most likely: wait for some to come back rather than spin.
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+    drop(listener);
+    tracing::info!(streams = app.hub.reader_count(), "stopping");
+    app.drain();
+    stopping.send_replace(true);
+    let ended = async { while connections.join_next().await.is_some() {} };
+    if tokio::time::timeout(DRAIN, ended).await.is_err() {
+        tracing::warn!("some connections did not end in time");
+    }
+    sweeps.abort();
+    app.db.close().await;
+}
+
+async fn connection(router: Router, stream: TcpStream, peer: SocketAddr, mut stopped: watch::Receiver<bool>) {
+    tune(&stream);
+    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
+        request.extensions_mut().insert(Peer(peer));
+        router.clone().oneshot(request.map(axum::body::Body::new))
+    });
+    let serving = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADERS)
+        .max_headers(MOST_HEADERS)
+        .max_buf_size(LARGEST_HEAD)
+        .serve_connection(TokioIo::new(stream), service);
+    tokio::pin!(serving);
+    let ended = tokio::select! {
+        ended = &mut serving => ended,
+        () = async { stopped.wait_for(|stopped| *stopped).await.map_or((), drop) } => {
+            serving.as_mut().graceful_shutdown();
+            serving.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, %peer, "a connection ended badly");
+    }
+}
+
+fn tune(stream: &TcpStream) {
+    let socket = SockRef::from(stream);
+    let keepalive = socket2::TcpKeepalive::new().with_time(KEEPALIVE).with_interval(Duration::from_secs(15));
+    let tuned = stream
+        .set_nodelay(true)
+        .and_then(|()| socket.set_tcp_user_timeout(Some(USER_TIMEOUT)))
+        .and_then(|()| socket.set_tcp_keepalive(&keepalive));
+    if let Err(error) = tuned {
+        tracing::debug!(%error, "a socket could not be tuned");
+    }
+}
