@@ -190,18 +190,11 @@ impl Cast {
         let admin = app.administrator().await;
         let disabled = app.sign_up("Disabled").await;
         let path = format!("/admin/users/{}", disabled.id);
-        admin
-            .patch(&path)
-            .json(json!({"disabled": true}))
-            .await
-            .ok();
+        admin.patch(&path).json(json!({"disabled": true})).await.ok();
         let revoked = app.sign_up("Revoked").await;
         let session = revoked.by_cookie().await;
         let token = session.get("/tokens").await.ok().list("items")[0].id();
-        session
-            .delete(&format!("/tokens/{token}"))
-            .await
-            .no_content();
+        session.delete(&format!("/tokens/{token}")).await.no_content();
         let signed_out = session;
         signed_out.delete("/session").await.no_content();
         let removed = app.sign_up("Removed").await;
@@ -241,11 +234,8 @@ impl Cast {
 }
 
 /// Whether a role of a project is let through.
-fn allows(rule: Rule, role: &str) -> bool {
-    let level = ["viewer", "commenter", "editor", "manager", "owner"]
-        .iter()
-        .position(|known| *known == role)
-        .unwrap();
+fn allows(rule: Rule, who: &str) -> bool {
+    let level = ["viewer", "commenter", "editor", "manager", "owner"].iter().position(|role| *role == who).unwrap();
     match rule {
         Rule::Read => true,
         Rule::Write => level >= 2,
@@ -256,20 +246,16 @@ fn allows(rule: Rule, role: &str) -> bool {
 }
 
 fn in_project(rule: Rule) -> bool {
-    !matches!(
-        rule,
-        Rule::Public | Rule::Myself | Rule::Session | Rule::Admin
-    )
+    !matches!(rule, Rule::Public | Rule::Myself | Rule::Session | Rule::Admin)
 }
 
 /// Status and code; the body of a stream that was let through is not waited for.
 async fn ask(user: &User, fixture: &Fixture, operation: &str, body: Value) -> (u16, String) {
     let (method, template) = operation.split_once(' ').unwrap();
     let mut call = user.call(method.parse().unwrap(), &fixture.path(template));
-    call = match template.ends_with("/events") {
-        true => call.header("Accept", "text/event-stream"),
-        false => call,
-    };
+    if template.ends_with("/events") {
+        call = call.header("Accept", "text/event-stream");
+    }
     if !body.is_null() {
         call = call.json(body);
     }
@@ -300,10 +286,7 @@ async fn every_operation_has_a_line_in_the_table() {
     let (app, ..) = app().await;
     let document = app.anonymous().get("/api/openapi-3.1.json").await.ok();
     let served = operations(&document);
-    let listed: BTreeSet<_> = table()
-        .iter()
-        .map(|(name, ..)| (*name).to_owned())
-        .collect();
+    let listed: BTreeSet<_> = table().iter().map(|(name, ..)| (*name).to_owned()).collect();
     let missing: Vec<_> = served.difference(&listed).collect();
     assert!(missing.is_empty(), "who may call {missing:?}?");
     let gone: Vec<_> = listed.difference(&served).collect();
@@ -321,11 +304,7 @@ async fn nobody_gets_in_without_being_signed_in() {
         }
         for (who, user) in &cast.nobodies {
             let answer = ask(user, &fixture, operation, body(&fixture)).await;
-            assert_eq!(
-                answer,
-                (401, "unauthenticated".into()),
-                "{operation} by {who}"
-            );
+            assert_eq!(answer, (401, "unauthenticated".into()), "{operation} by {who}");
         }
     }
     assert_eq!(fixture.project.board().await, before);
@@ -336,11 +315,7 @@ async fn for_strangers_the_project_does_not_exist() {
     let cast = Cast::new().await;
     let fixture = Fixture::new(&cast).await;
     let never = Fixture {
-        ids: fixture
-            .ids
-            .iter()
-            .map(|(name, _)| (*name, nobody()))
-            .collect(),
+        ids: fixture.ids.keys().map(|name| (*name, nobody())).collect(),
         project: fixture.project.clone(),
         home: nobody(),
     };
@@ -365,12 +340,7 @@ async fn for_strangers_the_project_does_not_exist() {
 async fn a_role_too_low_is_refused_and_changes_nothing() {
     let cast = Cast::new().await;
     let fixture = Fixture::new(&cast).await;
-    let reader = cast
-        .owner
-        .by_cookie()
-        .await
-        .by_token(json!({"scopes": ["read"]}))
-        .await;
+    let reader = cast.owner.by_cookie().await.by_token(json!({"scopes": ["read"]})).await;
     let mut before = fixture.project.board().await;
     for (operation, rule, body) in table() {
         if !in_project(rule) {
@@ -385,10 +355,7 @@ async fn a_role_too_low_is_refused_and_changes_nothing() {
             let answer = ask(&user, &fixture, operation, body(&fixture)).await;
             assert_eq!(answer, (403, "forbidden".into()), "{operation} by {who}");
             let after = fixture.project.board().await;
-            assert_eq!(
-                after, before,
-                "{operation} by {who} was refused and changed something"
-            );
+            assert_eq!(after, before, "{operation} by {who} was refused and changed something");
             before = after;
         }
     }
@@ -481,41 +448,23 @@ async fn each_id_of_another_project_is_not_found() {
         if !in_project(rule) {
             continue;
         }
-        for name in [
-            "column",
-            "task",
-            "other",
-            "label",
-            "milestone",
-            "item",
-            "invitation",
-        ] {
+        for name in ["column", "task", "other", "label", "milestone", "item", "invitation"] {
             if !operation.contains(&format!("{{{name}}}")) {
                 continue;
             }
             let swapped = |id: String| {
                 let mut ids = mine.ids.clone();
                 ids.insert(name, id);
-                Fixture {
-                    project: mine.project.clone(),
-                    home: mine.home.clone(),
-                    ids,
-                }
+                Fixture { project: mine.project.clone(), home: mine.home.clone(), ids }
             };
             let foreign = swapped(theirs.ids[name].clone());
             let answer = ask(&cast.owner, &foreign, operation, body(&mine)).await;
             let random = swapped(nobody());
             let never = ask(&cast.owner, &random, operation, body(&mine)).await;
-            assert_eq!(
-                answer, never,
-                "{operation} with the {name} of another project"
-            );
+            assert_eq!(answer, never, "{operation} with the {name} of another project");
             // Taking away what is not there may be no error; adding it always is.
             let absent = answer.0 == 404 || (operation.starts_with("DELETE") && answer.0 < 300);
-            assert!(
-                absent,
-                "{operation} with the {name} of another project: {answer:?}"
-            );
+            assert!(absent, "{operation} with the {name} of another project: {answer:?}");
         }
     }
     assert_eq!(theirs.project.board().await, there);

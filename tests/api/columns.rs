@@ -36,12 +36,8 @@ async fn a_column_goes_where_it_was_asked_to() {
     let project = alice.project().await;
     let a = project.column("A").await;
     project.column("B").await;
-    project
-        .column_with(json!({"name": "first", "after": null}))
-        .await;
-    project
-        .column_with(json!({"name": "after A", "after": a.id()}))
-        .await;
+    project.column_with(json!({"name": "first", "after": null})).await;
+    project.column_with(json!({"name": "after A", "after": a.id()})).await;
     assert_eq!(names(&project).await, ["first", "A", "after A", "B"]);
 }
 
@@ -53,18 +49,12 @@ async fn a_column_is_moved() {
     let b = project.column("B").await;
     let c = project.column("C").await;
     project.told().await;
-    let move_to = |column: &Value, after: Value| {
-        alice
-            .put(&path(&project, column, "/position"))
-            .json(json!({"after": after}))
-    };
+    let move_to =
+        |column: &Value, after: Value| alice.put(&path(&project, column, "/position")).json(json!({"after": after}));
     let moved = move_to(&c, json!(null)).await.ok();
     assert_eq!(names(&project).await, ["C", "A", "B"]);
     let event = project.told_only("column.moved").await;
-    assert_eq!(
-        event["changes"]["columns"][0]["position"],
-        moved["position"]
-    );
+    assert_eq!(event["changes"]["columns"][0]["position"], moved["position"]);
     move_to(&a, json!(b.id())).await.ok();
     assert_eq!(names(&project).await, ["C", "B", "A"]);
     project.told_only("column.moved").await;
@@ -80,27 +70,17 @@ async fn a_column_is_moved() {
 async fn a_column_is_changed_field_by_field() {
     let (_, alice, ..) = app().await;
     let project = alice.project().await;
-    let column = project
-        .column_with(json!({"name": "Doing", "wip_limit": 2}))
-        .await;
+    let column = project.column_with(json!({"name": "Doing", "wip_limit": 2})).await;
     project.told().await;
     let patch = |body| alice.patch(&path(&project, &column, "")).json(body);
     let after = patch(json!({"name": "In work"})).await.ok();
-    assert_eq!(
-        (&after["name"], &after["wip_limit"]),
-        (&json!("In work"), &json!(2))
-    );
+    assert_eq!((&after["name"], &after["wip_limit"]), (&json!("In work"), &json!(2)));
     let event = project.told_only("column.changed").await;
     let told = &event["changes"]["columns"][0];
     assert_eq!(told["name"], "In work");
     assert!(told.get("position").is_none(), "only what changed: {told}");
-    let after = patch(json!({"wip_limit": null, "kind": "backlog"}))
-        .await
-        .ok();
-    assert_eq!(
-        (&after["wip_limit"], &after["kind"]),
-        (&json!(null), &json!("backlog"))
-    );
+    let after = patch(json!({"wip_limit": null, "kind": "backlog"})).await.ok();
+    assert_eq!((&after["wip_limit"], &after["kind"]), (&json!(null), &json!("backlog")));
     patch(json!({"kind": "backlog"})).await.ok();
     project.told_only("column.changed").await;
 }
@@ -131,27 +111,15 @@ async fn a_column_says_what_is_wrong_with_it() {
     ] {
         let body = json!({field: value});
         let pointer = format!("/{field}");
-        alice
-            .patch(&path(&project, &column, ""))
-            .json(body.clone())
-            .await
-            .invalid(&pointer);
+        alice.patch(&path(&project, &column, "")).json(body.clone()).await.invalid(&pointer);
         let mut create = json!({"name": "New"});
         create[field] = body[field].clone();
         if field == "kind" && create[field].is_null() {
             continue;
         }
-        alice
-            .post(&project.at("/columns"))
-            .json(create)
-            .await
-            .invalid(&pointer);
+        alice.post(&project.at("/columns")).json(create).await.invalid(&pointer);
     }
-    alice
-        .post(&project.at("/columns"))
-        .json(json!({"name": "New", "after": nobody()}))
-        .await
-        .invalid("/after");
+    alice.post(&project.at("/columns")).json(json!({"name": "New", "after": nobody()})).await.invalid("/after");
     project.told_nothing().await;
 }
 
@@ -165,17 +133,11 @@ async fn a_column_with_tasks_is_not_deleted_by_accident() {
     let one = project.task(&column, "One").await;
     let two = project.task(&column, "Two").await;
     project.told().await;
-    alice
-        .delete(&path(&project, &column, ""))
-        .await
-        .problem(409, "column_not_empty");
+    alice.delete(&path(&project, &column, "")).await.problem(409, "column_not_empty");
     project.told_nothing().await;
 
     let target = format!("?move_to={}", other.id());
-    alice
-        .delete(&path(&project, &column, &target))
-        .await
-        .no_content();
+    alice.delete(&path(&project, &column, &target)).await.no_content();
     let event = project.told_only("column.deleted").await;
     assert_eq!(event["removed"]["columns"], json!([column.id()]));
     let mut moved = each(&event["changes"].list("tasks"), "id");
@@ -195,10 +157,7 @@ async fn a_column_is_deleted_with_what_was_archived_in_it() {
     let task = project.task(&column, "Archived").await;
     alice.put(&project.task_at(&task, "/archive")).await.ok();
     project.told().await;
-    alice
-        .delete(&path(&project, &column, ""))
-        .await
-        .no_content();
+    alice.delete(&path(&project, &column, "")).await.no_content();
     project.told_only("column.deleted").await;
     // An archived task is never lost with its column: it went elsewhere, or was told to be removed.
     let board = project.board().await;
@@ -213,23 +172,16 @@ async fn tasks_move_only_into_a_column_that_takes_them() {
     let (_, alice, bob, _) = app().await;
     let project = alice.project().await;
     let column = project.column("To do").await;
-    let narrow = project
-        .column_with(json!({"name": "Narrow", "wip_limit": 1}))
-        .await;
+    let narrow = project.column_with(json!({"name": "Narrow", "wip_limit": 1})).await;
     project.task(&column, "One").await;
     project.task(&column, "Two").await;
     let foreign = bob.project().await.column("Elsewhere").await;
     project.told().await;
-    let delete =
-        |target: &str| alice.delete(&path(&project, &column, &format!("?move_to={target}")));
+    let delete = |target: &str| alice.delete(&path(&project, &column, &format!("?move_to={target}")));
     delete(&narrow.id()).await.problem(409, "wip_limit");
     for target in [column.id(), nobody(), foreign.id(), "x".into()] {
         let answer = delete(&target).await;
-        assert!(
-            [404, 422].contains(&answer.status),
-            "{target}: {}",
-            answer.text
-        );
+        assert!([404, 422].contains(&answer.status), "{target}: {}", answer.text);
     }
     project.told_nothing().await;
 }
@@ -239,42 +191,25 @@ async fn a_limit_counts_the_tasks_that_are_not_archived() {
     let (_, alice, ..) = app().await;
     let project = alice.project().await;
     let start = project.column("To do").await;
-    let doing = project
-        .column_with(json!({"name": "Doing", "wip_limit": 1}))
-        .await;
+    let doing = project.column_with(json!({"name": "Doing", "wip_limit": 1})).await;
     let first = project.task(&doing, "First").await;
     let second = project.task(&start, "Second").await;
     project.told().await;
 
     let create = json!({"title": "Third", "column_id": doing.id()});
-    alice
-        .post(&project.at("/tasks"))
-        .json(create)
-        .await
-        .problem(409, "wip_limit");
+    alice.post(&project.at("/tasks")).json(create).await.problem(409, "wip_limit");
     let into = json!({"column_id": doing.id(), "after": null});
     let position = project.task_at(&second, "/position");
-    alice
-        .put(&position)
-        .json(into.clone())
-        .await
-        .problem(409, "wip_limit");
+    alice.put(&position).json(into.clone()).await.problem(409, "wip_limit");
     project.told_nothing().await;
 
     // Moving within the column is not one more.
     let within = json!({"column_id": doing.id(), "before": null});
-    alice
-        .put(&project.task_at(&first, "/position"))
-        .json(within)
-        .await
-        .ok();
+    alice.put(&project.task_at(&first, "/position")).json(within).await.ok();
     alice.put(&project.task_at(&first, "/archive")).await.ok();
     alice.put(&position).json(into).await.ok();
     project.told().await;
-    alice
-        .delete(&project.task_at(&first, "/archive"))
-        .await
-        .problem(409, "wip_limit");
+    alice.delete(&project.task_at(&first, "/archive")).await.problem(409, "wip_limit");
     project.told_nothing().await;
 }
 
@@ -285,23 +220,11 @@ async fn a_limit_below_what_is_there_only_stops_what_comes() {
     let column = project.column("Doing").await;
     let task = project.task(&column, "One").await;
     project.task(&column, "Two").await;
-    alice
-        .patch(&path(&project, &column, ""))
-        .json(json!({"wip_limit": 1}))
-        .await
-        .ok();
+    alice.patch(&path(&project, &column, "")).json(json!({"wip_limit": 1})).await.ok();
     let rename = json!({"title": "Still editable"});
-    alice
-        .patch(&project.task_at(&task, ""))
-        .json(rename)
-        .await
-        .ok();
+    alice.patch(&project.task_at(&task, "")).json(rename).await.ok();
     let create = json!({"title": "Three", "column_id": column.id()});
-    alice
-        .post(&project.at("/tasks"))
-        .json(create)
-        .await
-        .problem(409, "wip_limit");
+    alice.post(&project.at("/tasks")).json(create).await.problem(409, "wip_limit");
 }
 
 #[tokio::test]
@@ -310,26 +233,14 @@ async fn a_column_of_another_project_is_not_found() {
     let (mine, theirs) = (alice.project().await, bob.project().await);
     let column = theirs.column("Theirs").await;
     let body = json!({"name": "Mine now"});
-    let foreign = alice
-        .patch(&path(&mine, &column, ""))
-        .json(body.clone())
-        .await
-        .not_found();
+    let foreign = alice.patch(&path(&mine, &column, "")).json(body.clone()).await.not_found();
     let random = mine.at(&format!("/columns/{}", nobody()));
     assert_eq!(alice.patch(&random).json(body).await.not_found(), foreign);
     alice.delete(&path(&mine, &column, "")).await.not_found();
     let body = json!({"after": null});
-    alice
-        .put(&path(&mine, &column, "/position"))
-        .json(body)
-        .await
-        .not_found();
+    alice.put(&path(&mine, &column, "/position")).json(body).await.not_found();
     let body = json!({"name": "Mine", "after": column.id()});
-    alice
-        .post(&mine.at("/columns"))
-        .json(body)
-        .await
-        .invalid("/after");
+    alice.post(&mine.at("/columns")).json(body).await.invalid("/after");
     theirs.told_only("column.created").await;
 }
 
@@ -340,16 +251,9 @@ async fn a_project_has_a_hundred_columns_at_most() {
     let quick = alice.unchecked();
     for n in 0..100 {
         let body = json!({"name": format!("Column {n}")});
-        quick
-            .post(&project.at("/columns"))
-            .json(body)
-            .await
-            .created();
+        quick.post(&project.at("/columns")).json(body).await.created();
     }
-    let answer = quick
-        .post(&project.at("/columns"))
-        .json(json!({"name": "Too many"}))
-        .await;
+    let answer = quick.post(&project.at("/columns")).json(json!({"name": "Too many"})).await;
     assert!([409, 422].contains(&answer.status), "{}", answer.text);
     project.settle().await;
     assert_eq!(project.board().await.list("columns").len(), 100);

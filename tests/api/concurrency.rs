@@ -15,9 +15,7 @@ use tokio::task::JoinSet;
 use crate::support::{Answer, App, Fields, Project, User, app, replay::State};
 
 /// Sends all of them at once and waits for every answer.
-async fn at_once(
-    calls: Vec<impl IntoFuture<Output = Answer, IntoFuture: Send + 'static>>,
-) -> Vec<Answer> {
+async fn at_once(calls: Vec<impl IntoFuture<Output = Answer, IntoFuture: Send + 'static>>) -> Vec<Answer> {
     let mut set = JoinSet::new();
     for call in calls {
         set.spawn(call.into_future());
@@ -39,16 +37,11 @@ async fn work(user: User, project: Project, columns: Vec<Value>, writer: usize) 
         let body = json!({"title": format!("{writer}-{n}"), "column_id": column.id()});
         let task = user.post(&project.at("/tasks")).json(body).await.created();
         let path = |rest: &str| project.task_at(&task, rest);
-        user.patch(&path(""))
-            .json(json!({"priority": "high"}))
-            .await
-            .ok();
+        user.patch(&path("")).json(json!({"priority": "high"})).await.ok();
         let to = &columns[(writer + n + 1) % columns.len()];
         let body = json!({"column_id": to.id(), "after": null});
         user.put(&path("/position")).json(body).await.ok();
-        user.put(&path(&format!("/assignees/{}", user.id)))
-            .await
-            .ok();
+        user.put(&path(&format!("/assignees/{}", user.id))).await.ok();
         user.put(&path("/completion")).await.ok();
         if n % 3 == 0 {
             user.delete(&path("")).await.no_content();
@@ -78,11 +71,7 @@ async fn sixteen_writers_make_one_order_without_a_gap() {
             let id = project.id.clone();
             readers.spawn(async move {
                 // The last event is known by its name, as no reader knows how many there will be.
-                stream
-                    .frame("the end", |frame| {
-                        frame.data["changes"]["columns"][0]["name"] == "End"
-                    })
-                    .await;
+                stream.frame("the end", |frame| frame.data["changes"]["columns"][0]["name"] == "End").await;
                 stream.numbers(&id)
             });
         }
@@ -110,11 +99,7 @@ async fn sixteen_writers_make_one_order_without_a_gap() {
 
     let mut writers = JoinSet::new();
     for writer in 0..16 {
-        let user = if writer % 2 == 0 {
-            alice.clone()
-        } else {
-            bob.clone()
-        };
+        let user = if writer % 2 == 0 { alice.clone() } else { bob.clone() };
         writers.spawn(work(user, project.clone(), columns.clone(), writer));
     }
     writers.join_all().await;
@@ -148,17 +133,10 @@ async fn two_hundred_tasks_made_at_once_have_two_hundred_numbers() {
     });
     let answers = at_once(calls.collect()).await;
     assert_eq!(statuses(&answers), [201; 220]);
-    let numbers: BTreeSet<_> = answers
-        .iter()
-        .map(|answer| answer.body.int("number"))
-        .collect();
+    let numbers: BTreeSet<_> = answers.iter().map(|answer| answer.body.int("number")).collect();
     assert_eq!(numbers, (1..=220).collect());
     let board = project.board().await;
-    let places: BTreeSet<_> = board
-        .list("tasks")
-        .iter()
-        .map(|task| task.str("position"))
-        .collect();
+    let places: BTreeSet<_> = board.list("tasks").iter().map(|task| task.str("position")).collect();
     assert_eq!(places.len(), 220, "no two in one place");
     project.settle().await;
 }
@@ -168,9 +146,7 @@ async fn a_limit_holds_when_fifty_move_in_at_once() {
     let (_, alice, ..) = app().await;
     let project = alice.project().await;
     let start = project.column("To do").await;
-    let narrow = project
-        .column_with(json!({"name": "Doing", "wip_limit": 7}))
-        .await;
+    let narrow = project.column_with(json!({"name": "Doing", "wip_limit": 7})).await;
     let quick = alice.unchecked();
     let tasks = (0..50).map(|n| {
         let body = json!({"title": format!("Task {n}"), "column_id": start.id()});
@@ -180,9 +156,7 @@ async fn a_limit_holds_when_fifty_move_in_at_once() {
     project.told().await;
     let moves = tasks.iter().map(|task| {
         let body = json!({"column_id": narrow.id(), "after": null});
-        quick
-            .put(&project.task_at(&task.body, "/position"))
-            .json(body)
+        quick.put(&project.task_at(&task.body, "/position")).json(body)
     });
     let answers = at_once(moves.collect()).await;
     let all = statuses(&answers);
@@ -209,11 +183,7 @@ async fn a_place_is_split_many_times_between_two_neighbours() {
     for n in 0..600 {
         let task = &between[n % 2];
         let body = json!({"column_id": column.id(), "after": first.id()});
-        let moved = quick
-            .put(&project.task_at(task, "/position"))
-            .json(body)
-            .await
-            .ok();
+        let moved = quick.put(&project.task_at(task, "/position")).json(body).await.ok();
         longest = longest.max(moved.str("position").len());
         if n % 60 == 1 {
             let order = project.titles(&column).await;
@@ -243,11 +213,7 @@ async fn everybody_wants_the_same_place() {
         });
         assert_eq!(statuses(&at_once(moves.collect()).await), [200; 19]);
         let board = project.board().await;
-        let places: BTreeSet<_> = board
-            .list("tasks")
-            .iter()
-            .map(|task| task.str("position"))
-            .collect();
+        let places: BTreeSet<_> = board.list("tasks").iter().map(|task| task.str("position")).collect();
         assert_eq!(places.len(), 20, "no two in one place");
         assert_eq!(project.titles(&column).await[0], "0");
     }
@@ -297,13 +263,7 @@ async fn two_owners_who_demote_each_other_leave_one() {
         assert_eq!(all[0], 200, "{all:?}");
         assert!([403, 409].contains(&all[1]), "{all:?}");
         let owners = project.board().await.list("members");
-        assert_eq!(
-            owners
-                .iter()
-                .filter(|member| member["role"] == "owner")
-                .count(),
-            1
-        );
+        assert_eq!(owners.iter().filter(|member| member["role"] == "owner").count(), 1);
         project.settle().await;
     }
 }
@@ -321,21 +281,13 @@ async fn deleting_wins_over_editing() {
             quick.patch(&path).json(json!({"title": "Edited"})),
             quick.delete(&path),
             quick.put(&project.task_at(&task, "/completion")),
-            quick
-                .post(&project.task_at(&task, "/checklist"))
-                .json(json!({"text": "Part"})),
+            quick.post(&project.task_at(&task, "/checklist")).json(json!({"text": "Part"})),
         ])
         .await;
         for answer in &answers {
             assert!([200, 201, 204, 404].contains(&answer.status), "{answer:?}");
         }
-        assert_eq!(
-            statuses(&answers)
-                .iter()
-                .filter(|status| **status == 204)
-                .count(),
-            1
-        );
+        assert_eq!(statuses(&answers).iter().filter(|status| **status == 204).count(), 1);
         let board = project.board().await;
         assert_eq!(board["tasks"], json!([]));
         assert_eq!(board["checklist_items"], json!([]));
@@ -403,11 +355,7 @@ async fn two_people_pull_one_task_to_and_fro() {
     assert!(events.len() <= a + b, "an event that nobody was answered");
     for pair in events.windows(2) {
         let column = |event: &Value| event["changes"]["tasks"][0]["column_id"].clone();
-        assert_ne!(
-            column(&pair[0]),
-            column(&pair[1]),
-            "every move told moved something"
-        );
+        assert_ne!(column(&pair[0]), column(&pair[1]), "every move told moved something");
     }
     project.settle().await;
 }
@@ -434,10 +382,7 @@ async fn nothing_of_a_removed_member_comes_after_his_removal() {
             assert!([201, 204, 404].contains(&answer.status), "{answer:?}");
         }
         let events = project.told().await;
-        let removal = events
-            .iter()
-            .position(|event| event["type"] == "member.removed")
-            .unwrap();
+        let removal = events.iter().position(|event| event["type"] == "member.removed").unwrap();
         for event in &events[removal + 1..] {
             assert_ne!(event["actor"]["id"], bob.id, "{event}");
         }
@@ -456,10 +401,7 @@ async fn clients_that_hang_up_leave_nothing_half_done() {
     let mut tasks = JoinSet::new();
     for n in 0..60 {
         let body = json!({"title": format!("{n}"), "column_id": column.id()});
-        let call = quick
-            .post(&project.at("/tasks"))
-            .key(&format!("hang-{n}"))
-            .json(body);
+        let call = quick.post(&project.at("/tasks")).key(&format!("hang-{n}")).json(body);
         tasks.spawn(async move {
             let wait = std::time::Duration::from_millis(n % 12);
             // Gone in the middle of it, at a different point each time.
@@ -470,10 +412,7 @@ async fn clients_that_hang_up_leave_nothing_half_done() {
     // Whatever became of each: once more with its key, and it is there exactly once.
     let again = (0..60).map(|n| {
         let body = json!({"title": format!("{n}"), "column_id": column.id()});
-        quick
-            .post(&project.at("/tasks"))
-            .key(&format!("hang-{n}"))
-            .json(body)
+        quick.post(&project.at("/tasks")).key(&format!("hang-{n}")).json(body)
     });
     let answers = at_once(again.collect()).await;
     assert_eq!(statuses(&answers), [201; 60]);
@@ -497,11 +436,7 @@ async fn projects_do_not_wait_for_each_other_and_do_not_mix() {
         writers.spawn(async move {
             for n in 0..20 {
                 let body = json!({"name": format!("Column {n}")});
-                quick
-                    .post(&project.at("/columns"))
-                    .json(body)
-                    .await
-                    .created();
+                quick.post(&project.at("/columns")).json(body).await.created();
             }
         });
     }

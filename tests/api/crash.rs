@@ -10,63 +10,91 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use tokio::{sync::Notify, task::JoinSet};
+use tokio::{
+    sync::Notify,
+    task::{JoinHandle, JoinSet},
+};
 
-use crate::support::{App, Call, Fields, Project, Stream, User, own_app};
+use crate::support::{App, Call, Fields, Project, User, own_app};
 
 const WRITERS: usize = 8;
 
 /// What a writer asked for under a key, and the version it was answered, if it was.
 type Asked = BTreeMap<String, Option<i64>>;
 
-fn request(
-    user: &User,
-    project: &Project,
-    column: &Value,
-    task: &Value,
-    key: &str,
-    n: usize,
-) -> Call {
-    let user = user.unchecked();
-    let call = match n % 3 {
-        0 => user
-            .post(&project.at("/tasks"))
-            .json(json!({"title": key, "column_id": column.id()})),
-        1 => user
-            .patch(&project.task_at(task, ""))
-            .json(json!({"title": key})),
-        _ => user
-            .post(&project.task_at(task, "/checklist"))
-            .json(json!({"text": key})),
-    };
-    call.key(key)
-}
-
-/// Writes until the server is gone; the last request is the one whose fate is not known.
-async fn write(
-    user: User,
+/// A project that many write to, as seen at the server that runs at the moment.
+#[derive(Clone)]
+struct Team {
+    alice: User,
     project: Project,
     column: Value,
-    task: Value,
-    name: String,
+    /// One for each writer.
+    tasks: Vec<Value>,
+}
+
+impl Team {
+    fn on(&self, app: &App) -> Self {
+        Self { alice: self.alice.on(app), project: self.project.on(app), ..self.clone() }
+    }
+
+    /// The n-th request of a writer: always the same, so that it can be sent once more.
+    fn request(&self, key: &str) -> Call {
+        let (writer, n) = numbers_of(key);
+        let (user, task) = (self.alice.unchecked(), &self.tasks[writer]);
+        let call = match n % 3 {
+            0 => {
+                let body = json!({"title": key, "column_id": self.column.id()});
+                user.post(&self.project.at("/tasks")).json(body)
+            }
+            1 => user.patch(&self.project.task_at(task, "")).json(json!({"title": key})),
+            _ => user.post(&self.project.task_at(task, "/checklist")).json(json!({"text": key})),
+        };
+        call.key(key)
+    }
+
+    async fn read(&self, path: &str) -> Reader {
+        let mut stream = self.alice.stream(path).await;
+        stream.hello().await;
+        let project = self.project.id.clone();
+        let reading = tokio::spawn(async move {
+            stream.drain().await;
+            (stream.numbers(&project), stream.cursor)
+        });
+        Reader { path: path.to_owned(), reading }
+    }
+}
+
+/// `r3-w5-12`: the thirteenth request of writer 5 in round 3.
+fn numbers_of(key: &str) -> (usize, usize) {
+    let (rest, n) = key.rsplit_once('-').unwrap();
+    let (_, writer) = rest.rsplit_once('w').unwrap();
+    (writer.parse().unwrap(), n.parse().unwrap())
+}
+
+/// Somebody who reads until the server is gone: the numbers he saw and where he would go on.
+struct Reader {
+    path: String,
+    reading: JoinHandle<(Vec<i64>, Option<String>)>,
+}
+
+#[derive(Clone, Default)]
+struct Ledger {
     asked: Arc<Mutex<Asked>>,
     answered: Arc<AtomicUsize>,
     news: Arc<Notify>,
-) {
+}
+
+/// Writes until the server is gone; the last request is the one whose fate is not known.
+async fn write(team: Team, name: String, ledger: Ledger) {
     for n in 0.. {
         let key = format!("{name}-{n}");
-        asked.lock().unwrap().insert(key.clone(), None);
-        match request(&user, &project, &column, &task, &key, n)
-            .attempt()
-            .await
-        {
+        ledger.asked.lock().unwrap().insert(key.clone(), None);
+        match team.request(&key).attempt().await {
             Ok(answer) if answer.status < 300 => {
-                asked
-                    .lock()
-                    .unwrap()
-                    .insert(key, Some(answer.body.version()));
-                answered.fetch_add(1, Ordering::SeqCst);
-                news.notify_one();
+                let version = answer.body.version();
+                ledger.asked.lock().unwrap().insert(key, Some(version));
+                ledger.answered.fetch_add(1, Ordering::SeqCst);
+                ledger.news.notify_one();
             }
             Ok(answer) => {
                 assert_eq!(answer.status, 503, "{answer:?}");
@@ -77,145 +105,95 @@ async fn write(
     }
 }
 
-/// Reads until the server is gone; gives the numbers it saw and where it would go on.
-async fn read(mut stream: Stream, project: String) -> (Vec<i64>, Option<String>) {
-    stream.drain().await;
-    (stream.numbers(&project), stream.cursor)
-}
-
-async fn round(
-    app: &mut App,
-    alice: &User,
-    project: &Project,
-    column: &Value,
-    tasks: &[Value],
-    round: usize,
-) {
-    let (alice, project) = (&alice.on(app), &project.on(app));
-    let before = project.board().await;
-    let start = before.int("seq");
-    let epoch = before.str("epoch");
-
-    let mut single = alice.stream(&project.at("/events")).await;
-    let mut whole = alice.stream("/events").await;
-    single.hello().await;
-    whole.hello().await;
-    let single = tokio::spawn(read(single, project.id.clone()));
-    let whole = tokio::spawn(read(whole, project.id.clone()));
-
-    let asked = Arc::new(Mutex::new(Asked::new()));
-    let answered = Arc::new(AtomicUsize::new(0));
-    let news = Arc::new(Notify::new());
+/// Writes under load until it is killed and started again; gives what was asked for.
+async fn crash(app: &mut App, team: &Team, round: usize) -> Asked {
+    let ledger = Ledger::default();
     let mut writers = JoinSet::new();
-    for (n, task) in tasks.iter().enumerate() {
-        let name = format!("r{round}-w{n}");
-        writers.spawn(write(
-            alice.clone(),
-            project.clone(),
-            column.clone(),
-            task.clone(),
-            name,
-            asked.clone(),
-            answered.clone(),
-            news.clone(),
-        ));
+    for n in 0..WRITERS {
+        writers.spawn(write(team.clone(), format!("r{round}-w{n}"), ledger.clone()));
     }
     // Never at the same point: after another number of answers in every round.
     let enough = 3 + round * 7 % 60;
-    while answered.load(Ordering::SeqCst) < enough {
-        crate::support::soon("an answer", news.notified()).await;
+    while ledger.answered.load(Ordering::SeqCst) < enough {
+        crate::support::soon("an answer", ledger.news.notified()).await;
     }
     let mut restarted = app.clone();
-    *app = tokio::task::spawn_blocking(move || {
+    let restarting = tokio::task::spawn_blocking(move || {
         restarted.restart();
         restarted
-    })
-    .await
-    .unwrap();
+    });
+    *app = restarting.await.unwrap();
     writers.join_all().await;
-    let asked = Arc::into_inner(asked).unwrap().into_inner().unwrap();
+    std::mem::take(&mut ledger.asked.lock().unwrap())
+}
 
-    let (alice, project) = (&alice.on(app), &project.on(app));
-    let mut asked_again = BTreeMap::new();
-    for (key, version) in &asked {
-        let (name, n) = key.rsplit_once('-').unwrap();
-        let writer: usize = name.rsplit_once('w').unwrap().1.parse().unwrap();
+async fn round(app: &mut App, team: &Team, round: usize) {
+    let before = team.project.board().await;
+    let start = before.int("seq");
+    let single = team.read(&team.project.at("/events")).await;
+    let whole = team.read("/events").await;
+
+    let mut asked = crash(app, team, round).await;
+    let team = &team.on(app);
+    for (key, version) in &mut asked {
         if version.is_none() {
             // Nobody knows what became of it: the key makes asking again safe.
-            let call = request(
-                alice,
-                project,
-                column,
-                &tasks[writer],
-                key,
-                n.parse().unwrap(),
-            );
-            let answer = call.await;
+            let answer = team.request(key).await;
             assert!(answer.status < 300, "{answer:?}");
-            asked_again.insert(key.clone(), answer.body.version());
+            *version = Some(answer.body.version());
         }
     }
-    let events = project.events_after(start).await;
-    let numbers: Vec<_> = events.iter().map(|event| event.int("seq")).collect();
+    let events = team.project.events_after(start).await;
     let head = start + i64::try_from(events.len()).unwrap();
-    assert_eq!(
-        numbers,
-        (start + 1..=head).collect::<Vec<_>>(),
-        "one order without a gap"
-    );
-    let mut causes: BTreeMap<String, Vec<i64>> = BTreeMap::new();
-    for event in &events {
-        causes
-            .entry(event.str("cause"))
-            .or_default()
-            .push(event.int("seq"));
-    }
-    for (key, version) in &asked {
-        let version = version.unwrap_or_else(|| asked_again[key]);
-        assert_eq!(
-            causes.get(key),
-            Some(&vec![version]),
-            "{key} was answered, and told"
-        );
-    }
-    assert_eq!(causes.len(), asked.len(), "and nothing else happened");
+    check_log(&events, start, &asked);
 
-    // Task numbers, which come from a counter of the same transaction.
-    let board = project.board().await;
-    assert_eq!(board.str("epoch"), epoch, "a crash is no restore");
-    let mut numbers: Vec<_> = board
-        .list("tasks")
-        .iter()
-        .map(|task| task.int("number"))
-        .collect();
+    // Task numbers come from a counter that the same transaction moved.
+    let board = team.project.board().await;
+    assert_eq!(board["epoch"], before["epoch"], "a crash is no restore");
+    let tasks = board.list("tasks");
+    let mut numbers: Vec<_> = tasks.iter().map(|task| task.int("number")).collect();
     numbers.sort_unstable();
     assert_eq!(numbers, (1..).take(numbers.len()).collect::<Vec<i64>>());
-    project.settle().await;
+    team.project.settle().await;
+    resume(team, single, start, head).await;
+    resume(team, whole, start, head).await;
+}
 
-    for (path, reader) in [(project.at("/events"), single), ("/events".into(), whole)] {
-        let (seen, cursor) = reader.await.unwrap();
-        assert_eq!(seen, (start + 1..).take(seen.len()).collect::<Vec<_>>());
-        let cursor = cursor.unwrap_or_default();
-        if cursor.is_empty() {
-            // It was cut before anything came that one could go on from.
-            continue;
-        }
-        let mut stream = alice.stream_from(&path, &cursor).await;
-        let hello = stream.hello().await["projects"][&project.id].clone();
-        assert_eq!(hello["status"], "ok", "{hello}");
-        let from = hello.int("from");
-        let last = seen.last().copied().unwrap_or(start);
-        // A checkpoint may lie behind the last event that was read, never before it.
-        assert!(from <= last, "{from} is beyond what was read, {last}");
-        if path != "/events" {
-            assert_eq!(from, last, "exactly the rest");
-        }
-        stream.changes(usize::try_from(head - from).unwrap()).await;
-        assert_eq!(
-            stream.numbers(&project.id),
-            (from + 1..=head).collect::<Vec<_>>()
-        );
+/// Every answered change is told exactly once, in one order, and nothing else is.
+fn check_log(events: &[Value], start: i64, asked: &Asked) {
+    let numbers: Vec<_> = events.iter().map(|event| event.int("seq")).collect();
+    assert_eq!(numbers, (start + 1..).take(events.len()).collect::<Vec<_>>());
+    let mut causes: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+    for event in events {
+        let told = causes.entry(event.str("cause")).or_default();
+        told.push(event.int("seq"));
     }
+    for (key, version) in asked {
+        let told = causes.get(key).map(Vec::as_slice);
+        assert_eq!(told, version.as_ref().map(std::slice::from_ref), "{key}");
+    }
+    assert_eq!(causes.len(), asked.len(), "nothing else happened");
+}
+
+/// A reader who comes back gets what he missed.
+async fn resume(team: &Team, reader: Reader, start: i64, head: i64) {
+    let (seen, cursor) = reader.reading.await.unwrap();
+    assert_eq!(seen, (start + 1..).take(seen.len()).collect::<Vec<_>>());
+    // Cut before anything came that one could go on from.
+    let Some(cursor) = cursor else { return };
+    let project = &team.project.id;
+    let mut stream = team.alice.stream_from(&reader.path, &cursor).await;
+    let hello = stream.hello().await["projects"][project].clone();
+    assert_eq!(hello["status"], "ok", "{hello}");
+    let (from, last) = (hello.int("from"), seen.last().copied().unwrap_or(start));
+    if reader.path == "/events" {
+        // A checkpoint may be older than the last event that was read, never newer.
+        assert!(from <= last, "{from} was never read, only {last}");
+    } else {
+        assert_eq!(from, last, "exactly the rest");
+    }
+    stream.changes(usize::try_from(head - from).unwrap()).await;
+    assert_eq!(stream.numbers(project), (from + 1..=head).collect::<Vec<_>>());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -229,7 +207,9 @@ async fn what_was_answered_survives_kill_9() {
     for n in 0..WRITERS {
         tasks.push(project.task(&column, &format!("Task of writer {n}")).await);
     }
+    let team = Team { alice, project, column, tasks };
     for n in 0..rounds {
-        round(&mut app, &alice, &project, &column, &tasks, n).await;
+        let team = team.on(&app);
+        round(&mut app, &team, n).await;
     }
 }

@@ -56,14 +56,8 @@ async fn the_log_comes_in_pages_and_from_any_number() {
     }
     assert_eq!(paged, all);
     let head = i64::try_from(all.len()).unwrap();
-    assert_eq!(
-        page(&alice, &project, &format!("?after={}", head - 1)).await["items"],
-        json!([all.last()])
-    );
-    assert_eq!(
-        page(&alice, &project, &format!("?after={head}")).await["items"],
-        json!([])
-    );
+    assert_eq!(page(&alice, &project, &format!("?after={}", head - 1)).await["items"], json!([all.last()]));
+    assert_eq!(page(&alice, &project, &format!("?after={head}")).await["items"], json!([]));
 }
 
 #[tokio::test]
@@ -111,11 +105,7 @@ async fn events_name_who_did_it_and_why() {
     let column = project.column("To do").await;
     project.told().await;
     let body = json!({"title": "Caused", "column_id": column.id()});
-    bob.post(&project.at("/tasks"))
-        .key("k-77")
-        .json(body)
-        .await
-        .created();
+    bob.post(&project.at("/tasks")).key("k-77").json(body).await.created();
     let event = project.told_only("task.created").await;
     assert_eq!(event["actor"], json!({"id": bob.id, "name": "Bob"}));
     assert_eq!(event["cause"], "k-77");

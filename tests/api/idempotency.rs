@@ -11,12 +11,7 @@ async fn the_same_key_and_body_has_one_effect_and_one_answer() {
     let column = project.column("To do").await;
     project.told().await;
     let body = json!({"title": "Once", "column_id": column.id()});
-    let create = || {
-        alice
-            .post(&project.at("/tasks"))
-            .key("once")
-            .json(body.clone())
-    };
+    let create = || alice.post(&project.at("/tasks")).key("once").json(body.clone());
     let first = create().await;
     let second = create().await;
     assert_eq!((first.status, second.status), (201, 201));
@@ -32,18 +27,9 @@ async fn the_same_answer_comes_even_when_the_world_went_on() {
     let project = alice.project().await;
     let column = project.column("To do").await;
     let body = json!({"title": "First title", "column_id": column.id()});
-    let create = || {
-        alice
-            .post(&project.at("/tasks"))
-            .key("k")
-            .json(body.clone())
-    };
+    let create = || alice.post(&project.at("/tasks")).key("k").json(body.clone());
     let task = create().await.created();
-    alice
-        .patch(&project.task_at(&task, ""))
-        .json(json!({"title": "Second"}))
-        .await
-        .ok();
+    alice.patch(&project.task_at(&task, "")).json(json!({"title": "Second"})).await.ok();
     project.told().await;
     assert_eq!(create().await.created(), task);
     alice.delete(&project.task_at(&task, "")).await.no_content();
@@ -62,28 +48,16 @@ async fn every_kind_of_mutation_takes_a_key() {
     let at = |rest: &str| project.task_at(&task, rest);
     let calls = [
         alice.patch(&project.at("")).json(json!({"name": "New"})),
-        alice
-            .post(&project.at("/columns"))
-            .json(json!({"name": "New"})),
-        alice
-            .post(&project.at("/labels"))
-            .json(json!({"name": "New", "colour": "#000000"})),
-        alice
-            .post(&project.at("/milestones"))
-            .json(json!({"name": "New"})),
-        alice
-            .post(&project.at("/invitations"))
-            .json(json!({"role": "viewer"})),
-        alice
-            .put(&project.at(&format!("/members/{}", bob.id)))
-            .json(json!({"role": "editor"})),
+        alice.post(&project.at("/columns")).json(json!({"name": "New"})),
+        alice.post(&project.at("/labels")).json(json!({"name": "New", "colour": "#000000"})),
+        alice.post(&project.at("/milestones")).json(json!({"name": "New"})),
+        alice.post(&project.at("/invitations")).json(json!({"role": "viewer"})),
+        alice.put(&project.at(&format!("/members/{}", bob.id))).json(json!({"role": "editor"})),
         alice.patch(&at("")).json(json!({"title": "New"})),
         alice.put(&at("/completion")),
         alice.put(&at(&format!("/assignees/{}", bob.id))),
         alice.post(&at("/checklist")).json(json!({"text": "New"})),
-        alice
-            .put(&at("/schedule"))
-            .json(json!({"due_on": "2026-12-24", "dependents": "keep"})),
+        alice.put(&at("/schedule")).json(json!({"due_on": "2026-12-24", "dependents": "keep"})),
         alice.delete(&project.at(&format!("/members/{}", bob.id))),
         alice.delete(&at("")),
     ];
@@ -94,33 +68,13 @@ async fn every_kind_of_mutation_takes_a_key() {
         assert!(first.status < 300, "{n}: {}", first.text);
         let before = project.seq().await;
         let second = again.await;
-        assert_eq!(
-            (first.status, &first.text),
-            (second.status, &second.text),
-            "{n}"
-        );
+        assert_eq!((first.status, &first.text), (second.status, &second.text), "{n}");
         assert_eq!(project.seq().await, before, "{n}: a second effect");
     }
-    alice
-        .post("/projects")
-        .key("project")
-        .json(json!({"name": "Once"}))
-        .await
-        .created();
-    alice
-        .post("/projects")
-        .key("project")
-        .json(json!({"name": "Once"}))
-        .await
-        .created();
+    alice.post("/projects").key("project").json(json!({"name": "Once"})).await.created();
+    alice.post("/projects").key("project").json(json!({"name": "Once"})).await.created();
     let names: Vec<_> = alice.get("/projects").await.ok().list("items");
-    assert_eq!(
-        names
-            .iter()
-            .filter(|project| project["name"] == "Once")
-            .count(),
-        1
-    );
+    assert_eq!(names.iter().filter(|project| project["name"] == "Once").count(), 1);
 }
 
 #[tokio::test]
@@ -144,25 +98,12 @@ async fn another_route_under_the_same_key_is_refused() {
     let (_, alice, ..) = app().await;
     let project = alice.project().await;
     let column = project.column("To do").await;
-    let (one, two) = (
-        project.task(&column, "One").await,
-        project.task(&column, "Two").await,
-    );
-    alice
-        .put(&project.task_at(&one, "/completion"))
-        .key("k")
-        .await
-        .ok();
+    let (one, two) = (project.task(&column, "One").await, project.task(&column, "Two").await);
+    alice.put(&project.task_at(&one, "/completion")).key("k").await.ok();
     project.told().await;
-    let answer = alice
-        .put(&project.task_at(&two, "/completion"))
-        .key("k")
-        .await;
+    let answer = alice.put(&project.task_at(&two, "/completion")).key("k").await;
     assert_eq!(answer.status, 422, "{}", answer.text);
-    let answer = alice
-        .delete(&project.task_at(&one, "/completion"))
-        .key("k")
-        .await;
+    let answer = alice.delete(&project.task_at(&one, "/completion")).key("k").await;
     assert_eq!(answer.status, 422, "{}", answer.text);
     project.told_nothing().await;
 }
@@ -174,11 +115,7 @@ async fn a_key_belongs_to_who_used_it() {
     project.add(&bob, "editor").await;
     let column = project.column("To do").await;
     let body = json!({"title": "Mine", "column_id": column.id()});
-    let create = |user: &crate::support::User| {
-        user.post(&project.at("/tasks"))
-            .key("shared")
-            .json(body.clone())
-    };
+    let create = |user: &crate::support::User| user.post(&project.at("/tasks")).key("shared").json(body.clone());
     let hers = create(&alice).await.created();
     let his = create(&bob).await.created();
     assert_ne!(hers["id"], his["id"]);
@@ -189,17 +126,10 @@ async fn a_key_belongs_to_who_used_it() {
 async fn a_refused_request_does_not_use_up_its_key() {
     let (_, alice, ..) = app().await;
     let project = alice.project().await;
-    let column = project
-        .column_with(json!({"name": "Narrow", "wip_limit": 1}))
-        .await;
+    let column = project.column_with(json!({"name": "Narrow", "wip_limit": 1})).await;
     let first = project.task(&column, "In the way").await;
     let body = json!({"title": "Next", "column_id": column.id()});
-    let create = || {
-        alice
-            .post(&project.at("/tasks"))
-            .key("k")
-            .json(body.clone())
-    };
+    let create = || alice.post(&project.at("/tasks")).key("k").json(body.clone());
     create().await.problem(409, "wip_limit");
     alice.put(&project.task_at(&first, "/archive")).await.ok();
     create().await.created();
@@ -213,11 +143,7 @@ async fn a_key_has_its_limits() {
     for key in [&"k".repeat(256), "with space", "caf\u{e9}"] {
         let call = alice.post(&project.at("/columns")).key(key);
         let answer = call.json(json!({"name": "No"})).await;
-        assert!(
-            [400, 422].contains(&answer.status),
-            "{key}: {}",
-            answer.text
-        );
+        assert!([400, 422].contains(&answer.status), "{key}: {}", answer.text);
     }
     project.told_nothing().await;
     let call = alice.post(&project.at("/columns")).key(&"k".repeat(255));
@@ -233,10 +159,7 @@ async fn a_kept_answer_is_not_given_to_who_lost_the_right() {
     let body = json!({"title": "Kept", "column_id": column.id()});
     let create = || bob.post(&project.at("/tasks")).key("k").json(body.clone());
     create().await.created();
-    alice
-        .delete(&project.at(&format!("/members/{}", bob.id)))
-        .await
-        .no_content();
+    alice.delete(&project.at(&format!("/members/{}", bob.id))).await.no_content();
     create().await.not_found();
 }
 

@@ -36,30 +36,16 @@ async fn what_is_not_json_is_not_parseable() {
         twice.as_bytes(),
     ];
     for body in bodies {
-        let call = alice
-            .post(&project.at("/tasks"))
-            .bytes("application/json", body);
+        let call = alice.post(&project.at("/tasks")).bytes("application/json", body);
         let answer = call.await;
         let shown = String::from_utf8_lossy(body);
         // Twice the same field is parseable, and still no way to say anything.
-        assert!(
-            [400, 422].contains(&answer.status),
-            "{shown}: {} {}",
-            answer.status,
-            answer.text
-        );
+        assert!([400, 422].contains(&answer.status), "{shown}: {} {}", answer.status, answer.text);
     }
     for body in ["null", "[]", "1", "\"x\"", "true"] {
-        let call = alice
-            .post(&project.at("/tasks"))
-            .bytes("application/json", body);
+        let call = alice.post(&project.at("/tasks")).bytes("application/json", body);
         let answer = call.await;
-        assert!(
-            [400, 422].contains(&answer.status),
-            "{body}: {} {}",
-            answer.status,
-            answer.text
-        );
+        assert!([400, 422].contains(&answer.status), "{body}: {} {}", answer.status, answer.text);
     }
     project.told_nothing().await;
 }
@@ -70,39 +56,15 @@ async fn an_unknown_field_is_refused_everywhere() {
     let task = project.task(&json!({"id": column}), "Task").await;
     project.told().await;
     for (method, path, body) in [
-        (
-            "POST",
-            project.at("/tasks"),
-            json!({"title": "x", "column_id": column}),
-        ),
+        ("POST", project.at("/tasks"), json!({"title": "x", "column_id": column})),
         ("PATCH", project.task_at(&task, ""), json!({"title": "x"})),
-        (
-            "PUT",
-            project.task_at(&task, "/position"),
-            json!({"column_id": column, "after": null}),
-        ),
-        (
-            "PUT",
-            project.task_at(&task, "/schedule"),
-            json!({"dependents": "keep"}),
-        ),
-        (
-            "POST",
-            project.task_at(&task, "/checklist"),
-            json!({"text": "x"}),
-        ),
+        ("PUT", project.task_at(&task, "/position"), json!({"column_id": column, "after": null})),
+        ("PUT", project.task_at(&task, "/schedule"), json!({"dependents": "keep"})),
+        ("POST", project.task_at(&task, "/checklist"), json!({"text": "x"})),
         ("POST", project.at("/columns"), json!({"name": "x"})),
-        (
-            "POST",
-            project.at("/labels"),
-            json!({"name": "x", "colour": "#000000"}),
-        ),
+        ("POST", project.at("/labels"), json!({"name": "x", "colour": "#000000"})),
         ("POST", project.at("/milestones"), json!({"name": "x"})),
-        (
-            "POST",
-            project.at("/invitations"),
-            json!({"role": "viewer"}),
-        ),
+        ("POST", project.at("/invitations"), json!({"role": "viewer"})),
         ("PATCH", project.at(""), json!({"name": "x"})),
         ("POST", "/projects".into(), json!({"name": "x"})),
         ("POST", "/invitations/accept".into(), json!({"secret": "x"})),
@@ -119,13 +81,7 @@ async fn an_unknown_field_is_refused_everywhere() {
 #[tokio::test]
 async fn an_unknown_parameter_is_refused() {
     let (alice, project, _) = project().await;
-    for path in [
-        "/board?x=1",
-        "/members?x=1",
-        "/timeline?x=1",
-        "/people?x=1",
-        "?x=1",
-    ] {
+    for path in ["/board?x=1", "/members?x=1", "/timeline?x=1", "/people?x=1", "?x=1"] {
         let answer = alice.get(&project.at(path)).await;
         assert_eq!(answer.status, 422, "{path}: {}", answer.text);
     }
@@ -148,42 +104,23 @@ async fn exactly_the_limit_and_one_more() {
         alice.post(&project.at("/tasks")).json(body)
     };
     create("x".repeat(255), String::new()).await.created();
-    create("\u{1F600}".repeat(255), String::new())
-        .await
-        .created();
-    create("x".repeat(256), String::new())
-        .await
-        .invalid("/title");
+    create("\u{1F600}".repeat(255), String::new()).await.created();
+    create("x".repeat(256), String::new()).await.invalid("/title");
     create("x".into(), "x".repeat(64 * 1024)).await.created();
-    create("x".into(), "x".repeat(64 * 1024 + 1))
-        .await
-        .invalid("/description");
+    create("x".into(), "x".repeat(64 * 1024 + 1)).await.invalid("/description");
 }
 
 #[tokio::test]
 async fn a_body_of_another_kind_is_refused() {
     let (alice, project, column) = project().await;
     let body = json!({"title": "x", "column_id": column}).to_string();
-    for media_type in [
-        "text/plain",
-        "application/xml",
-        "application/x-www-form-urlencoded",
-        "x",
-    ] {
-        let call = alice
-            .post(&project.at("/tasks"))
-            .bytes(media_type, body.clone());
+    for media_type in ["text/plain", "application/xml", "application/x-www-form-urlencoded", "x"] {
+        let call = alice.post(&project.at("/tasks")).bytes(media_type, body.clone());
         call.await.problem(415, "unsupported_media_type");
     }
     project.told_nothing().await;
-    for media_type in [
-        "application/json",
-        "application/json; charset=utf-8",
-        "APPLICATION/JSON",
-    ] {
-        let call = alice
-            .post(&project.at("/tasks"))
-            .bytes(media_type, body.clone());
+    for media_type in ["application/json", "application/json; charset=utf-8", "APPLICATION/JSON"] {
+        let call = alice.post(&project.at("/tasks")).bytes(media_type, body.clone());
         call.await.created();
     }
 }
@@ -191,34 +128,13 @@ async fn a_body_of_another_kind_is_refused() {
 #[tokio::test]
 async fn ids_that_are_none_are_not_found_in_the_path() {
     let (alice, project, _) = project().await;
-    for id in [
-        "x",
-        "0",
-        "%00",
-        "%2e%2e%2f",
-        "%ff%fe",
-        "'%20or%201=1",
-        &"9".repeat(400),
-    ] {
-        for path in [
-            "/columns/",
-            "/labels/",
-            "/milestones/",
-            "/members/",
-            "/invitations/",
-            "/tasks/",
-        ] {
-            alice
-                .delete(&project.at(&format!("{path}{id}")))
-                .await
-                .not_found();
+    for id in ["x", "0", "%00", "%2e%2e%2f", "%ff%fe", "'%20or%201=1", &"9".repeat(400)] {
+        for path in ["/columns/", "/labels/", "/milestones/", "/members/", "/invitations/", "/tasks/"] {
+            alice.delete(&project.at(&format!("{path}{id}"))).await.not_found();
         }
     }
     let upper = nobody().to_uppercase();
-    alice
-        .get(&project.at(&format!("/tasks/{upper}")))
-        .await
-        .not_found();
+    alice.get(&project.at(&format!("/tasks/{upper}"))).await.not_found();
     project.told_nothing().await;
 }
 
@@ -227,24 +143,11 @@ async fn numbers_beyond_reason_are_refused() {
     let (alice, project, column) = project().await;
     let task = project.task(&json!({"id": column}), "Task").await;
     project.told().await;
-    for number in [
-        "-1",
-        "9007199254740993",
-        "1e308",
-        "-0.1",
-        "99999999999999999999999999",
-    ] {
+    for number in ["-1", "9007199254740993", "1e308", "-0.1", "99999999999999999999999999"] {
         let body = format!("{{\"estimate\":{number}}}");
-        let call = alice
-            .patch(&project.task_at(&task, ""))
-            .bytes("application/json", body);
+        let call = alice.patch(&project.task_at(&task, "")).bytes("application/json", body);
         let answer = call.await;
-        assert!(
-            [400, 422].contains(&answer.status),
-            "{number}: {} {}",
-            answer.status,
-            answer.text
-        );
+        assert!([400, 422].contains(&answer.status), "{number}: {} {}", answer.status, answer.text);
     }
     project.told_nothing().await;
 }
@@ -253,19 +156,9 @@ async fn numbers_beyond_reason_are_refused() {
 async fn nothing_answers_at_an_unknown_address() {
     let (app, alice, ..) = app().await;
     for user in [&alice, &app.anonymous()] {
-        for path in [
-            "/nothing",
-            "/projects/x/y/z",
-            "/api/v2/projects",
-            "/api/nothing",
-            "/../../etc/passwd",
-        ] {
+        for path in ["/nothing", "/projects/x/y/z", "/api/v2/projects", "/api/nothing", "/../../etc/passwd"] {
             let answer = user.get(path).await;
-            assert!(
-                [401, 404].contains(&answer.status),
-                "{path}: {}",
-                answer.status
-            );
+            assert!([401, 404].contains(&answer.status), "{path}: {}", answer.status);
         }
     }
     let answer = alice.call(reqwest::Method::TRACE, "/projects").await;
@@ -276,16 +169,14 @@ async fn nothing_answers_at_an_unknown_address() {
 #[tokio::test]
 async fn what_is_not_http_gets_an_answer_below_500_or_none() {
     let (app, alice, ..) = app().await;
-    let Auth::Token(secret) = &alice.auth else {
-        unreachable!()
-    };
+    let Auth::Token(secret) = &alice.auth else { unreachable!() };
     let host = app.url.trim_start_matches("http://");
     let get = |target: &str, more: &str| {
         format!(
             "GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nAuthorization: Bearer {secret}\r\n{more}\r\n"
         )
     };
-    let many: String = (0..200).map(|n| format!("X-{n}: {n}\r\n")).collect();
+    let many = "X-Noise: 1\r\n".repeat(200);
     let long = format!("/api/v1/projects?cursor={}", "x".repeat(20_000));
     let requests = [
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03".to_vec(),
@@ -297,11 +188,7 @@ async fn what_is_not_http_gets_an_answer_below_500_or_none() {
         get("/api/v1/projects?cursor=%ff%fe", "").into_bytes(),
         get(&long, "").into_bytes(),
         get("/api/v1/projects", &many).into_bytes(),
-        get(
-            "/api/v1/projects",
-            "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
-        )
-        .into_bytes(),
+        get("/api/v1/projects", "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n").into_bytes(),
         get("/api/v1/projects", "Content-Length: -1\r\n").into_bytes(),
         get("http://evil.example/api/v1/projects", "").into_bytes(),
     ];
@@ -325,10 +212,7 @@ async fn every_answer_forbids_what_a_browser_could_do_with_it() {
         app.anonymous().get("/instance").await,
     ] {
         let csp = answer.header("content-security-policy");
-        assert!(
-            csp.contains("default-src 'none'") && csp.contains("frame-ancestors 'none'"),
-            "{csp}"
-        );
+        assert!(csp.contains("default-src 'none'") && csp.contains("frame-ancestors 'none'"), "{csp}");
         assert_eq!(answer.header("referrer-policy"), "no-referrer");
         assert!(answer.header("access-control-allow-origin").is_empty());
         assert!(answer.header("server").is_empty());
@@ -343,20 +227,9 @@ async fn a_path_with_text_of_another_project_changes_neither() {
     let milestone = theirs.milestone("Theirs").await;
     theirs.told().await;
     let body = json!({"name": "Mine"});
-    for path in [
-        format!("/columns/{}", column.id()),
-        format!("/milestones/{}", milestone.id()),
-    ] {
-        alice
-            .patch(&mine.at(&path))
-            .json(body.clone())
-            .await
-            .not_found();
-        alice
-            .patch(&theirs.at(&path))
-            .json(body.clone())
-            .await
-            .not_found();
+    for path in [format!("/columns/{}", column.id()), format!("/milestones/{}", milestone.id())] {
+        alice.patch(&mine.at(&path)).json(body.clone()).await.not_found();
+        alice.patch(&theirs.at(&path)).json(body.clone()).await.not_found();
     }
     mine.told_nothing().await;
     theirs.told_nothing().await;
@@ -366,10 +239,7 @@ async fn a_path_with_text_of_another_project_changes_neither() {
 async fn a_request_id_is_ours() {
     let (_, alice, ..) = app().await;
     let first = alice.get("/projects").await;
-    let second = alice
-        .get("/projects")
-        .header("X-Request-Id", "x\\r\\ny")
-        .await;
+    let second = alice.get("/projects").header("X-Request-Id", "x\\r\\ny").await;
     assert_ne!(first.header("x-request-id"), second.header("x-request-id"));
     assert!(!second.header("x-request-id").contains('\\'));
 }

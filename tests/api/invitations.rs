@@ -19,20 +19,12 @@ async fn an_invitation_is_a_link_shown_once() {
     assert_eq!(each(&list.ok().list("items"), "id"), [made.id()]);
 
     let body = json!({"secret": secret});
-    let seen = app
-        .anonymous()
-        .post("/invitations/preview")
-        .json(body)
-        .await
-        .ok();
+    let seen = app.anonymous().post("/invitations/preview").json(body).await.ok();
     assert_eq!(seen["project_name"], "Party");
     assert_eq!(seen["role"], "editor");
     assert_eq!(seen["expires_at"], made["expires_at"]);
     assert!(seen["invited_by"].to_string().contains("Alice"), "{seen}");
-    assert!(
-        !seen.to_string().contains(&project.id),
-        "a link is not yet a membership"
-    );
+    assert!(!seen.to_string().contains(&project.id), "a link is not yet a membership");
 }
 
 #[tokio::test]
@@ -48,14 +40,7 @@ async fn accepting_makes_a_member_with_the_role_of_the_invitation() {
     let member = &event["changes"]["members"][0];
     assert_eq!(member["id"], bob.id);
     assert_eq!(member["role"], "commenter");
-    assert!(
-        alice
-            .get(&project.at("/invitations"))
-            .await
-            .ok()
-            .list("items")
-            .is_empty()
-    );
+    assert!(alice.get(&project.at("/invitations")).await.ok().list("items").is_empty());
 }
 
 #[tokio::test]
@@ -64,20 +49,9 @@ async fn an_invitation_works_once() {
     let project = alice.project().await;
     let secret = project.invite("viewer").await.str("secret");
     let body = json!({"secret": secret});
-    bob.post("/invitations/accept")
-        .json(body.clone())
-        .await
-        .ok();
-    stranger
-        .post("/invitations/accept")
-        .json(body.clone())
-        .await
-        .not_found();
-    stranger
-        .post("/invitations/preview")
-        .json(body)
-        .await
-        .not_found();
+    bob.post("/invitations/accept").json(body.clone()).await.ok();
+    stranger.post("/invitations/accept").json(body.clone()).await.not_found();
+    stranger.post("/invitations/preview").json(body).await.not_found();
     stranger.get(&project.at("/board")).await.not_found();
 }
 
@@ -94,14 +68,7 @@ async fn an_invitation_works_once_even_at_the_same_time() {
         .into_iter()
         .map(|guest| {
             let body = json!({"secret": secret});
-            tokio::spawn(async move {
-                guest
-                    .unchecked()
-                    .post("/invitations/accept")
-                    .json(body)
-                    .await
-                    .status
-            })
+            tokio::spawn(async move { guest.unchecked().post("/invitations/accept").json(body).await.status })
         })
         .collect();
     let mut statuses = Vec::new();
@@ -119,19 +86,13 @@ async fn a_revoked_invitation_is_worth_nothing() {
     let (_, alice, bob, _) = app().await;
     let project = alice.project().await;
     let made = project.invite("viewer").await;
-    alice
-        .delete(&project.at(&format!("/invitations/{}", made.id())))
-        .await
-        .no_content();
+    alice.delete(&project.at(&format!("/invitations/{}", made.id()))).await.no_content();
     let body = json!({"secret": made.str("secret")});
     let revoked = bob.post("/invitations/accept").json(body).await.not_found();
     let body = json!({"secret": "nonsense"});
     let nonsense = bob.post("/invitations/accept").json(body).await.not_found();
     assert_eq!(revoked, nonsense);
-    alice
-        .delete(&project.at(&format!("/invitations/{}", made.id())))
-        .await
-        .not_found();
+    alice.delete(&project.at(&format!("/invitations/{}", made.id()))).await.not_found();
 }
 
 #[tokio::test]
@@ -139,10 +100,7 @@ async fn an_invitation_of_another_project_is_not_revoked_here() {
     let (_, alice, bob, _) = app().await;
     let (mine, theirs) = (alice.project().await, bob.project().await);
     let made = theirs.invite("viewer").await;
-    alice
-        .delete(&mine.at(&format!("/invitations/{}", made.id())))
-        .await
-        .not_found();
+    alice.delete(&mine.at(&format!("/invitations/{}", made.id()))).await.not_found();
     let body = json!({"secret": made.str("secret")});
     alice.post("/invitations/preview").json(body).await.ok();
 }
@@ -171,32 +129,12 @@ async fn an_invitation_says_what_is_wrong_with_it() {
     let invite = |body| alice.post(&project.at("/invitations")).json(body);
     invite(json!({})).await.invalid("/role");
     invite(json!({"role": "king"})).await.invalid("/role");
-    for days in [
-        json!(0),
-        json!(91),
-        json!(-1),
-        json!(1.5),
-        json!("7"),
-        json!(9_007_199_254_740_993_i64),
-    ] {
-        invite(json!({"role": "viewer", "expires_in_days": days}))
-            .await
-            .invalid("/expires_in_days");
+    for days in [json!(0), json!(91), json!(-1), json!(1.5), json!("7"), json!(9_007_199_254_740_993_i64)] {
+        invite(json!({"role": "viewer", "expires_in_days": days})).await.invalid("/expires_in_days");
     }
-    invite(json!({"role": "viewer", "email": "nowhere"}))
-        .await
-        .invalid("/email");
-    invite(json!({"role": "viewer", "secret": "mine"}))
-        .await
-        .invalid("/secret");
-    assert!(
-        alice
-            .get(&project.at("/invitations"))
-            .await
-            .ok()
-            .list("items")
-            .is_empty()
-    );
+    invite(json!({"role": "viewer", "email": "nowhere"})).await.invalid("/email");
+    invite(json!({"role": "viewer", "secret": "mine"})).await.invalid("/secret");
+    assert!(alice.get(&project.at("/invitations")).await.ok().list("items").is_empty());
 }
 
 #[tokio::test]
@@ -206,11 +144,7 @@ async fn an_invitation_lasts_as_long_as_asked() {
     let mut ends = Vec::new();
     for days in [1, 7, 90] {
         let body = json!({"role": "viewer", "expires_in_days": days});
-        let made = alice
-            .post(&project.at("/invitations"))
-            .json(body)
-            .await
-            .created();
+        let made = alice.post(&project.at("/invitations")).json(body).await.created();
         let from: jiff::Timestamp = made.str("created_at").parse().unwrap();
         let to: jiff::Timestamp = made.str("expires_at").parse().unwrap();
         ends.push(to.as_second() - from.as_second());
@@ -222,17 +156,10 @@ async fn an_invitation_lasts_as_long_as_asked() {
 async fn an_invitation_that_never_was_is_not_found() {
     let (app, alice, ..) = app().await;
     let project = alice.project().await;
-    alice
-        .delete(&project.at(&format!("/invitations/{}", nobody())))
-        .await
-        .not_found();
+    alice.delete(&project.at(&format!("/invitations/{}", nobody()))).await.not_found();
     for secret in ["", "x", "\u{0}", &"x".repeat(10_000)] {
         let body = json!({"secret": secret});
-        let answer = app
-            .anonymous()
-            .post("/invitations/preview")
-            .json(body)
-            .await;
+        let answer = app.anonymous().post("/invitations/preview").json(body).await;
         assert!([404, 422].contains(&answer.status), "{}", answer.text);
     }
 }
@@ -243,16 +170,9 @@ async fn accepting_needs_a_sign_in() {
     let project = alice.project().await;
     let secret = project.invite("viewer").await.str("secret");
     let body = json!({"secret": secret});
-    let call = app
-        .anonymous()
-        .post("/invitations/accept")
-        .json(body.clone());
+    let call = app.anonymous().post("/invitations/accept").json(body.clone());
     call.await.problem(401, "unauthenticated");
-    app.anonymous()
-        .post("/invitations/preview")
-        .json(body)
-        .await
-        .ok();
+    app.anonymous().post("/invitations/preview").json(body).await.ok();
 }
 
 #[tokio::test]
@@ -260,20 +180,11 @@ async fn the_invitation_of_somebody_removed_ends_with_him() {
     let (_, alice, bob, stranger) = app().await;
     let project = alice.project().await;
     project.add(&bob, "manager").await;
-    let call = bob
-        .post(&project.at("/invitations"))
-        .json(json!({"role": "editor"}));
+    let call = bob.post(&project.at("/invitations")).json(json!({"role": "editor"}));
     let secret = call.await.created().str("secret");
-    alice
-        .delete(&project.at(&format!("/members/{}", bob.id)))
-        .await
-        .no_content();
+    alice.delete(&project.at(&format!("/members/{}", bob.id))).await.no_content();
     // He could otherwise come back by a link that he kept.
     let body = json!({"secret": secret});
-    stranger
-        .post("/invitations/accept")
-        .json(body.clone())
-        .await
-        .not_found();
+    stranger.post("/invitations/accept").json(body.clone()).await.not_found();
     bob.post("/invitations/accept").json(body).await.not_found();
 }

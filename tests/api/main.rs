@@ -2,8 +2,11 @@
 //! them run at once against one process; the replay law is checked after every mutation.
 #![expect(
     clippy::unwrap_used,
+    clippy::match_wild_err_arm,
     clippy::disallowed_methods,
-    reason = "a test ends with a panic, reads its own settings and makes ids that nobody has"
+    clippy::needless_pass_by_value,
+    reason = "a test ends with a panic, reads its own settings, makes ids that nobody has, and \
+              writes bodies where they are sent"
 )]
 
 mod access;

@@ -61,31 +61,14 @@ async fn a_removed_member_sees_nothing_more() {
     let column = project.column("To do").await;
     let task = project.task(&column, "Secret from now on").await;
     project.told().await;
-    alice
-        .delete(&project.at(&format!("/members/{}", bob.id)))
-        .await
-        .no_content();
+    alice.delete(&project.at(&format!("/members/{}", bob.id))).await.no_content();
     let event = project.told_only("member.removed").await;
     assert_eq!(event["removed"]["members"], json!([bob.id]));
-    for path in [
-        "",
-        "/board",
-        "/members",
-        "/events",
-        "/timeline",
-        "/people",
-        "/invitations",
-    ] {
+    for path in ["", "/board", "/members", "/events", "/timeline", "/people", "/invitations"] {
         bob.get(&project.at(path)).await.not_found();
     }
     bob.get(&project.task_at(&task, "")).await.not_found();
-    assert!(
-        bob.get("/projects?archived=any")
-            .await
-            .ok()
-            .list("items")
-            .is_empty()
-    );
+    assert!(bob.get("/projects?archived=any").await.ok().list("items").is_empty());
 }
 
 #[tokio::test]
@@ -94,14 +77,9 @@ async fn a_removed_member_is_no_longer_assigned() {
     let project = alice.project().await;
     project.add(&bob, "editor").await;
     let column = project.column("To do").await;
-    let task = project
-        .task_with(&column, json!({"assignee_ids": [alice.id, bob.id]}))
-        .await;
+    let task = project.task_with(&column, json!({"assignee_ids": [alice.id, bob.id]})).await;
     project.told().await;
-    alice
-        .delete(&project.at(&format!("/members/{}", bob.id)))
-        .await
-        .no_content();
+    alice.delete(&project.at(&format!("/members/{}", bob.id))).await.no_content();
     let event = project.told_only("member.removed").await;
     let changed = with_id(&event["changes"].list("tasks"), &task.id()).clone();
     assert_eq!(changed["assignee_ids"], json!([alice.id]));
@@ -115,9 +93,7 @@ async fn a_member_leaves() {
     let project = alice.project().await;
     for role in ["viewer", "editor", "manager", "owner"] {
         project.add(&bob, role).await;
-        bob.delete(&project.at(&format!("/members/{}", bob.id)))
-            .await
-            .no_content();
+        bob.delete(&project.at(&format!("/members/{}", bob.id))).await.no_content();
         let event = project.told_only("member.removed").await;
         assert_eq!(event["actor"]["id"], bob.id, "{role}");
         bob.get(&project.at("/board")).await.not_found();
@@ -131,11 +107,7 @@ async fn the_last_owner_stays() {
     project.add(&bob, "manager").await;
     let me = project.at(&format!("/members/{}", alice.id));
     alice.delete(&me).await.problem(409, "last_owner");
-    alice
-        .put(&me)
-        .json(json!({"role": "editor"}))
-        .await
-        .problem(409, "last_owner");
+    alice.put(&me).json(json!({"role": "editor"})).await.problem(409, "last_owner");
     project.told_nothing().await;
 
     let him = project.at(&format!("/members/{}", bob.id));
@@ -168,17 +140,11 @@ async fn a_manager_decides_only_about_those_below() {
     }
     for role in ["owner", "manager"] {
         let body = json!({"role": role});
-        bob.post(&project.at("/invitations"))
-            .json(body)
-            .await
-            .problem(403, "forbidden");
+        bob.post(&project.at("/invitations")).json(body).await.problem(403, "forbidden");
     }
     project.told_nothing().await;
 
-    bob.put(&path(&charlie.id))
-        .json(json!({"role": "commenter"}))
-        .await
-        .ok();
+    bob.put(&path(&charlie.id)).json(json!({"role": "commenter"})).await.ok();
     project.told_only("member.changed").await;
     bob.delete(&path(&charlie.id)).await.no_content();
     project.told_only("member.removed").await;
@@ -189,9 +155,7 @@ async fn a_manager_may_step_down() {
     let (_, alice, bob, _) = app().await;
     let project = alice.project().await;
     project.add(&bob, "manager").await;
-    bob.delete(&project.at(&format!("/members/{}", bob.id)))
-        .await
-        .no_content();
+    bob.delete(&project.at(&format!("/members/{}", bob.id))).await.no_content();
     project.told_only("member.removed").await;
 }
 
@@ -201,26 +165,11 @@ async fn a_role_is_one_of_five() {
     let project = alice.project().await;
     project.add(&bob, "viewer").await;
     let path = project.at(&format!("/members/{}", bob.id));
-    for role in [
-        json!("admin"),
-        json!(""),
-        json!("Owner"),
-        json!(null),
-        json!(3),
-        json!(["owner"]),
-    ] {
-        alice
-            .put(&path)
-            .json(json!({"role": role}))
-            .await
-            .invalid("/role");
+    for role in [json!("admin"), json!(""), json!("Owner"), json!(null), json!(3), json!(["owner"])] {
+        alice.put(&path).json(json!({"role": role})).await.invalid("/role");
     }
     alice.put(&path).json(json!({})).await.invalid("/role");
-    alice
-        .put(&path)
-        .json(json!({"role": "viewer", "name": "X"}))
-        .await
-        .invalid("/name");
+    alice.put(&path).json(json!({"role": "viewer", "name": "X"})).await.invalid("/name");
     project.told_nothing().await;
 }
 
@@ -232,10 +181,7 @@ async fn nobody_can_be_removed_twice() {
     let path = project.at(&format!("/members/{}", bob.id));
     alice.delete(&path).await.no_content();
     alice.delete(&path).await.not_found();
-    alice
-        .delete(&project.at(&format!("/members/{}", nobody())))
-        .await
-        .not_found();
+    alice.delete(&project.at(&format!("/members/{}", nobody()))).await.not_found();
 }
 
 #[tokio::test]
@@ -244,16 +190,9 @@ async fn members_never_show_an_address() {
     let project = alice.project().await;
     project.add(&bob, "viewer").await;
     for path in ["/members", "/board", "/events", "/people"] {
-        let answer = alice
-            .get(&project.at(path))
-            .header("Accept", "application/json")
-            .await;
+        let answer = alice.get(&project.at(path)).header("Accept", "application/json").await;
         assert_eq!(answer.status, 200);
-        assert!(
-            !answer.text.contains("@example.com"),
-            "{path}: {}",
-            answer.text
-        );
+        assert!(!answer.text.contains("@example.com"), "{path}: {}", answer.text);
     }
     let members = bob.get(&project.at("/members")).await.ok().list("items");
     let mut ids = each(&members, "id");

@@ -34,23 +34,16 @@ fn differ(at: &str, old: &Value, new: &Value, out: &mut Vec<String>) {
     if old == new || out.len() > 40 {
         return;
     }
-    match (old, new) {
-        (Value::Object(a), Value::Object(b)) => {
-            for key in a.keys().chain(b.keys().filter(|key| !a.contains_key(*key))) {
-                let at = format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));
-                let (old, new) = (a.get(key), b.get(key));
-                differ(
-                    &at,
-                    old.unwrap_or(&Value::Null),
-                    new.unwrap_or(&Value::Null),
-                    out,
-                );
-            }
-        }
-        _ => {
-            let short = |value: &Value| value.to_string().chars().take(120).collect::<String>();
-            out.push(format!("{at}: {} is now {}", short(old), short(new)));
-        }
+    let (Value::Object(a), Value::Object(b)) = (old, new) else {
+        let short = |value: &Value| value.to_string().chars().take(120).collect::<String>();
+        out.push(format!("{at}: {} is now {}", short(old), short(new)));
+        return;
+    };
+    for key in a.keys().chain(b.keys().filter(|key| !a.contains_key(*key))) {
+        let at = format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));
+        let old = a.get(key).unwrap_or(&Value::Null);
+        let new = b.get(key).unwrap_or(&Value::Null);
+        differ(&at, old, new, out);
     }
 }
 
@@ -70,14 +63,7 @@ async fn both_documents_describe_the_same_operations() {
     let new = app.anonymous().get("/api/openapi.json").await.ok();
     assert!(old.str("openapi").starts_with("3.1."), "{}", old["openapi"]);
     assert!(new.str("openapi").starts_with("3.2."), "{}", new["openapi"]);
-    let paths = |document: &Value| -> Vec<String> {
-        document["paths"]
-            .as_object()
-            .unwrap()
-            .keys()
-            .cloned()
-            .collect()
-    };
+    let paths = |document: &Value| -> Vec<String> { document["paths"].as_object().unwrap().keys().cloned().collect() };
     assert_eq!(paths(&old), paths(&new));
 }
 
@@ -93,25 +79,16 @@ async fn every_operation_has_a_name_and_every_reference_leads_somewhere() {
             }
             let name = operation.str("operationId");
             assert!(names.insert(name.clone()), "{name} twice");
-            assert!(
-                !operation["responses"].as_object().unwrap().is_empty(),
-                "{method} {path}"
-            );
+            assert!(!operation["responses"].as_object().unwrap().is_empty(), "{method} {path}");
             let described = operation.get("summary").or(operation.get("description"));
-            assert!(
-                described.is_some(),
-                "{method} {path} says nothing about itself"
-            );
+            assert!(described.is_some(), "{method} {path} says nothing about itself");
         }
     }
     let mut references = Vec::new();
     collect_references(&document, &mut references);
     for reference in references {
         let pointer = reference.trim_start_matches('#');
-        assert!(
-            document.pointer(pointer).is_some(),
-            "{reference} leads nowhere"
-        );
+        assert!(document.pointer(pointer).is_some(), "{reference} leads nowhere");
     }
 }
 
@@ -121,9 +98,7 @@ fn collect_references(value: &Value, out: &mut Vec<String>) {
             if let Some(Value::String(reference)) = object.get("$ref") {
                 out.push(reference.clone());
             }
-            object
-                .values()
-                .for_each(|value| collect_references(value, out));
+            object.values().for_each(|value| collect_references(value, out));
         }
         Value::Array(list) => list.iter().for_each(|value| collect_references(value, out)),
         _ => {}

@@ -12,13 +12,10 @@ async fn whoever_makes_a_project_owns_it() {
     assert_eq!(project["name"], "Launch the website");
     assert_eq!(project["description"], "");
     assert_eq!(project["archived_at"], json!(null));
-    let board = alice
-        .get(&format!("/projects/{}/board", project.id()))
-        .await
-        .ok();
+    let board = alice.get(&format!("/projects/{}/board", project.id())).await.ok();
     assert_eq!(board["project"], project);
     let members = board.list("members");
-    assert_eq!(each(&members, "id"), [alice.id.clone()]);
+    assert_eq!(each(&members, "id"), [alice.id.as_str()]);
     assert_eq!(members[0]["role"], "owner");
     assert_eq!(members[0]["name"], "Alice");
 }
@@ -26,15 +23,8 @@ async fn whoever_makes_a_project_owns_it() {
 #[tokio::test]
 async fn a_new_project_explains_itself() {
     let (_, alice, ..) = app().await;
-    let project = alice
-        .post("/projects")
-        .json(json!({"name": "Fresh"}))
-        .await
-        .created();
-    let board = alice
-        .get(&format!("/projects/{}/board", project.id()))
-        .await
-        .ok();
+    let project = alice.post("/projects").json(json!({"name": "Fresh"})).await.created();
+    let board = alice.get(&format!("/projects/{}/board", project.id())).await.ok();
     let mut columns = board.list("columns");
     columns.sort_by_key(|column| column.str("position"));
     assert_eq!(each(&columns, "name"), ["To do", "Doing", "Done"]);
@@ -46,14 +36,7 @@ async fn a_new_project_explains_itself() {
 async fn an_empty_project_has_nothing_in_it() {
     let (_, alice, ..) = app().await;
     let board = alice.project().await.board().await;
-    for kind in [
-        "columns",
-        "tasks",
-        "labels",
-        "milestones",
-        "dependencies",
-        "checklist_items",
-    ] {
+    for kind in ["columns", "tasks", "labels", "milestones", "dependencies", "checklist_items"] {
         assert_eq!(board[kind], json!([]), "{kind}");
     }
     assert!(board["epoch"].is_string());
@@ -64,28 +47,18 @@ async fn an_empty_project_has_nothing_in_it() {
 async fn a_project_has_a_key_for_its_tasks() {
     let (_, alice, ..) = app().await;
     let make = |body| alice.post("/projects").json(body);
-    let given = make(json!({"name": "Website", "key": "WEB"}))
-        .await
-        .created();
+    let given = make(json!({"name": "Website", "key": "WEB"})).await.created();
     assert_eq!(given["key"], "WEB");
     let derived = make(json!({"name": "Website"})).await.created();
     let key = derived.str("key");
-    assert!(
-        !key.is_empty()
-            && key
-                .chars()
-                .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit()),
-        "{key}"
-    );
+    assert!(!key.is_empty() && key.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit()), "{key}");
     // A name without a single letter of that kind still gets one.
     for name in ["日本語", "!!!", "123"] {
         let key = make(json!({"name": name})).await.created().str("key");
         assert!(!key.is_empty() && key.is_ascii(), "{name}: {key}");
     }
     for wrong in ["", "web page", "é", "A-B", "1A", &"X".repeat(40)] {
-        make(json!({"name": "Website", "key": wrong}))
-            .await
-            .invalid("/key");
+        make(json!({"name": "Website", "key": wrong})).await.invalid("/key");
     }
 }
 
@@ -97,9 +70,7 @@ async fn a_project_says_what_is_wrong_with_it() {
         make(json!({"name": name})).await.invalid("/name");
     }
     make(json!({})).await.invalid("/name");
-    make(json!({"name": "Mine", "template": "huge"}))
-        .await
-        .invalid("/template");
+    make(json!({"name": "Mine", "template": "huge"})).await.invalid("/template");
     for field in ["id", "owner_id", "version", "seq", "archived_at"] {
         let mut body = json!({"name": "Mine"});
         body[field] = json!(1);
@@ -119,20 +90,13 @@ async fn the_list_holds_my_projects_with_their_counts() {
     alice.put(&project.task_at(&done, "/completion")).await.ok();
 
     let list = bob.get("/projects").await.ok().list("items");
-    assert_eq!(each(&list, "id"), [project.id.clone()]);
+    assert_eq!(each(&list, "id"), [project.id.as_str()]);
     assert_eq!(list[0]["name"], "Counted");
     assert_eq!(list[0]["role"], "viewer");
     assert_eq!(list[0]["member_count"], 2);
     assert_eq!(list[0]["task_count"], 2);
     assert_eq!(list[0]["done_count"], 1);
-    assert!(
-        stranger
-            .get("/projects")
-            .await
-            .ok()
-            .list("items")
-            .is_empty()
-    );
+    assert!(stranger.get("/projects").await.ok().list("items").is_empty());
 }
 
 #[tokio::test]
@@ -152,38 +116,16 @@ async fn the_list_comes_in_pages() {
         }
         // A cursor grants nothing: in another's hands it shows another's projects, or is refused.
         let theirs = bob.get(&path).await;
-        assert!(
-            theirs.status == 422 || theirs.body.list("items").is_empty(),
-            "{}",
-            theirs.text
-        );
+        assert!(theirs.status == 422 || theirs.body.list("items").is_empty(), "{}", theirs.text);
     }
     names.sort();
-    assert_eq!(
-        names,
-        [
-            "Project 0",
-            "Project 1",
-            "Project 2",
-            "Project 3",
-            "Project 4"
-        ]
-    );
+    assert_eq!(names, ["Project 0", "Project 1", "Project 2", "Project 3", "Project 4"]);
 }
 
 #[tokio::test]
 async fn a_page_has_its_limits() {
     let (_, alice, ..) = app().await;
-    for limit in [
-        "0",
-        "-1",
-        "201",
-        "1000000000",
-        "x",
-        "",
-        "1.5",
-        "99999999999999999999",
-    ] {
+    for limit in ["0", "-1", "201", "1000000000", "x", "", "1.5", "99999999999999999999"] {
         let answer = alice.get(&format!("/projects?limit={limit}")).await;
         assert_eq!(answer.status, 422, "{limit}: {}", answer.text);
     }
@@ -216,11 +158,7 @@ async fn a_change_that_changes_nothing_tells_nothing() {
     let (_, alice, ..) = app().await;
     let project = alice.project_called("Same").await;
     let before = project.board().await;
-    alice
-        .patch(&project.at(""))
-        .json(json!({"name": "Same"}))
-        .await
-        .ok();
+    alice.patch(&project.at("")).json(json!({"name": "Same"})).await.ok();
     alice.patch(&project.at("")).json(json!({})).await.ok();
     project.told_nothing().await;
     assert_eq!(project.board().await, before);
@@ -239,26 +177,12 @@ async fn an_archived_project_can_be_read_and_not_changed() {
     project.told_only("project.archived").await;
 
     let create = json!({"title": "No", "column_id": column.id()});
-    bob.post(&project.at("/tasks"))
-        .json(create)
-        .await
-        .problem(409, "project_archived");
+    bob.post(&project.at("/tasks")).json(create).await.problem(409, "project_archived");
     let rename = json!({"title": "No"});
-    bob.patch(&project.task_at(&task, ""))
-        .json(rename)
-        .await
-        .problem(409, "project_archived");
+    bob.patch(&project.task_at(&task, "")).json(rename).await.problem(409, "project_archived");
     let name = json!({"name": "No"});
-    alice
-        .patch(&project.at(""))
-        .json(name.clone())
-        .await
-        .problem(409, "project_archived");
-    alice
-        .post(&project.at("/columns"))
-        .json(name)
-        .await
-        .problem(409, "project_archived");
+    alice.patch(&project.at("")).json(name.clone()).await.problem(409, "project_archived");
+    alice.post(&project.at("/columns")).json(name).await.problem(409, "project_archived");
     project.told_nothing().await;
     bob.get(&project.at("/board")).await.ok();
 
@@ -295,19 +219,10 @@ async fn a_deleted_project_is_gone_for_everybody() {
     alice.delete(&project.at("")).await.no_content();
     for user in [&alice, &bob] {
         let gone = user.get(&project.at("/board")).await.not_found();
-        let never = user
-            .get(&format!("/projects/{}/board", nobody()))
-            .await
-            .not_found();
+        let never = user.get(&format!("/projects/{}/board", nobody())).await.not_found();
         assert_eq!(gone, never);
         user.get(&project.task_at(&task, "")).await.not_found();
-        assert!(
-            user.get("/projects?archived=any")
-                .await
-                .ok()
-                .list("items")
-                .is_empty()
-        );
+        assert!(user.get("/projects?archived=any").await.ok().list("items").is_empty());
     }
     alice.delete(&project.at("")).await.not_found();
 }
@@ -319,21 +234,13 @@ async fn a_snapshot_that_is_still_true_is_not_sent_again() {
     let answer = alice.get(&project.at("/board")).await;
     let tag = answer.header("etag").to_owned();
     let board = answer.ok();
-    assert_eq!(
-        tag,
-        format!("\"{}.{}\"", board.str("epoch"), board.int("seq"))
-    );
-    let again = alice
-        .get(&project.at("/board"))
-        .header("If-None-Match", &tag)
-        .await;
+    assert_eq!(tag, format!("\"{}.{}\"", board.str("epoch"), board.int("seq")));
+    let again = alice.get(&project.at("/board")).header("If-None-Match", &tag).await;
     assert_eq!(again.header("etag"), tag);
     assert_eq!(again.text, "");
     again.status(304);
     project.column("News").await;
-    let call = alice
-        .get(&project.at("/board"))
-        .header("If-None-Match", &tag);
+    let call = alice.get(&project.at("/board")).header("If-None-Match", &tag);
     assert_eq!(call.await.ok().list("columns").len(), 1);
 }
 
@@ -341,16 +248,8 @@ async fn a_snapshot_that_is_still_true_is_not_sent_again() {
 async fn a_tag_shows_a_stranger_nothing() {
     let (_, alice, _, stranger) = app().await;
     let project = alice.project().await;
-    let tag = alice
-        .get(&project.at("/board"))
-        .await
-        .header("etag")
-        .to_owned();
-    stranger
-        .get(&project.at("/board"))
-        .header("If-None-Match", &tag)
-        .await
-        .not_found();
+    let tag = alice.get(&project.at("/board")).await.header("etag").to_owned();
+    stranger.get(&project.at("/board")).header("If-None-Match", &tag).await.not_found();
 }
 
 #[tokio::test]
@@ -358,13 +257,9 @@ async fn a_big_snapshot_is_compressed_for_those_who_ask() {
     let (_, alice, ..) = app().await;
     let project = alice.project().await;
     for n in 0..20 {
-        project
-            .column(&format!("Column {n} with a rather long name"))
-            .await;
+        project.column(&format!("Column {n} with a rather long name")).await;
     }
-    let call = alice
-        .get(&project.at("/board"))
-        .header("Accept-Encoding", "gzip");
+    let call = alice.get(&project.at("/board")).header("Accept-Encoding", "gzip");
     let response = call.open().await.unwrap();
     assert_eq!(response.headers()["content-encoding"], "gzip");
     let bytes = response.bytes().await.unwrap();
@@ -374,15 +269,7 @@ async fn a_big_snapshot_is_compressed_for_those_who_ask() {
 #[tokio::test]
 async fn an_id_that_is_none_is_not_found() {
     let (_, alice, ..) = app().await;
-    for id in [
-        "x",
-        "1",
-        "00000000-0000-0000-0000-000000000000",
-        "%00",
-        "..%2f..",
-        "%F0%9F%92%A9",
-        "%ff",
-    ] {
+    for id in ["x", "1", "00000000-0000-0000-0000-000000000000", "%00", "..%2f..", "%F0%9F%92%A9", "%ff"] {
         alice.get(&format!("/projects/{id}")).await.not_found();
     }
 }

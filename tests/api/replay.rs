@@ -34,11 +34,7 @@ fn pick(board: &Value, kind: &str, n: u8) -> String {
 }
 
 fn place(board: &Value, kind: &str, n: u8) -> Value {
-    if n.is_multiple_of(3) {
-        Value::Null
-    } else {
-        json!(pick(board, kind, n))
-    }
+    if n.is_multiple_of(3) { Value::Null } else { json!(pick(board, kind, n)) }
 }
 
 fn day(n: u8) -> Value {
@@ -48,10 +44,6 @@ fn day(n: u8) -> Value {
     }
 }
 
-#[expect(
-    clippy::too_many_lines,
-    reason = "one line for each thing that can be done"
-)]
 async fn take(step: Step, user: User, project: Project, board: Value, people: [String; 3]) {
     let Step { what, a, b, c } = step;
     let task = || format!("/tasks/{}", pick(&board, "tasks", a));
@@ -73,6 +65,8 @@ async fn take(step: Step, user: User, project: Project, board: Value, people: [S
     let text = || format!("Text {a} {b} {c}");
     let roles = ["viewer", "commenter", "editor", "manager", "owner"];
     let role = roles[usize::from(c) % 5];
+    let priority = ["none", "low", "urgent"][usize::from(c) % 3];
+    let dependents = ["keep", "push", "shift"][usize::from(b) % 3];
     let (get, post, put, patch, delete) = (
         |path: String| user.get(&at(path)),
         |path: String| user.post(&at(path)),
@@ -83,13 +77,18 @@ async fn take(step: Step, user: User, project: Project, board: Value, people: [S
     let call = match what {
         0..=4 => post("/tasks".into()).json(json!({
             "title": text(), "column_id": column(), "after": place(&board, "tasks", c),
-            "priority": ["none", "low", "urgent"][usize::from(c) % 3], "due_on": day(b),
+            "priority": priority, "due_on": day(b),
         })),
         5 => patch(task()).json(json!({"title": text()})),
         6 => patch(task()).json(json!({"description": text(), "estimate": c, "start_on": day(b), "due_on": day(c)})),
-        7 => patch(task()).json(json!({"label_ids": [label()], "assignee_ids": [person()], "milestone_id": milestone()})),
-        8 | 9 => put(format!("{}/position", task())).json(json!({"column_id": column(), "after": place(&board, "tasks", c)})),
-        10 => put(format!("{}/position", task())).json(json!({"column_id": column(), "before": place(&board, "tasks", c)})),
+        7 => {
+            patch(task()).json(json!({"label_ids": [label()], "assignee_ids": [person()], "milestone_id": milestone()}))
+        }
+        8 | 9 => {
+            put(format!("{}/position", task())).json(json!({"column_id": column(), "after": place(&board, "tasks", c)}))
+        }
+        10 => put(format!("{}/position", task()))
+            .json(json!({"column_id": column(), "before": place(&board, "tasks", c)})),
         11 => delete(task()),
         12 => put(format!("{}/archive", task())),
         13 => delete(format!("{}/archive", task())),
@@ -102,7 +101,7 @@ async fn take(step: Step, user: User, project: Project, board: Value, people: [S
         20 => put(dependency()).json(json!({"lag_days": c % 7})),
         21 => delete(dependency()),
         22 => put(format!("{}/schedule", task())).json(json!({
-            "start_on": day(b), "due_on": day(c), "dependents": ["keep", "push", "shift"][usize::from(b) % 3],
+            "start_on": day(b), "due_on": day(c), "dependents": dependents,
         })),
         23 => post(format!("{}/checklist", task())).json(json!({"text": text()})),
         24 => patch(item()).json(json!({"done": b % 2 == 0, "text": text()})),
@@ -132,11 +131,7 @@ async fn take(step: Step, user: User, project: Project, board: Value, people: [S
 }
 
 async fn play(app: &App, steps: &[Step]) {
-    let (alice, bob, charlie) = tokio::join!(
-        app.sign_up("Alice"),
-        app.sign_up("Bob"),
-        app.sign_up("Charlie")
-    );
+    let (alice, bob, charlie) = tokio::join!(app.sign_up("Alice"), app.sign_up("Bob"), app.sign_up("Charlie"));
     let project = alice.project().await;
     project.add(&bob, "manager").await;
     project.add(&charlie, "editor").await;
@@ -154,13 +149,7 @@ async fn play(app: &App, steps: &[Step]) {
         let mut actors = JoinSet::new();
         for (n, step) in together.iter().enumerate() {
             let user = [&alice, &bob, &charlie, &alice][n].unchecked();
-            actors.spawn(take(
-                *step,
-                user,
-                project.clone(),
-                board.clone(),
-                people.clone(),
-            ));
+            actors.spawn(take(*step, user, project.clone(), board.clone(), people.clone()));
         }
         while let Some(done) = actors.join_next().await {
             done.unwrap();
@@ -176,20 +165,12 @@ async fn play(app: &App, steps: &[Step]) {
 
 #[test]
 fn any_sequence_of_changes_replays() {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let app = runtime.block_on(App::shared());
     // PROPTEST_CASES asks for more.
     let cases = std::env::var("PROPTEST_CASES").map_or(24, |cases| cases.parse().unwrap());
-    let config = ProptestConfig {
-        cases,
-        max_shrink_iters: 200,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    };
+    let config =
+        ProptestConfig { cases, max_shrink_iters: 200, failure_persistence: None, ..ProptestConfig::default() };
     proptest!(config, |(steps in steps())| {
         runtime.block_on(play(&app, &steps));
     });

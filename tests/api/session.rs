@@ -30,17 +30,12 @@ async fn signing_in_answers_the_user_and_a_cookie() {
 async fn an_answer_never_holds_the_password() {
     let (app, alice, ..) = app().await;
     let alice = alice.by_cookie().await;
-    for answer in [
-        alice.get("/session").await,
-        alice.get("/me").await,
-        app.administrator().await.get("/admin/users").await,
-    ] {
+    for answer in
+        [alice.get("/session").await, alice.get("/me").await, app.administrator().await.get("/admin/users").await]
+    {
         let text = answer.text.to_lowercase();
         assert_eq!(answer.status, 200);
-        assert!(
-            !text.contains("password") && !text.contains("argon2"),
-            "{text}"
-        );
+        assert!(!text.contains("password") && !text.contains("argon2"), "{text}");
     }
 }
 
@@ -73,10 +68,7 @@ async fn a_session_tells_who_is_signed_in() {
     let (app, alice, ..) = app().await;
     let alice = alice.by_cookie().await;
     assert_eq!(alice.get("/session").await.ok()["user"]["id"], alice.id);
-    app.anonymous()
-        .get("/session")
-        .await
-        .problem(401, "unauthenticated");
+    app.anonymous().get("/session").await.problem(401, "unauthenticated");
 }
 
 #[tokio::test]
@@ -95,10 +87,7 @@ async fn signing_out_tells_the_browser_to_forget() {
     let alice = alice.by_cookie().await;
     let answer = alice.delete("/session").await;
     let line = answer.set_cookie().unwrap().to_lowercase();
-    assert!(
-        line.contains("max-age=0") || line.contains("1970"),
-        "{line}"
-    );
+    assert!(line.contains("max-age=0") || line.contains("1970"), "{line}");
 }
 
 #[tokio::test]
@@ -106,9 +95,7 @@ async fn every_sign_in_has_an_id_of_its_own() {
     let (app, alice, ..) = app().await;
     let first = alice.by_cookie().await;
     // Somebody who planted a session before the sign-in must not share the one after it.
-    let Auth::Cookie(planted) = &first.auth else {
-        unreachable!()
-    };
+    let Auth::Cookie(planted) = &first.auth else { unreachable!() };
     let body = json!({"email": alice.email, "password": PASSWORD});
     let call = app.anonymous().post("/session").header("Cookie", planted);
     let answer = call.json(body).await;
@@ -135,9 +122,7 @@ async fn a_session_that_somebody_made_up_is_none() {
 #[tokio::test]
 async fn fifty_cookies_do_not_hide_the_right_one() {
     let (app, alice, ..) = app().await;
-    let Auth::Cookie(cookie) = alice.by_cookie().await.auth else {
-        unreachable!()
-    };
+    let Auth::Cookie(cookie) = alice.by_cookie().await.auth else { unreachable!() };
     let noise: Vec<String> = (0..50).map(|n| format!("c{n}=v{n}")).collect();
     let header = format!("{}; {cookie}", noise.join("; "));
     let call = app.anonymous().get("/session").header("Cookie", &header);
@@ -148,20 +133,14 @@ async fn fifty_cookies_do_not_hide_the_right_one() {
 async fn a_huge_cookie_is_refused() {
     let (app, ..) = app().await;
     let cookie = format!("sid={}", "x".repeat(10_000));
-    let answer = app
-        .anonymous()
-        .get("/session")
-        .header("Cookie", &cookie)
-        .await;
+    let answer = app.anonymous().get("/session").header("Cookie", &cookie).await;
     assert!((400..500).contains(&answer.status), "{}", answer.status);
 }
 
 #[tokio::test]
 async fn the_secure_name_of_the_cookie_is_not_accepted_on_plain_http() {
     let (app, alice, ..) = app().await;
-    let Auth::Cookie(cookie) = alice.by_cookie().await.auth else {
-        unreachable!()
-    };
+    let Auth::Cookie(cookie) = alice.by_cookie().await.auth else { unreachable!() };
     let renamed = format!("__Host-{cookie}");
     let call = app.anonymous().get("/session").header("Cookie", &renamed);
     call.await.problem(401, "unauthenticated");
@@ -170,9 +149,7 @@ async fn the_secure_name_of_the_cookie_is_not_accepted_on_plain_http() {
 #[tokio::test]
 async fn with_a_token_the_cookie_is_ignored() {
     let (_, alice, bob, _) = app().await;
-    let Auth::Cookie(cookie) = alice.by_cookie().await.auth else {
-        unreachable!()
-    };
+    let Auth::Cookie(cookie) = alice.by_cookie().await.auth else { unreachable!() };
     let me = bob.get("/me").header("Cookie", &cookie).await.ok();
     assert_eq!(me["id"], bob.id);
     let call = bob.get("/me").header("Cookie", &cookie);
@@ -193,9 +170,7 @@ async fn sessions_are_listed_and_ended_one_by_one() {
     let theirs = there.get("/me/sessions").await.ok().list("items");
     let other = theirs.iter().find(|s| s["current"] == true).unwrap();
 
-    here.delete(&format!("/me/sessions/{}", other.id()))
-        .await
-        .no_content();
+    here.delete(&format!("/me/sessions/{}", other.id())).await.no_content();
     there.get("/session").await.problem(401, "unauthenticated");
     here.get("/session").await.ok();
     let left = here.get("/me/sessions").await.ok().list("items");
@@ -218,10 +193,7 @@ async fn somebody_elses_session_cannot_be_ended() {
     let (_, alice, bob, _) = app().await;
     let (alice, bob) = (alice.by_cookie().await, bob.by_cookie().await);
     let session = bob.get("/me/sessions").await.ok().list("items")[0].id();
-    alice
-        .delete(&format!("/me/sessions/{session}"))
-        .await
-        .not_found();
+    alice.delete(&format!("/me/sessions/{session}")).await.not_found();
     bob.get("/session").await.ok();
 }
 
@@ -260,25 +232,15 @@ async fn a_request_of_the_same_origin_goes_through() {
     let call = alice.post("/projects").header("Origin", "");
     let call = call.header("Sec-Fetch-Site", "same-origin");
     call.json(json!({"name": "Mine"})).await.created();
-    alice
-        .post("/projects")
-        .json(json!({"name": "Mine too"}))
-        .await
-        .created();
+    alice.post("/projects").json(json!({"name": "Mine too"})).await.created();
 }
 
 #[tokio::test]
 async fn a_form_cannot_post() {
     let (_, alice, ..) = app().await;
     let alice = alice.by_cookie().await;
-    for media_type in [
-        "text/plain",
-        "application/x-www-form-urlencoded",
-        "multipart/form-data",
-    ] {
-        let call = alice
-            .post("/projects")
-            .bytes(media_type, r#"{"name":"Form"}"#);
+    for media_type in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"] {
+        let call = alice.post("/projects").bytes(media_type, r#"{"name":"Form"}"#);
         call.await.problem(415, "unsupported_media_type");
     }
     assert!(alice.get("/projects").await.ok().list("items").is_empty());
@@ -348,15 +310,9 @@ async fn a_session_that_is_remembered_lasts_longer() {
 async fn a_sign_in_names_its_fields() {
     let (app, alice, ..) = app().await;
     let sign_in = |body| app.anonymous().post("/session").json(body);
-    sign_in(json!({"email": alice.email}))
-        .await
-        .invalid("/password");
-    sign_in(json!({"email": alice.email, "password": PASSWORD, "admin": true}))
-        .await
-        .invalid("/admin");
-    sign_in(json!({"email": 7, "password": PASSWORD}))
-        .await
-        .invalid("/email");
+    sign_in(json!({"email": alice.email})).await.invalid("/password");
+    sign_in(json!({"email": alice.email, "password": PASSWORD, "admin": true})).await.invalid("/admin");
+    sign_in(json!({"email": 7, "password": PASSWORD})).await.invalid("/email");
 }
 
 #[tokio::test]

@@ -8,18 +8,12 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::support::{
-    Auth, Fields, Project, Stream, User, app, nobody, own_app, replay::State, soon,
-};
+use crate::support::{Auth, Fields, Project, Stream, User, app, nobody, own_app, replay::State, soon};
 
 async fn numbered(user: &User, project: &Project, count: usize) {
     for n in 0..count {
         let body = json!({"name": format!("Column {n}")});
-        user.unchecked()
-            .post(&project.at("/columns"))
-            .json(body)
-            .await
-            .created();
+        user.unchecked().post(&project.at("/columns")).json(body).await.created();
     }
 }
 
@@ -36,11 +30,7 @@ async fn a_stream_opens_with_retry_and_hello() {
         assert_eq!(hello["epoch"], epoch);
         assert!(hello.int("ping_ms") > 0);
         let status = &hello["projects"][&project.id];
-        assert_eq!(
-            status,
-            &json!({"from": seq, "head": seq, "status": "ok"}),
-            "{path}"
-        );
+        assert_eq!(status, &json!({"from": seq, "head": seq, "status": "ok"}), "{path}");
     }
 }
 
@@ -85,9 +75,7 @@ async fn an_event_on_a_projects_stream_carries_its_number_as_id() {
     let mut stream = alice.stream(&project.at("/events")).await;
     let epoch = stream.hello().await.str("epoch");
     project.column("One").await;
-    let frame = stream
-        .frame("a change", |frame| frame.event == "column.created")
-        .await;
+    let frame = stream.frame("a change", |frame| frame.event == "column.created").await;
     assert_eq!(frame.id, Some(format!("{epoch}.{}", frame.data.int("seq"))));
 }
 
@@ -98,13 +86,9 @@ async fn events_on_a_users_stream_carry_no_id_and_checkpoints_do() {
     let mut stream = alice.stream("/events").await;
     stream.hello().await;
     project.column("One").await;
-    let change = stream
-        .frame("a change", |frame| frame.event == "column.created")
-        .await;
+    let change = stream.frame("a change", |frame| frame.event == "column.created").await;
     assert_eq!(change.id, None);
-    let checkpoint = stream
-        .frame("a checkpoint", |frame| frame.event == "checkpoint")
-        .await;
+    let checkpoint = stream.frame("a checkpoint", |frame| frame.event == "checkpoint").await;
     assert_eq!(checkpoint.data, json!({}));
     let id = checkpoint.id.unwrap();
     assert!(!id.is_empty() && !id.contains(['\r', '\n']), "{id:?}");
@@ -127,18 +111,10 @@ async fn a_reader_that_comes_back_gets_exactly_the_rest() {
 
         let mut stream = alice.stream_from(&path, &cursor).await;
         let status = stream.hello().await["projects"][&project.id].clone();
-        assert_eq!(
-            status,
-            json!({"from": from + 3, "head": from + 7, "status": "ok"}),
-            "{path}"
-        );
+        assert_eq!(status, json!({"from": from + 3, "head": from + 7, "status": "ok"}), "{path}");
         numbered(&alice, &project, 1).await;
         stream.changes(5).await;
-        assert_eq!(
-            stream.numbers(&project.id),
-            (from + 4..=from + 8).collect::<Vec<_>>(),
-            "{path}"
-        );
+        assert_eq!(stream.numbers(&project.id), (from + 4..=from + 8).collect::<Vec<_>>(), "{path}");
     }
     project.settle().await;
 }
@@ -154,16 +130,10 @@ async fn a_cursor_in_the_query_does_what_the_header_does_and_the_header_wins() {
     let at = |seq: i64| format!("{epoch}.{seq}");
     let path = project.at(&format!("/events?cursor={}", at(head - 2)));
     let mut stream = alice.stream(&path).await;
-    assert_eq!(
-        stream.hello().await["projects"][&project.id]["from"],
-        head - 2
-    );
+    assert_eq!(stream.hello().await["projects"][&project.id]["from"], head - 2);
     stream.changes(2).await;
     let mut stream = alice.stream_from(&path, &at(head - 1)).await;
-    assert_eq!(
-        stream.hello().await["projects"][&project.id]["from"],
-        head - 1
-    );
+    assert_eq!(stream.hello().await["projects"][&project.id]["from"], head - 1);
     stream.change().await;
     assert_eq!(stream.numbers(&project.id), [head]);
 }
@@ -273,14 +243,8 @@ async fn after_a_reset_the_stream_goes_on_live() {
 #[tokio::test]
 async fn a_users_stream_is_narrowed_to_projects() {
     let (_, alice, ..) = app().await;
-    let (one, two, three) = (
-        alice.project().await,
-        alice.project().await,
-        alice.project().await,
-    );
-    let mut stream = alice
-        .stream(&format!("/events?project={}&project={}", one.id, two.id))
-        .await;
+    let (one, two, three) = (alice.project().await, alice.project().await, alice.project().await);
+    let mut stream = alice.stream(&format!("/events?project={}&project={}", one.id, two.id)).await;
     let hello = stream.hello().await;
     assert_eq!(hello["projects"].as_object().unwrap().len(), 2);
     three.column("Unseen").await;
@@ -294,19 +258,11 @@ async fn a_users_stream_is_narrowed_to_projects() {
 async fn a_foreign_project_in_the_list_shows_nothing() {
     let (_, alice, bob, _) = app().await;
     let (mine, theirs) = (alice.project().await, bob.project().await);
-    let foreign = alice
-        .get(&format!("/events?project={}", theirs.id))
-        .header("Accept", "text/event-stream");
+    let foreign = alice.get(&format!("/events?project={}", theirs.id)).header("Accept", "text/event-stream");
     let random = nobody();
-    let unknown = alice
-        .get(&format!("/events?project={random}"))
-        .header("Accept", "text/event-stream");
+    let unknown = alice.get(&format!("/events?project={random}")).header("Accept", "text/event-stream");
     let (foreign, unknown) = (foreign.open().await.unwrap(), unknown.open().await.unwrap());
-    assert_eq!(
-        foreign.status(),
-        unknown.status(),
-        "who exists is nobody's business"
-    );
+    assert_eq!(foreign.status(), unknown.status(), "who exists is nobody's business");
 
     let list = format!("/events?project={}&project={}", mine.id, theirs.id);
     let call = alice.get(&list).header("Accept", "text/event-stream");
@@ -329,12 +285,8 @@ async fn strangers_and_nobody_get_no_stream() {
     let refused = sse(&stranger, &project.at("/events")).await.not_found();
     let random = format!("/projects/{}/events", nobody());
     assert_eq!(sse(&stranger, &random).await.not_found(), refused);
-    sse(&app.anonymous(), "/events")
-        .await
-        .problem(401, "unauthenticated");
-    sse(&app.anonymous(), &project.at("/events"))
-        .await
-        .problem(401, "unauthenticated");
+    sse(&app.anonymous(), "/events").await.problem(401, "unauthenticated");
+    sse(&app.anonymous(), &project.at("/events")).await.problem(401, "unauthenticated");
 }
 
 #[tokio::test]
@@ -357,16 +309,9 @@ async fn a_removed_member_is_told_that_he_left_and_nothing_later() {
     fence.column("Fence").await;
 
     let events = project.told().await;
-    let removal = events
-        .iter()
-        .find(|event| event["type"] == "member.removed")
-        .unwrap();
+    let removal = events.iter().find(|event| event["type"] == "member.removed").unwrap();
     let removal = removal.int("seq");
-    whole
-        .frame("the fence", |frame| {
-            frame.data["project"] == fence.id && frame.data["seq"].is_i64()
-        })
-        .await;
+    whole.frame("the fence", |frame| frame.data["project"] == fence.id && frame.data["seq"].is_i64()).await;
     single.end().await;
     for stream in [&whole, &single] {
         let seen = stream.numbers(&project.id);
@@ -374,19 +319,12 @@ async fn a_removed_member_is_told_that_he_left_and_nothing_later() {
         // Everything before it did come, in order.
         let from = stream.seen[0].data["projects"][&project.id].int("head");
         assert_eq!(seen, (from + 1..removal).collect::<Vec<_>>());
-        let left = stream
-            .seen
-            .iter()
-            .find(|frame| frame.event == "left")
-            .unwrap();
+        let left = stream.seen.iter().find(|frame| frame.event == "left").unwrap();
         assert_eq!(left.data["project"], project.id);
         assert_eq!(left.data["reason"], "removed");
     }
     let last = single.seen.last().unwrap();
-    assert_eq!(
-        (last.event.as_str(), &last.data["reason"]),
-        ("bye", &json!("left"))
-    );
+    assert_eq!((last.event.as_str(), &last.data["reason"]), ("bye", &json!("left")));
     project.settle().await;
 }
 
@@ -400,18 +338,13 @@ async fn a_removed_member_does_not_come_back_by_his_cursor() {
     project.column("Before").await;
     stream.event("checkpoint").await;
     let cursor = stream.cut();
-    alice
-        .delete(&project.at(&format!("/members/{}", bob.id)))
-        .await
-        .no_content();
+    alice.delete(&project.at(&format!("/members/{}", bob.id))).await.no_content();
     project.column("After").await;
     let mut stream = bob.stream_from("/events", &cursor).await;
     let hello = stream.hello().await;
     assert!(hello["projects"].get(&project.id).is_none(), "{hello}");
     let own = bob.project().await;
-    stream
-        .frame("his own project", |frame| frame.data["project"] == own.id)
-        .await;
+    stream.frame("his own project", |frame| frame.data["project"] == own.id).await;
     assert!(stream.numbers(&project.id).is_empty());
 }
 
@@ -431,10 +364,7 @@ async fn a_project_joined_later_joins_the_stream() {
     let event = stream.frame("a later event", is_later).await;
     assert_eq!(event.data["type"], "column.created");
     let seen = stream.numbers(&project.id);
-    assert!(
-        seen.windows(2).all(|pair| pair[1] == pair[0] + 1),
-        "{seen:?}"
-    );
+    assert!(seen.windows(2).all(|pair| pair[1] == pair[0] + 1), "{seen:?}");
 }
 
 #[tokio::test]
@@ -459,10 +389,7 @@ async fn a_deleted_project_leaves_the_stream() {
     single.hello().await;
     alice.delete(&project.at("")).await.no_content();
     let left = whole.event("left").await;
-    assert_eq!(
-        (&left["project"], &left["reason"]),
-        (&json!(project.id), &json!("deleted"))
-    );
+    assert_eq!((&left["project"], &left["reason"]), (&json!(project.id), &json!("deleted")));
     single.end().await;
     assert!(single.saw("left") && single.saw("bye"), "{:?}", single.seen);
 }
@@ -494,8 +421,7 @@ async fn a_new_password_ends_the_streams_of_other_sessions() {
     let (here, there) = (alice.by_cookie().await, alice.by_cookie().await);
     let mut stream = there.stream("/events").await;
     stream.hello().await;
-    let body =
-        json!({"current_password": crate::support::PASSWORD, "new_password": "violet-harbour-9"});
+    let body = json!({"current_password": crate::support::PASSWORD, "new_password": "violet-harbour-9"});
     here.put("/me/password").json(body).await.no_content();
     assert_eq!(stream.event("bye").await["reason"], "session");
     stream.end().await;
@@ -508,13 +434,8 @@ async fn ending_one_session_in_the_list_ends_its_streams() {
     let mut stream = there.stream("/events").await;
     stream.hello().await;
     let items = there.get("/me/sessions").await.ok().list("items");
-    let current = items
-        .iter()
-        .find(|session| session["current"] == true)
-        .unwrap();
-    here.delete(&format!("/me/sessions/{}", current.id()))
-        .await
-        .no_content();
+    let current = items.iter().find(|session| session["current"] == true).unwrap();
+    here.delete(&format!("/me/sessions/{}", current.id())).await.no_content();
     stream.end().await;
     assert!(stream.saw("bye"));
 }
@@ -538,17 +459,8 @@ async fn a_server_that_stops_says_goodbye_with_a_cursor() {
     for stream in [&mut whole, &mut single] {
         assert_eq!(stream.event("bye").await["reason"], "deploy");
         stream.end().await;
-        assert!(
-            stream.cursor.is_some(),
-            "every goodbye comes after a cursor"
-        );
-        assert!(
-            stream
-                .retry
-                .is_some_and(|retry| (200..=10_000).contains(&retry)),
-            "{:?}",
-            stream.retry
-        );
+        assert!(stream.cursor.is_some(), "every goodbye comes after a cursor");
+        assert!(stream.retry.is_some_and(|retry| (200..=10_000).contains(&retry)), "{:?}", stream.retry);
     }
     let status = soon("the end of the server", stopping).await.unwrap();
     assert!(status.success(), "{status}");
@@ -570,10 +482,7 @@ async fn a_stream_goes_on_after_a_restart_where_it_was_cut() {
     let alice = alice.on(&app);
     let mut stream = alice.stream_from("/events", &cursor).await;
     let hello = stream.hello().await;
-    assert_eq!(
-        hello["projects"][&project.id],
-        json!({"from": head - 2, "head": head, "status": "ok"})
-    );
+    assert_eq!(hello["projects"][&project.id], json!({"from": head - 2, "head": head, "status": "ok"}));
     stream.changes(2).await;
     assert_eq!(stream.numbers(&project.id), [head - 1, head]);
 }
@@ -582,9 +491,7 @@ async fn a_stream_goes_on_after_a_restart_where_it_was_cut() {
 async fn a_reader_that_does_not_read_stops_nobody() {
     let (app, alice, ..) = app().await;
     let project = alice.project().await;
-    let Auth::Token(secret) = &alice.auth else {
-        unreachable!()
-    };
+    let Auth::Token(secret) = &alice.auth else { unreachable!() };
     let address = app.url.trim_start_matches("http://").to_owned();
     let head = format!(
         "GET /api/v1{} HTTP/1.1\r\nHost: {address}\r\nAccept: text/event-stream\r\nAuthorization: Bearer {secret}\r\n\r\n",
@@ -604,18 +511,10 @@ async fn a_reader_that_does_not_read_stops_nobody() {
     let long = "x".repeat(60_000);
     for n in 0..60 {
         let body = json!({"title": format!("{n}"), "description": long, "column_id": column.id()});
-        alice
-            .unchecked()
-            .post(&project.at("/tasks"))
-            .json(body)
-            .await
-            .created();
+        alice.unchecked().post(&project.at("/tasks")).json(body).await.created();
         stream.change().await;
     }
-    assert_eq!(
-        stream.numbers(&project.id),
-        (from + 1..=from + 61).collect::<Vec<_>>()
-    );
+    assert_eq!(stream.numbers(&project.id), (from + 1..=from + 61).collect::<Vec<_>>());
 
     // Whoever wakes up finds everything in order, or an end after which the cursor helps.
     let mut socket = stuck.pop().unwrap();
@@ -638,10 +537,7 @@ async fn a_reader_that_does_not_read_stops_nobody() {
         .filter_map(|line| line.strip_prefix("id: "))
         .map(|id| id.rsplit('.').next().unwrap().parse().unwrap())
         .collect();
-    assert_eq!(
-        numbers,
-        (from + 1..).take(numbers.len()).collect::<Vec<_>>()
-    );
+    assert_eq!(numbers, (from + 1..).take(numbers.len()).collect::<Vec<_>>());
     project.settle().await;
 }
 
@@ -659,22 +555,13 @@ async fn a_reader_far_behind_is_served_from_the_log() {
     let task = project.task(&column, "Renamed often").await;
     for n in 0..1_200 {
         let body = json!({"title": format!("Title {n}")});
-        quick
-            .patch(&project.task_at(&task, ""))
-            .json(body)
-            .await
-            .ok();
+        quick.patch(&project.task_at(&task, "")).json(body).await.ok();
     }
-    let mut stream = alice
-        .stream_from(&project.at("/events"), &format!("{epoch}.{from}"))
-        .await;
+    let mut stream = alice.stream_from(&project.at("/events"), &format!("{epoch}.{from}")).await;
     let status = stream.hello().await["projects"][&project.id].clone();
     assert_eq!(status["status"], "ok", "{status}");
     stream.changes(1_201).await;
-    assert_eq!(
-        stream.numbers(&project.id),
-        (from + 1..=from + 1_201).collect::<Vec<_>>()
-    );
+    assert_eq!(stream.numbers(&project.id), (from + 1..=from + 1_201).collect::<Vec<_>>());
     project.settle().await;
 }
 
@@ -692,13 +579,7 @@ async fn streams_are_capped_without_an_error() {
     // A status that is not 200 would close an EventSource for good.
     let mut eleventh = session.stream("/events").await;
     assert_eq!(eleventh.event("bye").await["reason"], "busy");
-    assert!(
-        eleventh
-            .retry
-            .is_some_and(|retry| (5_000..=30_000).contains(&retry)),
-        "{:?}",
-        eleventh.retry
-    );
+    assert!(eleventh.retry.is_some_and(|retry| (5_000..=30_000).contains(&retry)), "{:?}", eleventh.retry);
     eleventh.end().await;
     drop(streams);
     crate::support::until("a free place", || async {
@@ -725,8 +606,7 @@ async fn a_quiet_stream_is_kept_awake() {
     let mut stream = alice.stream("/events").await;
     let every = stream.hello().await.int("ping_ms");
     assert!((1_000..=60_000).contains(&every), "{every}");
-    let wait =
-        Duration::from_millis(u64::try_from(every).unwrap() * 13 / 10) + Duration::from_secs(2);
+    let wait = Duration::from_millis(u64::try_from(every).unwrap() * 13 / 10) + Duration::from_secs(2);
     let ping = tokio::time::timeout(wait, async {
         // The reader's own patience is shorter than the pause between two pings.
         loop {
@@ -736,8 +616,5 @@ async fn a_quiet_stream_is_kept_awake() {
         }
     });
     let ping = ping.await.expect("a ping in time");
-    assert!(
-        crate::support::replay::is_instant(&ping.str("at")),
-        "{ping}"
-    );
+    assert!(crate::support::replay::is_instant(&ping.str("at")), "{ping}");
 }

@@ -56,11 +56,7 @@ async fn a_task_is_made_with_everything() {
         "assignee_ids": [bob.id], "label_ids": [label.id()], "milestone_id": milestone.id(),
         "priority": "urgent", "start_on": "2026-12-01", "due_on": "2026-12-24", "estimate": 2.5,
     });
-    let task = alice
-        .post(&project.at("/tasks"))
-        .json(body.clone())
-        .await
-        .created();
+    let task = alice.post(&project.at("/tasks")).json(body.clone()).await.created();
     for (field, value) in body.as_object().unwrap() {
         assert_eq!(&task[field], value, "{field}");
     }
@@ -91,26 +87,10 @@ async fn a_task_is_found_by_id_by_number_and_by_its_name_for_people() {
     let column = project.column("To do").await;
     let task = project.task(&column, "Find me").await;
     for name in [task.id(), "1".into(), format!("{}-1", project.key)] {
-        assert_eq!(
-            alice.get(&project.at(&format!("/tasks/{name}"))).await.ok(),
-            task
-        );
+        assert_eq!(alice.get(&project.at(&format!("/tasks/{name}"))).await.ok(), task);
     }
-    for name in [
-        "2",
-        "0",
-        "-1",
-        "99999999999999999999",
-        "OTHER-1",
-        "x",
-        "1.0",
-        "01x",
-        &nobody(),
-    ] {
-        alice
-            .get(&project.at(&format!("/tasks/{name}")))
-            .await
-            .not_found();
+    for name in ["2", "0", "-1", "99999999999999999999", "OTHER-1", "x", "1.0", "01x", &nobody()] {
+        alice.get(&project.at(&format!("/tasks/{name}"))).await.not_found();
     }
 }
 
@@ -121,19 +101,10 @@ async fn tasks_stand_where_they_were_put() {
     let column = project.column("To do").await;
     let a = project.task(&column, "A").await;
     let b = project.task(&column, "B").await;
-    project
-        .task_with(&column, json!({"title": "first", "after": null}))
-        .await;
-    project
-        .task_with(&column, json!({"title": "after A", "after": a.id()}))
-        .await;
-    project
-        .task_with(&column, json!({"title": "before B", "before": b.id()}))
-        .await;
-    assert_eq!(
-        project.titles(&column).await,
-        ["first", "A", "after A", "before B", "B"]
-    );
+    project.task_with(&column, json!({"title": "first", "after": null})).await;
+    project.task_with(&column, json!({"title": "after A", "after": a.id()})).await;
+    project.task_with(&column, json!({"title": "before B", "before": b.id()})).await;
+    assert_eq!(project.titles(&column).await, ["first", "A", "after A", "before B", "B"]);
 }
 
 #[tokio::test]
@@ -174,24 +145,14 @@ async fn a_task_is_moved_to_another_column() {
     let (_, alice, ..) = app().await;
     let project = alice.project().await;
     let from = project.column("To do").await;
-    let to = project
-        .column_with(json!({"name": "Done", "kind": "done"}))
-        .await;
+    let to = project.column_with(json!({"name": "Done", "kind": "done"})).await;
     let there = project.task(&to, "There").await;
     let task = project.task(&from, "Mover").await;
     project.told().await;
     let body = json!({"column_id": to.id(), "before": there.id()});
-    let moved = alice
-        .put(&project.task_at(&task, "/position"))
-        .json(body)
-        .await
-        .ok();
+    let moved = alice.put(&project.task_at(&task, "/position")).json(body).await.ok();
     assert_eq!(moved["column_id"], to["id"]);
-    assert_eq!(
-        moved["completed_at"],
-        json!(null),
-        "a move does not complete"
-    );
+    assert_eq!(moved["completed_at"], json!(null), "a move does not complete");
     let event = project.told_only("task.moved").await;
     assert_eq!(event["changes"]["tasks"][0]["column_id"], to["id"]);
     assert_eq!(project.titles(&to).await, ["Mover", "There"]);
@@ -212,37 +173,17 @@ async fn a_move_says_what_is_wrong_with_it() {
     project.told().await;
     let put = |body: Value| alice.put(&project.task_at(&task, "/position")).json(body);
     put(json!({"after": null})).await.invalid("/column_id");
-    put(json!({"column_id": nobody(), "after": null}))
-        .await
-        .invalid("/column_id");
-    put(json!({"column_id": foreign_column.id(), "after": null}))
-        .await
-        .invalid("/column_id");
-    put(json!({"column_id": "x", "after": null}))
-        .await
-        .invalid("/column_id");
+    put(json!({"column_id": nobody(), "after": null})).await.invalid("/column_id");
+    put(json!({"column_id": foreign_column.id(), "after": null})).await.invalid("/column_id");
+    put(json!({"column_id": "x", "after": null})).await.invalid("/column_id");
     let id = column.id();
-    put(json!({"column_id": id, "after": nobody()}))
-        .await
-        .invalid("/after");
-    put(json!({"column_id": id, "after": foreign_task.id()}))
-        .await
-        .invalid("/after");
-    put(json!({"column_id": id, "after": elsewhere.id()}))
-        .await
-        .invalid("/after");
-    put(json!({"column_id": id, "after": task.id()}))
-        .await
-        .invalid("/after");
-    put(json!({"column_id": id, "before": task.id()}))
-        .await
-        .invalid("/before");
-    put(json!({"column_id": id, "before": elsewhere.id()}))
-        .await
-        .invalid("/before");
-    put(json!({"column_id": id, "after": null, "position": "a"}))
-        .await
-        .invalid("/position");
+    put(json!({"column_id": id, "after": nobody()})).await.invalid("/after");
+    put(json!({"column_id": id, "after": foreign_task.id()})).await.invalid("/after");
+    put(json!({"column_id": id, "after": elsewhere.id()})).await.invalid("/after");
+    put(json!({"column_id": id, "after": task.id()})).await.invalid("/after");
+    put(json!({"column_id": id, "before": task.id()})).await.invalid("/before");
+    put(json!({"column_id": id, "before": elsewhere.id()})).await.invalid("/before");
+    put(json!({"column_id": id, "after": null, "position": "a"})).await.invalid("/position");
     let both = put(json!({"column_id": id, "after": null, "before": null})).await;
     assert_eq!(both.status, 422, "{}", both.text);
     let neither = put(json!({"column_id": id})).await;
@@ -278,29 +219,17 @@ async fn a_task_is_changed_field_by_field() {
         ("label_ids", json!([])),
     ] {
         let body = json!({field: value});
-        let after = alice
-            .patch(&project.task_at(&task, ""))
-            .json(body.clone())
-            .await
-            .ok();
+        let after = alice.patch(&project.task_at(&task, "")).json(body.clone()).await.ok();
         assert_eq!(after[field], value, "{field}");
         let events = project.told().await;
         assert_eq!(events.len(), 1, "{field}: {events:?}");
         let told = &events[0]["changes"]["tasks"][0];
         assert_eq!(told[field], value, "{field}");
-        assert_eq!(
-            told.as_object().unwrap().len(),
-            3,
-            "id, version and what changed: {told}"
-        );
+        assert_eq!(told.as_object().unwrap().len(), 3, "id, version and what changed: {told}");
         assert_eq!(events[0]["seq"], after["version"]);
         assert_eq!(alice.get(&project.task_at(&task, "")).await.ok(), after);
         // Once more is no change.
-        alice
-            .patch(&project.task_at(&task, ""))
-            .json(body)
-            .await
-            .ok();
+        alice.patch(&project.task_at(&task, "")).json(body).await.ok();
         project.told_nothing().await;
     }
 }
@@ -313,11 +242,7 @@ async fn several_fields_change_in_one_event() {
     let task = project.task(&column, "Old").await;
     project.told().await;
     let body = json!({"title": "New", "priority": "low", "estimate": 3});
-    alice
-        .patch(&project.task_at(&task, ""))
-        .json(body)
-        .await
-        .ok();
+    alice.patch(&project.task_at(&task, "")).json(body).await.ok();
     let event = project.told_only("task.changed").await;
     assert_eq!(event["changes"]["tasks"][0]["priority"], "low");
 }
@@ -327,15 +252,9 @@ async fn a_description_clears_with_null() {
     let (_, alice, ..) = app().await;
     let project = alice.project().await;
     let column = project.column("To do").await;
-    let task = project
-        .task_with(&column, json!({"description": "Text"}))
-        .await;
+    let task = project.task_with(&column, json!({"description": "Text"})).await;
     let body = json!({"description": null});
-    let after = alice
-        .patch(&project.task_at(&task, ""))
-        .json(body)
-        .await
-        .ok();
+    let after = alice.patch(&project.task_at(&task, "")).json(body).await.ok();
     assert_eq!(after["description"], "");
 }
 
@@ -345,9 +264,7 @@ async fn a_task_says_what_is_wrong_with_it() {
     let project = alice.project().await;
     project.add(&bob, "viewer").await;
     let column = project.column("To do").await;
-    let task = project
-        .task_with(&column, json!({"start_on": "2026-05-10"}))
-        .await;
+    let task = project.task_with(&column, json!({"start_on": "2026-05-10"})).await;
     let theirs = stranger.project().await;
     let foreign_label = theirs.label("theirs").await;
     let foreign_milestone = theirs.milestone("theirs").await;
@@ -395,13 +312,8 @@ async fn a_task_says_what_is_wrong_with_it() {
     ] {
         let field = pointer.split('/').nth(1).unwrap();
         let body = json!({field: value});
-        alice
-            .patch(&project.task_at(&task, ""))
-            .json(body.clone())
-            .await
-            .invalid(pointer);
-        let mut create =
-            json!({"title": "New", "column_id": column.id(), "start_on": "2026-05-10"});
+        alice.patch(&project.task_at(&task, "")).json(body.clone()).await.invalid(pointer);
+        let mut create = json!({"title": "New", "column_id": column.id(), "start_on": "2026-05-10"});
         create[field] = value.clone();
         let creation = alice.post(&project.at("/tasks")).json(create).await;
         // Absent and null are the same in something that is not there yet.
@@ -410,24 +322,13 @@ async fn a_task_says_what_is_wrong_with_it() {
         }
     }
     let create = |body: Value| alice.post(&project.at("/tasks")).json(body);
-    create(json!({"title": "No column"}))
-        .await
-        .invalid("/column_id");
-    create(json!({"title": "Foreign", "column_id": foreign_column.id()}))
-        .await
-        .invalid("/column_id");
-    create(json!({"title": "Wrong", "column_id": nobody()}))
-        .await
-        .invalid("/column_id");
-    create(json!({"title": "After", "column_id": column.id(), "after": nobody()}))
-        .await
-        .invalid("/after");
+    create(json!({"title": "No column"})).await.invalid("/column_id");
+    create(json!({"title": "Foreign", "column_id": foreign_column.id()})).await.invalid("/column_id");
+    create(json!({"title": "Wrong", "column_id": nobody()})).await.invalid("/column_id");
+    create(json!({"title": "After", "column_id": column.id(), "after": nobody()})).await.invalid("/after");
     let told = project.told().await;
     // Only those that a lenient reading of null let in.
-    assert!(
-        told.iter().all(|event| event["type"] == "task.created"),
-        "{told:?}"
-    );
+    assert!(told.iter().all(|event| event["type"] == "task.created"), "{told:?}");
     assert_eq!(alice.get(&project.task_at(&task, "")).await.ok(), task);
 }
 
@@ -474,10 +375,7 @@ async fn people_are_assigned_one_by_one() {
     let after = alice.put(&path(&bob.id)).await.ok();
     assert_eq!(after["assignee_ids"], json!([bob.id]));
     let event = project.told_only("task.assigned").await;
-    assert_eq!(
-        event["changes"]["tasks"][0]["assignee_ids"],
-        json!([bob.id])
-    );
+    assert_eq!(event["changes"]["tasks"][0]["assignee_ids"], json!([bob.id]));
     alice.put(&path(&bob.id)).await.ok();
     project.told_nothing().await;
     alice.put(&path(&alice.id)).await.ok();
@@ -503,14 +401,9 @@ async fn completing_and_reopening() {
     project.told().await;
     let path = project.task_at(&task, "/completion");
     let done = alice.put(&path).await.ok();
-    assert!(crate::support::replay::is_instant(
-        &done.str("completed_at")
-    ));
+    assert!(crate::support::replay::is_instant(&done.str("completed_at")));
     project.told_only("task.completed").await;
-    assert_eq!(
-        alice.put(&path).await.ok()["completed_at"],
-        done["completed_at"]
-    );
+    assert_eq!(alice.put(&path).await.ok()["completed_at"], done["completed_at"]);
     project.told_nothing().await;
     let open = alice.delete(&path).await.ok();
     assert_eq!(open["completed_at"], json!(null));
@@ -556,10 +449,7 @@ async fn a_deleted_task_takes_its_parts_with_it() {
     assert_eq!(event["removed"]["dependencies"], json!([before.id()]));
     alice.get(&project.task_at(&task, "")).await.not_found();
     alice.delete(&project.task_at(&task, "")).await.not_found();
-    assert_eq!(
-        each(&project.board().await.list("tasks"), "id"),
-        [other.id()]
-    );
+    assert_eq!(each(&project.board().await.list("tasks"), "id"), [other.id()]);
 }
 
 #[tokio::test]
@@ -572,12 +462,8 @@ async fn an_editor_deletes_and_archives_only_what_is_his() {
     let body = json!({"title": "His", "column_id": column.id()});
     let his = bob.post(&project.at("/tasks")).json(body).await.created();
     project.told().await;
-    bob.delete(&project.task_at(&hers, ""))
-        .await
-        .problem(403, "forbidden");
-    bob.put(&project.task_at(&hers, "/archive"))
-        .await
-        .problem(403, "forbidden");
+    bob.delete(&project.task_at(&hers, "")).await.problem(403, "forbidden");
+    bob.put(&project.task_at(&hers, "/archive")).await.problem(403, "forbidden");
     project.told_nothing().await;
     bob.put(&project.task_at(&his, "/archive")).await.ok();
     bob.delete(&project.task_at(&his, "/archive")).await.ok();
@@ -593,15 +479,9 @@ async fn a_viewer_cannot_rename_a_task() {
     let task = project.task(&column, "Fixed").await;
     project.told().await;
     let body = json!({"title": "Changed"});
-    bob.patch(&project.task_at(&task, ""))
-        .json(body)
-        .await
-        .problem(403, "forbidden");
+    bob.patch(&project.task_at(&task, "")).json(body).await.problem(403, "forbidden");
     project.told_nothing().await;
-    assert_eq!(
-        bob.get(&project.task_at(&task, "")).await.ok()["title"],
-        "Fixed"
-    );
+    assert_eq!(bob.get(&project.task_at(&task, "")).await.ok()["title"], "Fixed");
 }
 
 #[tokio::test]
@@ -613,30 +493,16 @@ async fn a_task_of_another_project_is_not_found() {
     let task = theirs.task(&their_column, "Theirs").await;
     theirs.told().await;
     mine.told().await;
-    let random = alice
-        .get(&mine.at(&format!("/tasks/{}", nobody())))
-        .await
-        .not_found();
+    let random = alice.get(&mine.at(&format!("/tasks/{}", nobody()))).await.not_found();
     let position = json!({"column_id": column.id(), "after": null});
     for answer in [
         alice.get(&mine.task_at(&task, "")).await,
-        alice
-            .patch(&mine.task_at(&task, ""))
-            .json(json!({"title": "Mine"}))
-            .await,
-        alice
-            .put(&mine.task_at(&task, "/position"))
-            .json(position)
-            .await,
+        alice.patch(&mine.task_at(&task, "")).json(json!({"title": "Mine"})).await,
+        alice.put(&mine.task_at(&task, "/position")).json(position).await,
         alice.put(&mine.task_at(&task, "/completion")).await,
         alice.put(&mine.task_at(&task, "/archive")).await,
-        alice
-            .post(&mine.task_at(&task, "/checklist"))
-            .json(json!({"text": "x"}))
-            .await,
-        alice
-            .put(&mine.task_at(&task, &format!("/assignees/{}", alice.id)))
-            .await,
+        alice.post(&mine.task_at(&task, "/checklist")).json(json!({"text": "x"})).await,
+        alice.put(&mine.task_at(&task, &format!("/assignees/{}", alice.id))).await,
         alice.delete(&mine.task_at(&task, "")).await,
     ] {
         assert_eq!(answer.not_found(), random);
@@ -650,8 +516,7 @@ async fn an_assignee_named_twice_is_assigned_once() {
     let (_, alice, ..) = app().await;
     let project = alice.project().await;
     let column = project.column("To do").await;
-    let body =
-        json!({"title": "Twice", "column_id": column.id(), "assignee_ids": [alice.id, alice.id]});
+    let body = json!({"title": "Twice", "column_id": column.id(), "assignee_ids": [alice.id, alice.id]});
     let answer = alice.post(&project.at("/tasks")).json(body).await;
     if answer.status == 201 {
         assert_eq!(answer.body["assignee_ids"], json!([alice.id]));

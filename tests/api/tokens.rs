@@ -21,10 +21,7 @@ async fn the_secret_is_shown_once() {
     assert_eq!(made["name"], "Deploys");
     assert_eq!(made["scopes"], json!(["read"]));
     assert_eq!(made["project_ids"], json!(null));
-    assert!(
-        made["expires_at"].is_string(),
-        "90 days unless said otherwise"
-    );
+    assert!(made["expires_at"].is_string(), "90 days unless said otherwise");
 
     let list = alice.get("/tokens").await;
     assert!(!list.text.contains(&secret));
@@ -66,10 +63,7 @@ async fn a_token_ends_when_it_said_and_its_stream_with_it() {
     stream.hello().await;
     stream.end().await;
     assert!(stream.saw("bye"), "{:?}", stream.seen);
-    until("the end of the token", || async {
-        (brief.get("/me").await.status == 401).then_some(())
-    })
-    .await;
+    until("the end of the token", || async { (brief.get("/me").await.status == 401).then_some(()) }).await;
 }
 
 #[tokio::test]
@@ -77,11 +71,7 @@ async fn a_token_is_not_born_expired() {
     let (_, alice, ..) = app().await;
     let session = alice.by_cookie().await;
     let body = json!({"name": "Old", "scopes": ["read"], "expires_at": "2020-01-01T00:00:00.000Z"});
-    session
-        .post("/tokens")
-        .json(body)
-        .await
-        .invalid("/expires_at");
+    session.post("/tokens").json(body).await.invalid("/expires_at");
 }
 
 #[tokio::test]
@@ -93,21 +83,9 @@ async fn a_token_that_reads_cannot_write() {
     let reader = token(&alice, json!({"scopes": ["read"]})).await;
     reader.get(&project.at("/board")).await.ok();
     let body = json!({"title": "No", "column_id": column.id()});
-    reader
-        .post(&project.at("/tasks"))
-        .json(body)
-        .await
-        .problem(403, "forbidden");
-    reader
-        .post("/projects")
-        .json(json!({"name": "No"}))
-        .await
-        .problem(403, "forbidden");
-    reader
-        .patch("/me")
-        .json(json!({"name": "No"}))
-        .await
-        .problem(403, "forbidden");
+    reader.post(&project.at("/tasks")).json(body).await.problem(403, "forbidden");
+    reader.post("/projects").json(json!({"name": "No"})).await.problem(403, "forbidden");
+    reader.patch("/me").json(json!({"name": "No"})).await.problem(403, "forbidden");
     project.told_nothing().await;
 }
 
@@ -118,23 +96,15 @@ async fn a_token_for_one_project_sees_no_other() {
     let narrow = token(&alice, json!({"project_ids": [mine.id]})).await;
     narrow.get(&mine.at("/board")).await.ok();
     let refused = narrow.get(&other.at("/board")).await.not_found();
-    let random = narrow
-        .get(&format!("/projects/{}/board", nobody()))
-        .await
-        .not_found();
+    let random = narrow.get(&format!("/projects/{}/board", nobody())).await.not_found();
     assert_eq!(refused, random);
     let list = narrow.get("/projects").await.ok().list("items");
-    assert_eq!(each(&list, "id"), [mine.id.clone()]);
+    assert_eq!(each(&list, "id"), [mine.id.as_str()]);
 
     let mut stream = narrow.stream("/events").await;
     let hello = stream.hello().await;
-    let projects: Vec<_> = hello["projects"]
-        .as_object()
-        .unwrap()
-        .keys()
-        .cloned()
-        .collect();
-    assert_eq!(projects, [mine.id.clone()]);
+    let projects: Vec<_> = hello["projects"].as_object().unwrap().keys().cloned().collect();
+    assert_eq!(projects, [mine.id.as_str()]);
     other.column("Hidden").await;
     mine.column("Seen").await;
     let change = stream.change().await;
@@ -164,16 +134,10 @@ async fn a_token_can_do_what_its_owner_can_do_now() {
     project.add(&bob, "editor").await;
     let column = project.column("To do").await;
     let body = json!({"title": "By token", "column_id": column.id()});
-    bob.post(&project.at("/tasks"))
-        .json(body.clone())
-        .await
-        .created();
+    bob.post(&project.at("/tasks")).json(body.clone()).await.created();
     let path = project.at(&format!("/members/{}", bob.id));
     alice.put(&path).json(json!({"role": "viewer"})).await.ok();
-    bob.post(&project.at("/tasks"))
-        .json(body)
-        .await
-        .problem(403, "forbidden");
+    bob.post(&project.at("/tasks")).json(body).await.problem(403, "forbidden");
     alice.delete(&path).await.no_content();
     bob.get(&project.at("/board")).await.not_found();
 }
@@ -185,8 +149,7 @@ async fn a_token_makes_no_tokens_and_no_password() {
     let body = json!({"name": "Child", "scopes": ["read", "write"]});
     let answer = alice.post("/tokens").json(body).await;
     assert_eq!(answer.status, 403, "{}", answer.text);
-    let body =
-        json!({"current_password": crate::support::PASSWORD, "new_password": "violet-harbour-9"});
+    let body = json!({"current_password": crate::support::PASSWORD, "new_password": "violet-harbour-9"});
     let answer = alice.put("/me/password").json(body).await;
     assert_eq!(answer.status, 403, "{}", answer.text);
 }
@@ -205,15 +168,9 @@ async fn somebody_elses_token_cannot_be_revoked() {
 #[tokio::test]
 async fn nonsense_is_no_token() {
     let (app, alice, ..) = app().await;
-    let Auth::Token(secret) = &alice.auth else {
-        unreachable!()
-    };
+    let Auth::Token(secret) = &alice.auth else { unreachable!() };
     let mut wrong_checksum = secret.clone();
-    let last = if wrong_checksum.pop() == Some('a') {
-        'b'
-    } else {
-        'a'
-    };
+    let last = if wrong_checksum.pop() == Some('a') { 'b' } else { 'a' };
     wrong_checksum.push(last);
     for header in [
         "Bearer".to_owned(),
@@ -237,24 +194,12 @@ async fn a_token_names_its_fields() {
     let (_, alice, ..) = app().await;
     let alice = alice.by_cookie().await;
     let make = |body| alice.post("/tokens").json(body);
-    make(json!({"name": "", "scopes": ["read"]}))
-        .await
-        .invalid("/name");
-    make(json!({"name": "No scope", "scopes": []}))
-        .await
-        .invalid("/scopes");
-    make(json!({"name": "Admin", "scopes": ["admin"]}))
-        .await
-        .invalid("/scopes/0");
-    make(json!({"name": "Bad", "scopes": ["read"], "project_ids": ["x"]}))
-        .await
-        .invalid("/project_ids/0");
-    make(json!({"name": "Bad", "scopes": ["read"], "secret": "mine"}))
-        .await
-        .invalid("/secret");
-    make(json!({"name": "Bad", "scopes": ["read"], "expires_at": "soon"}))
-        .await
-        .invalid("/expires_at");
+    make(json!({"name": "", "scopes": ["read"]})).await.invalid("/name");
+    make(json!({"name": "No scope", "scopes": []})).await.invalid("/scopes");
+    make(json!({"name": "Admin", "scopes": ["admin"]})).await.invalid("/scopes/0");
+    make(json!({"name": "Bad", "scopes": ["read"], "project_ids": ["x"]})).await.invalid("/project_ids/0");
+    make(json!({"name": "Bad", "scopes": ["read"], "secret": "mine"})).await.invalid("/secret");
+    make(json!({"name": "Bad", "scopes": ["read"], "expires_at": "soon"})).await.invalid("/expires_at");
 }
 
 #[tokio::test]
@@ -264,10 +209,6 @@ async fn disabling_the_owner_ends_the_token() {
     let admin = app.administrator().await;
     bob.get("/me").await.ok();
     let path = format!("/admin/users/{}", bob.id);
-    admin
-        .patch(&path)
-        .json(json!({"disabled": true}))
-        .await
-        .ok();
+    admin.patch(&path).json(json!({"disabled": true})).await.ok();
     bob.get("/me").await.problem(401, "unauthenticated");
 }

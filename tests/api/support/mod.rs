@@ -40,11 +40,7 @@ pub async fn own_app(settings: &[(&str, &str)]) -> (App, User, User, User) {
 }
 
 async fn people(app: App) -> (App, User, User, User) {
-    let (alice, bob, stranger) = tokio::join!(
-        app.sign_up("Alice"),
-        app.sign_up("Bob"),
-        app.sign_up("Charlie")
-    );
+    let (alice, bob, stranger) = tokio::join!(app.sign_up("Alice"), app.sign_up("Bob"), app.sign_up("Charlie"));
     (app, alice, bob, stranger)
 }
 

@@ -19,22 +19,14 @@ pub struct Project {
 
 impl Project {
     pub async fn new(by: User, answer: &Value) -> Self {
-        let project = Self {
-            id: answer.id(),
-            key: answer.str("key"),
-            by,
-            mark: Arc::default(),
-        };
+        let project = Self { id: answer.id(), key: answer.str("key"), by, mark: Arc::default() };
         project.told().await;
         project
     }
 
     /// The same project at a server that came back at another address.
     pub fn on(&self, app: &App) -> Self {
-        Self {
-            by: self.by.on(app),
-            ..self.clone()
-        }
+        Self { by: self.by.on(app), ..self.clone() }
     }
 
     /// The path of something in this project.
@@ -52,11 +44,7 @@ impl Project {
     }
 
     pub async fn column_with(&self, body: Value) -> Value {
-        self.by
-            .post(&self.at("/columns"))
-            .json(body)
-            .await
-            .created()
+        self.by.post(&self.at("/columns")).json(body).await.created()
     }
 
     pub async fn task(&self, column: &Value, title: &str) -> Value {

@@ -19,10 +19,7 @@ pub struct State {
 impl State {
     #[track_caller]
     pub fn of_snapshot(snapshot: &Value) -> Self {
-        let mut state = Self {
-            seq: snapshot.int("seq"),
-            ..Self::default()
-        };
+        let mut state = Self { seq: snapshot.int("seq"), ..Self::default() };
         for (kind, value) in snapshot.as_object().unwrap() {
             match value {
                 Value::Object(project) => state.put(kind, project),
@@ -79,15 +76,13 @@ impl State {
         let mut lines = Vec::new();
         let kinds = self.kinds.keys().chain(other.kinds.keys());
         for kind in kinds.collect::<std::collections::BTreeSet<_>>() {
-            let (none_here, none_there) = (Objects::new(), Objects::new());
-            let here = self.kinds.get(kind).unwrap_or(&none_here);
-            let there = other.kinds.get(kind).unwrap_or(&none_there);
+            let nothing = Objects::new();
+            let here = self.kinds.get(kind).unwrap_or(&nothing);
+            let there = other.kinds.get(kind).unwrap_or(&nothing);
             for id in here.keys().chain(there.keys()) {
                 if here.get(id) != there.get(id) {
                     let (here, there) = (Shown(here.get(id)), Shown(there.get(id)));
-                    lines.push(format!(
-                        "{kind} {id}\n  replayed {here}\n  snapshot {there}"
-                    ));
+                    lines.push(format!("{kind} {id}\n  replayed {here}\n  snapshot {there}"));
                 }
             }
         }
@@ -129,14 +124,9 @@ pub fn check_event(event: &Value, project: &str) {
     assert!(!noun.is_empty() && !verb.is_empty(), "{event}");
     assert!(is_instant(&event.str("at")), "{event}");
     let actor = &event["actor"];
-    assert!(
-        actor.is_null() || (actor["id"].is_string() && actor["name"].is_string()),
-        "{event}"
-    );
+    assert!(actor.is_null() || (actor["id"].is_string() && actor["name"].is_string()), "{event}");
     assert!(event.get("cause").is_none_or(Value::is_string), "{event}");
-    let known = [
-        "project", "seq", "type", "at", "actor", "cause", "changes", "removed",
-    ];
+    let known = ["project", "seq", "type", "at", "actor", "cause", "changes", "removed"];
     for field in event.as_object().unwrap().keys() {
         assert!(known.contains(&field.as_str()), "`{field}` in {event}");
     }
@@ -185,11 +175,7 @@ impl Known {
             let call = witness.get(&path).header("Accept", "application/json");
             let page = call.await.ok();
             let events = page.list("items");
-            assert!(
-                !events.is_empty(),
-                "the snapshot is at {}, and no event follows {after}",
-                now.seq
-            );
+            assert!(!events.is_empty(), "the snapshot is at {}, and no event follows {after}", now.seq);
             for event in events.iter().filter(|event| event.int("seq") <= now.seq) {
                 check_event(event, project);
                 replayed.apply(event);
@@ -197,11 +183,7 @@ impl Known {
         }
         assert_eq!(replayed.seq, now.seq, "the snapshot went back");
         let difference = replayed.difference(&now);
-        assert!(
-            difference.is_empty(),
-            "replay is not the state at {}:\n{difference}",
-            now.seq
-        );
+        assert!(difference.is_empty(), "replay is not the state at {}:\n{difference}", now.seq);
         inner.state = now;
     }
 }

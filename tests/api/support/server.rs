@@ -30,11 +30,7 @@ pub struct Home {
 impl Home {
     pub async fn new(settings: &[(&str, &str)]) -> Arc<Self> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name = format!(
-            "boardcast_test_{}_{}",
-            std::process::id(),
-            COUNT.fetch_add(1, Ordering::Relaxed)
-        );
+        let name = format!("boardcast_test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let data = std::env::temp_dir().join(&name);
         std::fs::create_dir_all(&data).unwrap();
         let database = match std::env::var("BOARDCAST_TEST_POSTGRES") {
@@ -46,19 +42,7 @@ impl Home {
             all.retain(|(known, _)| known != key);
             all.push(((*key).to_owned(), (*value).to_owned()));
         }
-        Arc::new(Self {
-            data,
-            database,
-            settings: all,
-        })
-    }
-
-    pub fn on_postgres(&self) -> bool {
-        self.database.is_some()
-    }
-
-    pub fn data(&self) -> &Path {
-        &self.data
+        Arc::new(Self { data, database, settings: all })
     }
 
     /// A command of the binary on this data, deaf to settings of whoever runs the tests.
@@ -84,32 +68,19 @@ impl Home {
         if admin {
             command.arg("--admin");
         }
-        let mut child = command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let mut stdin = child.stdin.take().unwrap();
         writeln!(stdin, "{PASSWORD}").unwrap();
         drop(stdin);
         let output = child.wait_with_output().unwrap();
-        assert!(
-            output.status.success(),
-            "user add: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        assert!(output.status.success(), "user add: {}", String::from_utf8_lossy(&output.stderr));
     }
 
     /// Starts the server and returns when it says where it listens.
-    pub fn start(self: &Arc<Self>) -> Server {
+    pub fn start(&self) -> Server {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let folder = std::env::var("BOARDCAST_TEST_LOGS").map_or(self.data.clone(), PathBuf::from);
-        let log = folder.join(format!(
-            "server-{}-{}.log",
-            std::process::id(),
-            COUNT.fetch_add(1, Ordering::Relaxed)
-        ));
+        let log = folder.join(format!("server-{}-{}.log", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed)));
         let mut command = self.command(&["serve", "--listen", "127.0.0.1:0", "--limits", "off"]);
         for (key, value) in &self.settings {
             if key == "limits" {
@@ -117,18 +88,9 @@ impl Home {
                 command = self.command(&["serve", "--listen", "127.0.0.1:0", "--limits", value]);
             }
         }
-        command.envs(
-            self.settings
-                .iter()
-                .filter(|(key, _)| key != "limits")
-                .map(|(key, value)| (key, value)),
-        );
-        let mut child = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(File::create(&log).unwrap())
-            .spawn()
-            .unwrap();
+        command.envs(self.settings.iter().filter(|(key, _)| key != "limits").map(|(key, value)| (key, value)));
+        let mut child =
+            command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(File::create(&log).unwrap()).spawn().unwrap();
         let guard = guard(child.id(), &self.data);
 
         // Its standard output is read to the end, or a full pipe would stop it some day.
@@ -142,7 +104,7 @@ impl Home {
         });
         let mut lines = Vec::new();
         let url = loop {
-            match hear.recv_timeout(Duration::from_secs(60)) {
+            match hear.recv_timeout(Duration::from_mins(1)) {
                 Ok(line) => {
                     lines.push(line);
                     let line = lines.last().unwrap();
@@ -158,10 +120,8 @@ impl Home {
             }
         };
         Server {
-            home: self.clone(),
             url: url.trim_end_matches('/').to_owned(),
             said: lines,
-            log,
             child: Mutex::new(child),
             guard: Mutex::new(guard),
         }
@@ -177,11 +137,9 @@ impl Drop for Home {
 
 /// A running process; dead when dropped.
 pub struct Server {
-    pub home: Arc<Home>,
     pub url: String,
     /// What it wrote to standard output before it listened: the setup link is there.
     pub said: Vec<String>,
-    log: PathBuf,
     child: Mutex<Child>,
     guard: Mutex<Child>,
 }
@@ -196,11 +154,6 @@ impl Server {
         let mut child = self.child.lock().unwrap();
         drop(child.kill());
         drop(child.wait());
-    }
-
-    /// What it logged so far.
-    pub fn log(&self) -> String {
-        std::fs::read_to_string(&self.log).unwrap_or_default()
     }
 
     pub fn id(&self) -> u32 {

@@ -32,13 +32,7 @@ impl Stream {
         assert_eq!(headers["cache-control"], "no-store");
         assert_eq!(headers["x-accel-buffering"], "no");
         assert!(!headers.contains_key("content-encoding"));
-        Self {
-            response,
-            buffer: Vec::new(),
-            cursor: None,
-            retry: None,
-            seen: Vec::new(),
-        }
+        Self { response, buffer: Vec::new(), cursor: None, retry: None, seen: Vec::new() }
     }
 
     /// The next frame of any kind, or none when the server ended the stream.
@@ -84,11 +78,8 @@ impl Stream {
             self.cursor = Some(id.clone());
         }
         let data = data?;
-        let frame = Frame {
-            event: event.expect("every frame has a name"),
-            id,
-            data: serde_json::from_str(&data).unwrap(),
-        };
+        let frame =
+            Frame { event: event.expect("every frame has a name"), id, data: serde_json::from_str(&data).unwrap() };
         if frame.data.get("seq").is_some() {
             assert_eq!(frame.data["type"], frame.event, "{frame:?}");
         }
@@ -150,13 +141,8 @@ impl Stream {
 
     /// The numbers of the events of one project that came so far.
     pub fn numbers(&self, project: &str) -> Vec<i64> {
-        let of_project = self
-            .seen
-            .iter()
-            .filter(|frame| frame.data["project"] == project);
-        of_project
-            .filter_map(|frame| frame.data["seq"].as_i64())
-            .collect()
+        let of_project = self.seen.iter().filter(|frame| frame.data["project"] == project);
+        of_project.filter_map(|frame| frame.data["seq"].as_i64()).collect()
     }
 
     /// Whether anything came with this name.
@@ -166,8 +152,7 @@ impl Stream {
 
     /// Reads until the server ends it.
     pub async fn end(&mut self) {
-        let ended =
-            tokio::time::timeout(super::SOON, async { while self.read().await.is_some() {} }).await;
+        let ended = tokio::time::timeout(super::SOON, async { while self.read().await.is_some() {} }).await;
         assert!(ended.is_ok(), "the stream goes on; it sent {:?}", self.seen);
     }
 

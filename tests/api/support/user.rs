@@ -18,9 +18,7 @@ use tokio::{
     sync::OnceCell,
 };
 
-use super::{
-    Fields, Home, PASSWORD, Project, SOON, Server, Stream, replay, server::ADMIN_EMAIL, soon,
-};
+use super::{Fields, Home, PASSWORD, Project, SOON, Server, Stream, replay, server::ADMIN_EMAIL, soon};
 
 /// A server and what the tests know about its projects.
 #[derive(Clone)]
@@ -34,6 +32,7 @@ struct Shared {
     server: Mutex<Option<Server>>,
     home: Arc<Home>,
     said: Vec<String>,
+    addresses: AtomicU64,
     known: Mutex<HashMap<String, Arc<replay::Known>>>,
 }
 
@@ -69,23 +68,9 @@ impl App {
         Self { url, http, shared }
     }
 
-    pub fn home(&self) -> &Arc<Home> {
-        &self.shared.home
-    }
-
     /// What the server wrote to standard output before it listened.
     pub fn said(&self) -> &[String] {
         &self.shared.said
-    }
-
-    pub fn log(&self) -> String {
-        self.shared
-            .server
-            .lock()
-            .unwrap()
-            .as_ref()
-            .map(Server::log)
-            .unwrap_or_default()
     }
 
     /// `kill -9`, then a new process on the same data. Streams end, the address changes.
@@ -100,9 +85,7 @@ impl App {
     /// Asks the server to finish and waits until it has.
     pub async fn terminate(&self) -> std::process::ExitStatus {
         let server = self.shared.server.lock().unwrap().take().unwrap();
-        tokio::task::spawn_blocking(move || server.terminate())
-            .await
-            .unwrap()
+        tokio::task::spawn_blocking(move || server.terminate()).await.unwrap()
     }
 
     /// Somebody who is not signed in.
@@ -126,11 +109,8 @@ impl App {
     /// A new person with the session that signing up gave.
     pub async fn sign_up_by_cookie(&self, name: &str) -> User {
         let email = self.fresh_email(name);
-        let answer = self
-            .anonymous()
-            .post("/users")
-            .json(json!({"email": email, "name": name, "password": PASSWORD}))
-            .await;
+        let answer =
+            self.anonymous().post("/users").json(json!({"email": email, "name": name, "password": PASSWORD})).await;
         let cookie = answer.cookie();
         let user = answer.created()["user"].clone();
         User {
@@ -145,19 +125,14 @@ impl App {
 
     /// An address that nobody has used on this server.
     pub fn fresh_email(&self, name: &str) -> String {
-        static COUNT: AtomicU64 = AtomicU64::new(0);
-        let n = COUNT.fetch_add(1, Ordering::Relaxed);
+        let n = self.shared.addresses.fetch_add(1, Ordering::Relaxed);
         let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
         format!("{}.{n}@example.com", name.to_lowercase())
     }
 
     /// The administrator of this instance, who is a member of nothing. Not for tokens.
     pub async fn administrator(&self) -> User {
-        let answer = self
-            .anonymous()
-            .post("/session")
-            .json(json!({"email": ADMIN_EMAIL, "password": PASSWORD}))
-            .await;
+        let answer = self.anonymous().post("/session").json(json!({"email": ADMIN_EMAIL, "password": PASSWORD})).await;
         let cookie = answer.cookie();
         let user = answer.ok()["user"].clone();
         User {
@@ -203,6 +178,7 @@ fn serve(home: &Arc<Home>) -> (String, Arc<Shared>) {
         said: server.said.clone(),
         server: Mutex::new(Some(server)),
         home: home.clone(),
+        addresses: AtomicU64::default(),
         known: Mutex::default(),
     };
     (url, Arc::new(shared))
@@ -244,38 +220,22 @@ impl User {
 
     /// A path is one below `/api/v1`, unless it starts with `/api`.
     pub fn call(&self, method: Method, path: &str) -> Call {
-        Call {
-            user: self.clone(),
-            method,
-            path: path.to_owned(),
-            headers: Vec::new(),
-            body: None,
-        }
+        Call { user: self.clone(), method, path: path.to_owned(), headers: Vec::new(), body: None }
     }
 
     /// The same person, without the replay law after each mutation: for many calls at once, which
     /// end with `project.settle()`.
     pub fn unchecked(&self) -> Self {
-        Self {
-            checked: false,
-            ..self.clone()
-        }
+        Self { checked: false, ..self.clone() }
     }
 
     /// The same person with a new session.
     pub async fn by_cookie(&self) -> Self {
-        let answer = self
-            .app
-            .anonymous()
-            .post("/session")
-            .json(json!({"email": self.email, "password": PASSWORD}))
-            .await;
+        let answer =
+            self.app.anonymous().post("/session").json(json!({"email": self.email, "password": PASSWORD})).await;
         let auth = Auth::Cookie(answer.cookie());
         answer.ok();
-        Self {
-            auth,
-            ..self.clone()
-        }
+        Self { auth, ..self.clone() }
     }
 
     /// The same person with a new token, made by the session that this is.
@@ -285,25 +245,16 @@ impl User {
             body[key] = value.clone();
         }
         let token = self.post("/tokens").json(body).await.created();
-        Self {
-            auth: Auth::Token(token.str("secret")),
-            ..self.clone()
-        }
+        Self { auth: Auth::Token(token.str("secret")), ..self.clone() }
     }
 
     /// The same person at a server that came back at another address.
     pub fn on(&self, app: &App) -> Self {
-        Self {
-            app: app.clone(),
-            ..self.clone()
-        }
+        Self { app: app.clone(), ..self.clone() }
     }
 
     pub fn with(&self, auth: Auth) -> Self {
-        Self {
-            auth,
-            ..self.clone()
-        }
+        Self { auth, ..self.clone() }
     }
 
     /// A project of this person with nothing in it.
@@ -375,9 +326,7 @@ impl Call {
     }
 
     fn given(&self, name: &str) -> bool {
-        self.headers
-            .iter()
-            .any(|(known, _)| known.eq_ignore_ascii_case(name))
+        self.headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name))
     }
 
     /// Sends it and leaves the answer's body to the caller.
@@ -419,24 +368,14 @@ impl Call {
         let headers = response.headers().clone();
         let text = response.text().await?;
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
-        let answer = Answer {
-            what,
-            status,
-            headers,
-            text,
-            body,
-        };
+        let answer = Answer { what, status, headers, text, body };
         answer.check(self.changes());
         if self.user.checked
             && self.changes()
             && answer.status < 300
             && let Some(project) = self.project(&answer)
         {
-            self.user
-                .app
-                .known(&project)
-                .check(&self.user, &project)
-                .await;
+            self.user.app.known(&project).check(&self.user, &project).await;
         }
         Ok(answer)
     }
@@ -486,28 +425,14 @@ impl Answer {
     fn check(&self, changed: bool) {
         let Self { what, text, .. } = self;
         assert_ne!(self.status, 500, "{what}: {text}");
-        assert!(
-            !self.header("x-request-id").is_empty(),
-            "{what}: no X-Request-Id"
-        );
+        assert!(!self.header("x-request-id").is_empty(), "{what}: no X-Request-Id");
         assert_eq!(self.header("x-content-type-options"), "nosniff", "{what}");
-        assert!(
-            self.header("cache-control").contains("no-store"),
-            "{what}: may be cached"
-        );
+        assert!(self.header("cache-control").contains("no-store"), "{what}: may be cached");
         if self.status >= 400 {
-            assert_eq!(
-                self.header("content-type"),
-                "application/problem+json",
-                "{what}: {text}"
-            );
+            assert_eq!(self.header("content-type"), "application/problem+json", "{what}: {text}");
             let body = &self.body;
             assert_eq!(body["status"], self.status, "{what}: {text}");
-            assert_eq!(
-                body["request_id"],
-                self.header("x-request-id"),
-                "{what}: {text}"
-            );
+            assert_eq!(body["request_id"], self.header("x-request-id"), "{what}: {text}");
             for field in ["type", "title", "code", "detail"] {
                 assert!(body[field].is_string(), "{what}: no {field} in {text}");
             }
@@ -517,19 +442,13 @@ impl Answer {
     }
 
     pub fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
     /// `name=value` of the session cookie that this answer sets.
     #[track_caller]
     pub fn cookie(&self) -> String {
-        match self
-            .set_cookie()
-            .and_then(|line| line.split(';').next().map(str::to_owned))
-        {
+        match self.set_cookie().and_then(|line| line.split(';').next().map(str::to_owned)) {
             Some(cookie) => cookie,
             None => panic!("{}: no cookie; {} {}", self.what, self.status, self.text),
         }
@@ -564,13 +483,7 @@ impl Answer {
 
     #[track_caller]
     pub fn problem(self, status: u16, code: &str) -> Value {
-        assert_eq!(
-            (self.status, self.body["code"].as_str()),
-            (status, Some(code)),
-            "{}: {}",
-            self.what,
-            self.text
-        );
+        assert_eq!((self.status, self.body["code"].as_str()), (status, Some(code)), "{}: {}", self.what, self.text);
         self.body
     }
 
@@ -584,10 +497,7 @@ impl Answer {
         for error in &errors {
             assert!(error["detail"].is_string(), "{what}: {text}");
         }
-        assert!(
-            errors.iter().any(|error| error["pointer"] == pointer),
-            "{what}: no error at {pointer}: {text}"
-        );
+        assert!(errors.iter().any(|error| error["pointer"] == pointer), "{what}: no error at {pointer}: {text}");
         body
     }
 
