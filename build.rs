@@ -9,8 +9,8 @@ use std::{
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let web = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("web");
-    let out = PathBuf::from(env::var("OUT_DIR")?).join("web");
+    let web = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("web");
+    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo names no output folder")?).join("web");
     for source in
         ["src", "public", "index.html", "package.json", "package-lock.json", "vite.config.ts", "tsconfig.json"]
     {

@@ -21,8 +21,8 @@ use crate::{
     app::App,
     clock::Timestamp,
     db::{Query, Tx},
-    error::{Error, Result},
-    event::{self, Actor, Draft, Frame},
+    error::{Error, Result, Stale},
+    event::{self, Actor, Draft, Frame, Stamp},
     ids::{ProjectId, UserId},
     model::answers::{self, Stored},
 };
@@ -256,9 +256,8 @@ impl Change {
         let (project, seq, at) = (self.project, self.seq(), self.at);
         let work = &mut self.work;
         let epoch = work.app.epoch.clone();
-        let frame = draft
-            .append(&mut work.tx, &epoch, project, seq, at, work.actor.as_ref(), work.request.key.as_deref())
-            .await?;
+        let (actor, cause) = (work.actor.as_ref(), work.request.key.as_deref());
+        let frame = draft.append(&mut work.tx, Stamp { epoch: &epoch, project, seq, at, actor, cause }).await?;
         work.offers.push((project, frame));
         self.count += 1;
         Ok(())
@@ -274,7 +273,7 @@ impl Change {
         }
         let id = current["id"].as_str().unwrap_or_default().to_owned();
         let stale = |base: Value, conflicts: Vec<String>| {
-            Err(Error::Stale { base_version, current: current.clone(), base, conflicts })
+            Err(Error::Stale(Box::new(Stale { base_version, current: current.clone(), base, conflicts })))
         };
         let ahead = current["version"].as_i64().is_none_or(|version| base_version > version);
         let base = if ahead {

@@ -48,7 +48,7 @@ enum Command {
         #[command(subcommand)]
         command: UserCommand,
     },
-    /// Print the OpenAPI document.
+    /// Print the `OpenAPI` document.
     Openapi {
         /// The version of the standard.
         #[arg(long, default_value = "3.2", value_parser = ["3.1", "3.2"])]
@@ -100,6 +100,7 @@ pub async fn run() -> std::result::Result<(), String> {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
 fn said(error: StartError) -> String {
     error.to_string()
 }

@@ -15,7 +15,7 @@ pub struct Config {
     #[arg(long, env = "BOARDCAST_DATA", default_value = "data", value_name = "DIR", global = true)]
     pub data: PathBuf,
 
-    /// `postgres://…`; the SQLite file in the data folder when absent.
+    /// `postgres://…`; the `SQLite` file in the data folder when absent.
     #[arg(long, env = "BOARDCAST_DATABASE_URL", value_name = "URL", value_parser = database, hide_env_values = true, global = true)]
     pub database: Option<String>,
 

@@ -1,4 +1,4 @@
-//! One SQL text, two databases. Statements are written once, with `$1`, and run on SQLite or Postgres
+//! One SQL text, two databases. Statements are written once, with `$1`, and run on `SQLite` or Postgres
 //! by matching in the four verbs of [`Query`].
 
 use std::{path::Path, time::Duration};
@@ -17,11 +17,11 @@ use crate::error::{Error, Result};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
-/// SQLite below this can corrupt a database when a WAL is reset.
+/// `SQLite` below this can corrupt a database when a WAL is reset.
 const SQLITE_AT_LEAST: (u32, u32, u32) = (3, 51, 3);
 
 const ACQUIRE: Duration = Duration::from_secs(2);
-/// SQLite has one writer, and who waits for it waits in line; that line may be long under a burst.
+/// `SQLite` has one writer, and who waits for it waits in line; that line may be long under a burst.
 const ACQUIRE_WRITER: Duration = Duration::from_secs(10);
 
 #[derive(Clone, Debug)]
@@ -37,7 +37,7 @@ pub enum Tx {
 }
 
 impl Db {
-    /// Open the SQLite file, create it if need be, and bring its tables up to date.
+    /// Open the `SQLite` file, create it if need be, and bring its tables up to date.
     pub async fn sqlite(file: &Path) -> Result<Self> {
         let options = SqliteConnectOptions::new()
             .filename(file)
@@ -85,7 +85,7 @@ impl Db {
         Ok(Self::Postgres(pool))
     }
 
-    /// Begin to write. On SQLite this waits for the one writer, and nobody else writes until the end.
+    /// Begin to write. On `SQLite` this waits for the one writer, and nobody else writes until the end.
     pub async fn write(&self) -> Result<Tx> {
         Ok(match self {
             Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("begin immediate").await?),

@@ -8,6 +8,16 @@ use crate::model::answers::Stored;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+/// Why a change was refused as stale: what is, what was at the version it was made on, and which fields
+/// somebody else changed in between.
+#[derive(Debug)]
+pub struct Stale {
+    pub base_version: i64,
+    pub current: Value,
+    pub base: Value,
+    pub conflicts: Vec<String>,
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// 401: nobody, or nobody any more.
@@ -38,8 +48,8 @@ pub enum Error {
     #[error("the log begins at event {oldest}")]
     Trimmed { oldest: i64 },
     /// 412: somebody else changed the same fields.
-    #[error("changed by somebody else since version {base_version}")]
-    Stale { base_version: i64, current: Value, base: Value, conflicts: Vec<String> },
+    #[error("changed by somebody else since version {}", .0.base_version)]
+    Stale(Box<Stale>),
     /// 413.
     #[error("the body has more than {limit} bytes")]
     TooLarge { limit: usize },
@@ -121,7 +131,7 @@ impl Error {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict { .. } => StatusCode::CONFLICT,
             Self::Trimmed { .. } => StatusCode::GONE,
-            Self::Stale { .. } => StatusCode::PRECONDITION_FAILED,
+            Self::Stale(_) => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -142,7 +152,7 @@ impl Error {
             Self::MethodNotAllowed => "method_not_allowed",
             Self::Invalid { .. } => "invalid",
             Self::Trimmed { .. } => "trimmed",
-            Self::Stale { .. } => "version_conflict",
+            Self::Stale(_) => "version_conflict",
             Self::TooLarge { .. } => "too_large",
             Self::UnsupportedMediaType => "unsupported_media_type",
             Self::RateLimited { .. } => "rate_limited",
@@ -157,8 +167,8 @@ impl Error {
         match self {
             Self::Invalid { pointer, detail } => json!({"errors": [{"pointer": pointer, "detail": detail}]}),
             Self::Trimmed { oldest } => json!({"oldest": oldest}),
-            Self::Stale { current, base, conflicts, .. } => {
-                json!({"current": current, "base": base, "conflicts": conflicts})
+            Self::Stale(stale) => {
+                json!({"current": stale.current, "base": stale.base, "conflicts": stale.conflicts})
             }
             Self::Unavailable => json!({"outcome": "not_done"}),
             Self::Unknown(_) => json!({"outcome": "unknown"}),

@@ -16,7 +16,7 @@ use crate::{
 /// At least this many events of a project are kept, however old …
 pub const KEEP_EVENTS: i64 = 5_000;
 /// … and at least those of this time, however many.
-pub const KEEP_TIME: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+pub const KEEP_TIME: Duration = Duration::from_hours(168);
 
 /// Who did it, as readers see it.
 #[derive(Clone, Debug, Serialize)]
@@ -34,6 +34,16 @@ pub struct Draft {
     before: Map<String, Value>,
     /// The person whose membership ends with this event.
     pub left: Option<UserId>,
+}
+
+/// What every event carries, whatever happened.
+pub struct Stamp<'a> {
+    pub epoch: &'a str,
+    pub project: ProjectId,
+    pub seq: i64,
+    pub at: Timestamp,
+    pub actor: Option<&'a Actor>,
+    pub cause: Option<&'a str>,
 }
 
 fn object(value: &impl Serialize) -> Result<Map<String, Value>> {
@@ -98,16 +108,8 @@ impl Draft {
     }
 
     /// Write it under its number, and give the frame that readers get.
-    pub async fn append(
-        self,
-        tx: &mut Tx,
-        epoch: &str,
-        project: ProjectId,
-        seq: i64,
-        at: Timestamp,
-        actor: Option<&Actor>,
-        cause: Option<&str>,
-    ) -> Result<Frame> {
+    pub async fn append(self, tx: &mut Tx, stamp: Stamp<'_>) -> Result<Frame> {
+        let Stamp { epoch, project, seq, at, actor, cause } = stamp;
         let mut event = Map::new();
         event.insert("project".into(), json!(project));
         event.insert("seq".into(), seq.into());

@@ -14,7 +14,7 @@ macro_rules! id {
         pub struct $name(pub Uuid);
 
         impl $name {
-            /// A new id, ordered by time (UUIDv7).
+            /// A new id, ordered by time (`UUIDv7`).
             #[must_use]
             #[expect(clippy::disallowed_methods, reason = "this is the one place that makes ids")]
             #[expect(clippy::new_without_default, reason = "a new id is never a default")]

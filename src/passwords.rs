@@ -71,9 +71,10 @@ impl Passwords {
 
     /// Whether the password fits; without a hash (no such user) it takes as long and never does.
     pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool> {
-        self.work(move || match hash {
-            Some(hash) => matches(&password, &hash),
-            None => {
+        self.work(move || {
+            if let Some(hash) = hash {
+                matches(&password, &hash)
+            } else {
                 matches(&password, &NOBODY);
                 false
             }

@@ -27,7 +27,7 @@ const MOST_HEADERS: usize = 64;
 const LARGEST_HEAD: usize = 16 * 1024;
 /// A peer that acknowledges nothing for this long is gone.
 const USER_TIMEOUT: Duration = Duration::from_secs(30);
-const KEEPALIVE: Duration = Duration::from_secs(60);
+const KEEPALIVE: Duration = Duration::from_mins(1);
 const DRAIN: Duration = Duration::from_secs(9);
 
 /// Whose connection a request came by.

@@ -62,7 +62,6 @@ pub fn document() -> utoipa::openapi::OpenApi {
 }
 
 /// The whole service.
-#[must_use]
 pub fn router(app: App) -> Router {
     let sessions = SessionManagerLayer::new(sessions::Store { db: app.db.clone() })
         .with_name(if app.secure() { "__Host-sid" } else { "sid" })

@@ -1,5 +1,5 @@
 //! The document of the API: made from the handlers, completed by what holds for all of them, and served in two
-//! versions of the standard. OpenAPI 3.2 can say that a body is a sequence of events (`itemSchema`); tools that
+//! versions of the standard. `OpenAPI` 3.2 can say that a body is a sequence of events (`itemSchema`); tools that
 //! know only 3.1 get the twin.
 
 use axum::{Router, extract::State, http::header, response::IntoResponse, routing::get};
@@ -27,13 +27,13 @@ impl Documents {
         Self { v31: pretty(&v31), v32: pretty(&v32) }
     }
 
-    /// In OpenAPI 3.1.
+    /// In `OpenAPI` 3.1.
     #[must_use]
     pub fn v31(&self) -> &str {
         &self.v31
     }
 
-    /// In OpenAPI 3.2.
+    /// In `OpenAPI` 3.2.
     #[must_use]
     pub fn v32(&self) -> &str {
         &self.v32
@@ -145,7 +145,7 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
     });
     if let Some(responses) = operation["responses"].as_object_mut() {
         for (status, response) in responses.iter_mut() {
-            if response["description"] == "" {
+            if response["description"].as_str().is_none_or(str::is_empty) {
                 response["description"] = described(status).into();
             }
         }
@@ -162,7 +162,7 @@ fn described(status: &str) -> &'static str {
     }
 }
 
-/// OpenAPI 3.2 describes what one event of a stream is.
+/// `OpenAPI` 3.2 describes what one event of a stream is.
 fn with_event_streams(mut value: Value) -> Value {
     value["openapi"] = "3.2.0".into();
     let item = json!({
@@ -175,7 +175,7 @@ fn with_event_streams(mut value: Value) -> Value {
         },
     });
     for operation in
-        value["paths"].as_object_mut().into_iter().flatten().flat_map(|(_, path)| path.as_object_mut()).flatten()
+        value["paths"].as_object_mut().into_iter().flatten().filter_map(|(_, path)| path.as_object_mut()).flatten()
     {
         let content = operation.1.pointer_mut("/responses/200/content").and_then(Value::as_object_mut);
         if let Some(stream) = content.and_then(|content: &mut Map<String, Value>| content.get_mut("text/event-stream"))

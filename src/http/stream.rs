@@ -32,7 +32,7 @@ use crate::{
 };
 
 const PING: Duration = Duration::from_secs(15);
-const ROTATE: Duration = Duration::from_secs(30 * 60);
+const ROTATE: Duration = Duration::from_mins(30);
 /// A checkpoint follows at the latest after this time or this many events.
 const CHECKPOINT: Duration = Duration::from_millis(250);
 const CHECKPOINT_EVENTS: usize = 64;

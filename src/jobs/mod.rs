@@ -10,9 +10,9 @@ use crate::{
     model::{projects, sessions},
 };
 
-const EVERY: Duration = Duration::from_secs(60);
-const KEYS: Duration = Duration::from_secs(24 * 60 * 60);
-const DELETED_PROJECTS: Duration = Duration::from_secs(24 * 60 * 60);
+const EVERY: Duration = Duration::from_mins(1);
+const KEYS: Duration = Duration::from_hours(24);
+const DELETED_PROJECTS: Duration = Duration::from_hours(24);
 
 /// Sweep once a minute until the process ends.
 pub async fn run(app: App) {

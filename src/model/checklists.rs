@@ -12,6 +12,7 @@ use crate::{
     model::{
         nullable,
         positions::{self, Place},
+        present,
         tasks::{self, TaskRef},
     },
     text::Title,
@@ -42,7 +43,11 @@ pub struct NewChecklistItem {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChecklistItemPatch {
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     pub text: Option<Title>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     pub done: Option<bool>,
 }
 

@@ -12,7 +12,7 @@ use crate::{
     model::{
         nullable,
         positions::{self, Place},
-        tasks,
+        present, tasks,
     },
     text::Name,
 };
@@ -57,9 +57,13 @@ pub struct NewColumn {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ColumnPatch {
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     pub name: Option<Name>,
     #[serde(default, deserialize_with = "nullable")]
     pub wip_limit: Option<Option<i64>>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     pub kind: Option<ColumnKind>,
 }
 

@@ -11,7 +11,7 @@ use crate::{
     text::Secret,
 };
 
-const SETUP_LINK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+const SETUP_LINK: Duration = Duration::from_hours(168);
 
 /// The epoch names one life of the log: cursors of another one mean nothing here.
 pub async fn epoch(db: &Db) -> Result<String> {

@@ -17,7 +17,7 @@ use crate::{
     text::{Email, Secret},
 };
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_hours(24);
 const MOST: i64 = 200;
 
 #[derive(Clone, Debug, Serialize, sqlx::FromRow, ToSchema)]
@@ -176,13 +176,13 @@ pub async fn redeem(mut work: Work, secret: &Secret, user: &User) -> Result<(Pro
     if member > 0 {
         return Ok((project, change));
     }
-    let used = change
+    let redeemed = change
         .query("update invitations set used_at = $2 where id = $1 and used_at is null")
         .bind(row.id)
         .bind(now)
         .execute()
         .await?;
-    if used == 0 {
+    if redeemed == 0 {
         return Err(Error::NotFound);
     }
     members::add(&mut change, user.id, &user.name, row.role).await?;

@@ -9,7 +9,10 @@ use crate::{
     error::{Error, Result},
     event::Draft,
     ids::{LabelId, ProjectId},
-    model::tasks::{self, Touched},
+    model::{
+        present,
+        tasks::{self, Touched},
+    },
     text::{Colour, Name},
 };
 
@@ -34,7 +37,11 @@ pub struct NewLabel {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LabelPatch {
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     pub name: Option<Name>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     pub colour: Option<Colour>,
 }
 

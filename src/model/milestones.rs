@@ -11,7 +11,7 @@ use crate::{
     event::Draft,
     ids::{MilestoneId, ProjectId},
     model::{
-        nullable,
+        nullable, present,
         tasks::{self, Touched},
     },
     text::Name,
@@ -40,9 +40,13 @@ pub struct NewMilestone {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MilestonePatch {
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     pub name: Option<Name>,
     #[serde(default, deserialize_with = "nullable")]
     pub due_on: Option<Option<Day>>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     pub completed: Option<bool>,
 }
 

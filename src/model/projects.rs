@@ -11,7 +11,7 @@ use crate::{
     error::{Error, Result},
     event::Draft,
     ids::{ProjectId, UserId},
-    model::{members, samples},
+    model::{members, present, samples},
     text::{Body, Key, Name},
 };
 
@@ -64,8 +64,14 @@ pub struct NewProject {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProjectPatch {
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     pub name: Option<Name>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     pub description: Option<Body>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     pub key: Option<Key>,
 }
 

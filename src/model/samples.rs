@@ -6,7 +6,7 @@ use crate::{
     error::{Error, Result},
     ids::{ColumnId, LabelId, MilestoneId, TaskId, UserId},
     model::{
-        checklists::{self, NewChecklistItem},
+        checklists::{self, ChecklistItemPatch, NewChecklistItem},
         columns::{self, ColumnKind, ColumnPatch, NewColumn},
         dependencies,
         labels::{self, NewLabel},
@@ -92,8 +92,39 @@ struct Planned {
     done: bool,
 }
 
+/// What the tasks refer to.
+struct Parts {
+    columns: [ColumnId; 5],
+    design: LabelId,
+    content: LabelId,
+    code: LabelId,
+    bug: LabelId,
+    preview: MilestoneId,
+    launch: MilestoneId,
+}
+
 /// "Launch the website", in the middle of the work.
 pub async fn launch(change: &mut Change, cast: &Cast) -> Result<()> {
+    let parts = parts(change).await?;
+    let mut made: Vec<TaskId> = vec![];
+    for item in plan(cast, &parts) {
+        made.push(make(change, &parts, item).await?);
+    }
+    for (task, waits_for) in [(1, 0), (2, 1), (3, 2), (5, 3), (5, 4), (6, 5), (10, 6), (10, 8), (10, 9)] {
+        dependencies::set(change, TaskRef::Id(made[task]), TaskRef::Id(made[waits_for]), 0).await?;
+    }
+    for (text, done) in [("Header and navigation", true), ("Pictures in two sizes", false), ("Dark mode", false)] {
+        let new = NewChecklistItem { text: line(text)?, after: None };
+        let item = checklists::create(change, TaskRef::Id(made[3]), new).await?;
+        if done {
+            let patch = ChecklistItemPatch { text: None, done: Some(true) };
+            checklists::patch(change, TaskRef::Id(made[3]), item.id, patch).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn parts(change: &mut Change) -> Result<Parts> {
     let columns = [
         column(change, "Backlog", ColumnKind::Backlog).await?,
         column(change, "To do", ColumnKind::Active).await?,
@@ -103,150 +134,111 @@ pub async fn launch(change: &mut Change, cast: &Cast) -> Result<()> {
     ];
     let limit = ColumnPatch { name: None, wip_limit: Some(Some(4)), kind: None };
     columns::patch(change, columns[2], limit).await?;
-    let mut label = async |name: &str, colour: &str| -> Result<LabelId> {
-        let colour = Colour::parse(colour).map_err(Error::Internal)?;
-        Ok(labels::create(change, NewLabel { name: line(name)?, colour }).await?.id)
-    };
-    let (design, content) = (label("design", "#8250df").await?, label("content", "#1a7f64").await?);
-    let (code, bug) = (label("code", "#2563eb").await?, label("bug", "#cf3232").await?);
+    Ok(Parts {
+        columns,
+        design: label(change, "design", "#8250df").await?,
+        content: label(change, "content", "#1a7f64").await?,
+        code: label(change, "code", "#2563eb").await?,
+        bug: label(change, "bug", "#cf3232").await?,
+        preview: milestone(change, "Preview for friends", 6).await?,
+        launch: milestone(change, "Launch", 17).await?,
+    })
+}
+
+async fn label(change: &mut Change, name: &str, colour: &str) -> Result<LabelId> {
+    let colour = Colour::parse(colour).map_err(Error::Internal)?;
+    Ok(labels::create(change, NewLabel { name: line(name)?, colour }).await?.id)
+}
+
+async fn milestone(change: &mut Change, name: &str, days: i64) -> Result<MilestoneId> {
+    let new = NewMilestone { name: line(name)?, due_on: Some(Day::today().plus(days)) };
+    Ok(milestones::create(change, new).await?.id)
+}
+
+async fn make(change: &mut Change, parts: &Parts, item: Planned) -> Result<TaskId> {
     let today = Day::today();
-    let mut milestone = async |name: &str, days: i64| -> Result<MilestoneId> {
-        let new = NewMilestone { name: line(name)?, due_on: Some(today.plus(days)) };
-        Ok(milestones::create(change, new).await?.id)
+    let new = NewTask {
+        assignee_ids: item.assignees,
+        label_ids: item.labels,
+        milestone_id: item.milestone,
+        priority: item.priority,
+        start_on: item.days.map(|(start, _)| today.plus(start)),
+        due_on: item.days.map(|(_, due)| today.plus(due)),
+        estimate: item.estimate,
+        ..task(item.title, parts.columns[item.column])?
     };
-    let (preview, launch) = (milestone("Preview for friends", 6).await?, milestone("Launch", 17).await?);
-    let Cast { alice, bob, charlie } = *cast;
-    let plan = |title, column| Planned {
-        title,
-        column,
-        days: None,
-        assignees: vec![],
-        labels: vec![],
-        priority: Priority::None,
-        estimate: None,
-        milestone: None,
-        done: false,
-    };
-    let planned = [
-        Planned {
-            days: Some((-9, -6)),
-            assignees: vec![alice],
-            labels: vec![content],
-            done: true,
-            estimate: Some(3.0),
-            ..plan("Agree on the goals of the launch", 4)
-        },
-        Planned {
-            days: Some((-6, -3)),
-            assignees: vec![bob],
-            labels: vec![design],
-            done: true,
-            estimate: Some(5.0),
-            ..plan("Sketch the start page", 4)
-        },
-        Planned {
-            days: Some((-3, 1)),
-            assignees: vec![bob],
-            labels: vec![design],
-            priority: Priority::High,
-            estimate: Some(5.0),
-            milestone: Some(preview),
-            ..plan("Design the start page", 3)
-        },
-        Planned {
-            days: Some((0, 4)),
-            assignees: vec![alice],
-            labels: vec![code],
-            priority: Priority::High,
-            estimate: Some(8.0),
-            milestone: Some(preview),
-            ..plan("Build the start page", 2)
-        },
-        Planned {
-            days: Some((-1, 3)),
-            assignees: vec![charlie],
-            labels: vec![content],
-            priority: Priority::Medium,
-            estimate: Some(3.0),
-            milestone: Some(preview),
-            ..plan("Write the words for the start page", 2)
-        },
-        Planned {
-            days: Some((5, 6)),
-            assignees: vec![alice, bob],
-            labels: vec![],
-            priority: Priority::Medium,
-            estimate: Some(2.0),
-            milestone: Some(preview),
-            ..plan("Show the preview to friends", 1)
-        },
-        Planned {
-            days: Some((7, 10)),
-            assignees: vec![alice],
-            labels: vec![code],
-            priority: Priority::Medium,
-            estimate: Some(5.0),
-            milestone: Some(launch),
-            ..plan("Sign-up form", 1)
-        },
-        Planned {
-            days: Some((2, 3)),
+    let id = tasks::create(change, new).await?.task.id;
+    if item.done {
+        tasks::complete(change, TaskRef::Id(id), true).await?;
+    }
+    Ok(id)
+}
+
+impl Planned {
+    fn new(title: &'static str, column: usize) -> Self {
+        Self {
+            title,
+            column,
+            days: None,
             assignees: vec![],
-            labels: vec![bug, design],
-            priority: Priority::Urgent,
-            ..plan("The logo is blurred on phones", 1)
-        },
-        Planned {
-            days: Some((11, 14)),
-            assignees: vec![charlie],
-            labels: vec![content],
-            milestone: Some(launch),
-            ..plan("Questions and answers page", 0)
-        },
-        Planned {
-            days: Some((11, 13)),
-            assignees: vec![bob],
-            labels: vec![code],
-            milestone: Some(launch),
-            ..plan("Measure how fast pages load", 0)
-        },
-        Planned {
-            days: Some((15, 16)),
-            assignees: vec![alice, bob, charlie],
-            priority: Priority::High,
-            milestone: Some(launch),
-            ..plan("Rehearse the launch day", 0)
-        },
-        plan("Ideas for the time after the launch", 0),
-    ];
-    let mut made: Vec<TaskId> = vec![];
-    for item in planned {
-        let new = NewTask {
-            assignee_ids: item.assignees,
-            label_ids: item.labels,
-            milestone_id: item.milestone,
-            priority: item.priority,
-            start_on: item.days.map(|(start, _)| today.plus(start)),
-            due_on: item.days.map(|(_, due)| today.plus(due)),
-            estimate: item.estimate,
-            ..task(item.title, columns[item.column])?
-        };
-        let id = tasks::create(change, new).await?.task.id;
-        if item.done {
-            tasks::complete(change, TaskRef::Id(id), true).await?;
-        }
-        made.push(id);
-    }
-    for (task, waits_for) in [(1, 0), (2, 1), (3, 2), (5, 3), (5, 4), (6, 5), (10, 6), (10, 8), (10, 9)] {
-        dependencies::set(change, TaskRef::Id(made[task]), TaskRef::Id(made[waits_for]), 0).await?;
-    }
-    for (text, done) in [("Header and navigation", true), ("Pictures in two sizes", false), ("Dark mode", false)] {
-        let new = NewChecklistItem { text: line(text)?, after: None };
-        let item = checklists::create(change, TaskRef::Id(made[3]), new).await?;
-        if done {
-            let patch = checklists::ChecklistItemPatch { text: None, done: Some(true) };
-            checklists::patch(change, TaskRef::Id(made[3]), item.id, patch).await?;
+            labels: vec![],
+            priority: Priority::None,
+            estimate: None,
+            milestone: None,
+            done: false,
         }
     }
-    Ok(())
+
+    fn days(self, start: i64, due: i64, estimate: f64) -> Self {
+        Self { days: Some((start, due)), estimate: Some(estimate), ..self }
+    }
+
+    fn by(self, assignees: &[UserId]) -> Self {
+        Self { assignees: assignees.to_vec(), ..self }
+    }
+
+    fn about(self, labels: &[LabelId]) -> Self {
+        Self { labels: labels.to_vec(), ..self }
+    }
+
+    fn towards(self, milestone: MilestoneId, priority: Priority) -> Self {
+        Self { milestone: Some(milestone), priority, ..self }
+    }
+
+    fn done(self) -> Self {
+        Self { done: true, ..self }
+    }
+}
+
+fn plan(cast: &Cast, parts: &Parts) -> Vec<Planned> {
+    use Priority::{High, Medium, None, Urgent};
+    let Cast { alice, bob, charlie } = *cast;
+    let Parts { design, content, code, bug, preview, launch, .. } = *parts;
+    let urgent = |planned: Planned| Planned { priority: Urgent, ..planned };
+    vec![
+        Planned::new("Agree on the goals of the launch", 4).days(-9, -6, 3.0).by(&[alice]).about(&[content]).done(),
+        Planned::new("Sketch the start page", 4).days(-6, -3, 5.0).by(&[bob]).about(&[design]).done(),
+        Planned::new("Design the start page", 3).days(-3, 1, 5.0).by(&[bob]).about(&[design]).towards(preview, High),
+        Planned::new("Build the start page", 2).days(2, 4, 8.0).by(&[alice]).about(&[code]).towards(preview, High),
+        Planned::new("Write the words for the start page", 2)
+            .days(-1, 3, 3.0)
+            .by(&[charlie])
+            .about(&[content])
+            .towards(preview, Medium),
+        Planned::new("Show the preview to friends", 1).days(5, 6, 2.0).by(&[alice, bob]).towards(preview, Medium),
+        Planned::new("Sign-up form", 1).days(7, 10, 5.0).by(&[alice]).about(&[code]).towards(launch, Medium),
+        urgent(Planned::new("The logo is blurred on phones", 1).days(2, 3, 1.0).about(&[bug, design])),
+        Planned::new("Questions and answers page", 0)
+            .days(11, 14, 3.0)
+            .by(&[charlie])
+            .about(&[content])
+            .towards(launch, None),
+        Planned::new("Measure how fast pages load", 0)
+            .days(11, 13, 2.0)
+            .by(&[bob])
+            .about(&[code])
+            .towards(launch, None),
+        Planned::new("Rehearse the launch day", 0).days(15, 16, 1.0).by(&[alice, bob, charlie]).towards(launch, High),
+        Planned::new("Ideas for the time after the launch", 0),
+    ]
 }

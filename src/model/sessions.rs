@@ -26,12 +26,12 @@ use crate::{
     secrets,
 };
 
-const IDLE: Duration = Duration::from_secs(12 * 60 * 60);
-const ABSOLUTE: Duration = Duration::from_secs(24 * 60 * 60);
-const IDLE_REMEMBERED: Duration = Duration::from_secs(7 * 24 * 60 * 60);
-const ABSOLUTE_REMEMBERED: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+const IDLE: Duration = Duration::from_hours(12);
+const ABSOLUTE: Duration = Duration::from_hours(24);
+const IDLE_REMEMBERED: Duration = Duration::from_hours(168);
+const ABSOLUTE_REMEMBERED: Duration = Duration::from_hours(720);
 /// How often the last use is written down.
-const SEEN_EVERY: Duration = Duration::from_secs(5 * 60);
+const SEEN_EVERY: Duration = Duration::from_mins(5);
 
 const KEY: &str = "session";
 
@@ -144,6 +144,7 @@ fn idle_end(row: &Row) -> Timestamp {
     row.last_seen_at.plus(if row.remember { IDLE_REMEMBERED } else { IDLE })
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
 fn store_failed(error: tower_sessions::session::Error) -> Error {
     tracing::error!(%error, "the session store failed");
     Error::Unavailable

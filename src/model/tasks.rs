@@ -22,6 +22,7 @@ use crate::{
     model::{
         checklists, columns, dependencies, notifications, nullable,
         positions::{self, Place},
+        present,
     },
     text::{Body, Title},
 };
@@ -110,8 +111,14 @@ pub struct NewTask {
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TaskPatch {
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     pub title: Option<Title>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     pub description: Option<Body>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     pub priority: Option<Priority>,
     #[serde(default, deserialize_with = "nullable")]
     pub milestone_id: Option<Option<MilestoneId>>,
@@ -121,7 +128,11 @@ pub struct TaskPatch {
     pub due_on: Option<Option<Day>>,
     #[serde(default, deserialize_with = "nullable")]
     pub estimate: Option<Option<f64>>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     pub assignee_ids: Option<Vec<UserId>>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     pub label_ids: Option<Vec<LabelId>>,
 }
 
@@ -184,7 +195,7 @@ const DETAIL: &str =
  from tasks
  where project_id = $1 and (id = $2 or number = $3)";
 
-fn by_ref<'a>(query: Query<'a>, project: ProjectId, task: TaskRef) -> Query<'a> {
+fn by_ref(query: Query<'_>, project: ProjectId, task: TaskRef) -> Query<'_> {
     let (id, number) = match task {
         TaskRef::Id(id) => (id, -1),
         TaskRef::Number(number) => (TaskId(Uuid::nil()), number),

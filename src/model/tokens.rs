@@ -17,9 +17,9 @@ use crate::{
     text::Name,
 };
 
-const LIFE: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+const LIFE: Duration = Duration::from_hours(2160);
 const MOST: i64 = 100;
-const USED_EVERY: Duration = Duration::from_secs(5 * 60);
+const USED_EVERY: Duration = Duration::from_mins(5);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

@@ -13,7 +13,7 @@ use crate::{
     error::{Error, Result},
     event::Actor,
     ids::{ProjectId, UserId},
-    model::{instance, invitations, members},
+    model::{instance, invitations, members, present},
     passwords,
     text::{Email, Name, Password, Secret},
 };
@@ -52,13 +52,19 @@ pub struct NewUser {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MePatch {
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     pub name: Option<Name>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AccountPatch {
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     pub admin: Option<bool>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
     pub disabled: Option<bool>,
 }
 
