@@ -15,7 +15,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use socket2::SockRef;
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{Semaphore, watch},
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
     task::JoinSet,
 };
 use tower::ServiceExt;
@@ -28,7 +28,8 @@ const LARGEST_HEAD: usize = 16 * 1024;
 /// A peer that acknowledges nothing for this long is gone.
 const USER_TIMEOUT: Duration = Duration::from_secs(30);
 const KEEPALIVE: Duration = Duration::from_mins(1);
-const DRAIN: Duration = Duration::from_secs(9);
+const DRAIN: Duration = Duration::from_secs(8);
+const CLOSE: Duration = Duration::from_secs(1);
 
 /// Whose connection a request came by.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +48,8 @@ pub enum StartError {
     #[error("the database cannot be opened: {0}")]
     Database(#[from] Error),
 }
+
+type Accepted = std::io::Result<(TcpStream, SocketAddr)>;
 
 /// An application with its database open, and the lock that keeps a second server away from the same file.
 pub struct Opened {
@@ -97,9 +100,8 @@ pub async fn run(opened: Opened, listener: TcpListener, stop: impl Future<Output
     let mut connections = JoinSet::new();
     tokio::pin!(stop);
     loop {
-        let Ok(permit) = room.clone().acquire_owned().await else { break };
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+        let (permit, accepted) = tokio::select! {
+            next = next(&room, &listener) => next,
             () = &mut stop => break,
         };
         while connections.try_join_next().is_some() {}
@@ -127,7 +129,17 @@ pub async fn run(opened: Opened, listener: TcpListener, stop: impl Future<Output
         tracing::warn!("some connections did not end in time");
     }
     sweeps.abort();
-    app.db.close().await;
+    // Whoever still holds a connection had eight seconds; SQLite and Postgres recover from a sudden end.
+    if tokio::time::timeout(CLOSE, app.db.close()).await.is_err() {
+        tracing::warn!("the database was still in use at the end");
+    }
+}
+
+/// The next connection, once there is room for one; until then it waits in the kernel's queue.
+async fn next(room: &Arc<Semaphore>, listener: &TcpListener) -> (Option<OwnedSemaphorePermit>, Accepted) {
+    // The semaphore is never closed.
+    let permit = room.clone().acquire_owned().await.ok();
+    (permit, listener.accept().await)
 }
 
 async fn connection(router: Router, stream: TcpStream, peer: SocketAddr, mut stopped: watch::Receiver<bool>) {

@@ -256,8 +256,15 @@ impl Stream {
     /// The next bytes; `None` at the end.
     async fn next(&mut self) -> Option<Bytes> {
         loop {
+            if !self.over && self.reader.signal.ended() {
+                // Nothing more to somebody who signed out, not even what was waiting.
+                self.queue.clear();
+                self.bye("session", RETRY);
+            }
             if let Some(bytes) = self.queue.pop_front() {
-                self.ping_at = Instant::now() + spread(PING);
+                if self.queue.is_empty() {
+                    self.ping_at = Instant::now() + spread(PING);
+                }
                 return Some(bytes);
             }
             if self.over {
@@ -285,7 +292,7 @@ impl Stream {
     /// Put whatever is due into the queue.
     async fn turn(&mut self) -> Result<()> {
         let why = self.reader.signal.why();
-        if why.ended() || self.caller.expires_at() <= Timestamp::now() {
+        if self.caller.expires_at() <= Timestamp::now() {
             self.bye("session", RETRY);
             return Ok(());
         }

@@ -35,12 +35,6 @@ impl Why {
         self.0 & TOLD != 0
     }
 
-    /// The session or token is no more.
-    #[must_use]
-    pub const fn ended(self) -> bool {
-        self.0 & ENDED != 0
-    }
-
     /// The server is going to stop.
     #[must_use]
     pub const fn drain(self) -> bool {
@@ -71,6 +65,12 @@ impl Signal {
     /// Wait until woken; a wake-up that came before counts.
     pub async fn woken(&self) {
         self.notify.notified().await;
+    }
+
+    /// The session or token is no more.
+    #[must_use]
+    pub fn ended(&self) -> bool {
+        self.why.load(Ordering::Acquire) & ENDED != 0
     }
 
     /// Why; being told is forgotten with it, the ends are not.
