@@ -81,6 +81,13 @@ fn public_url(text: &str) -> Result<String, String> {
     Ok(text.to_lowercase())
 }
 
+/// Where debug builds write down which statements ran.
+#[cfg(debug_assertions)]
+#[must_use]
+pub fn statements_file() -> Option<PathBuf> {
+    std::env::var_os("BOARDCAST_TEST_STATEMENTS").map(PathBuf::from)
+}
+
 impl Config {
     /// Settings in the environment that nobody reads: most likely misspelt.
     pub fn check_environment() -> Result<(), String> {

@@ -269,23 +269,32 @@ fn migration_failed(error: MigrateError) -> Error {
     })
 }
 
-/// Debug builds remember which statements ran, so that the suite can show that each one did.
+/// Debug builds write down which statements ran, so that the suite can show that each one did, on both databases.
 #[cfg(debug_assertions)]
-pub mod ran {
+mod ran {
     use std::{
         collections::BTreeSet,
+        fs::File,
+        io::Write,
         sync::{LazyLock, Mutex, PoisonError},
     };
 
-    static RAN: LazyLock<Mutex<BTreeSet<&'static str>>> = LazyLock::new(Mutex::default);
+    type Ran = (BTreeSet<&'static str>, File);
+
+    static RAN: LazyLock<Option<Mutex<Ran>>> = LazyLock::new(|| {
+        let path = crate::config::statements_file()?;
+        let file = File::options().create(true).append(true).open(path).ok()?;
+        Some(Mutex::new((BTreeSet::new(), file)))
+    });
 
     pub fn remember(sql: &'static str) {
-        RAN.lock().unwrap_or_else(PoisonError::into_inner).insert(sql);
-    }
-
-    /// Every statement that ran so far, in alphabetical order.
-    pub fn all() -> Vec<&'static str> {
-        RAN.lock().unwrap_or_else(PoisonError::into_inner).iter().copied().collect()
+        let Some(ran) = &*RAN else { return };
+        let mut ran = ran.lock().unwrap_or_else(PoisonError::into_inner);
+        if ran.0.insert(sql) {
+            let line = sql.split_whitespace().collect::<Vec<_>>().join(" ") + "\n";
+            // One write a line: several servers share the file.
+            let _ = ran.1.write_all(line.as_bytes());
+        }
     }
 }
 

@@ -41,16 +41,20 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let pointer = pointer(error.path());
+        let mut pointer = pointer(error.path());
         let error = error.into_inner();
-        if error.is_data() {
-            // The place within the text helps nobody who has the pointer.
-            let detail = error.to_string();
-            let detail = detail.split(" at line ").next().unwrap_or_default().to_owned();
-            Error::invalid(pointer, detail)
-        } else {
-            Error::BadRequest(format!("the body is not JSON: {error}"))
+        // Some wrong types are reported as syntax (null where one of several words is wanted): whether it is JSON
+        // is for the parser to say.
+        if !error.is_data() && serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_err() {
+            return Error::BadRequest(format!("the body is not JSON: {error}"));
         }
+        // The place within the text helps nobody who has the pointer.
+        let detail = error.to_string();
+        let detail = detail.split(" at line ").next().unwrap_or_default().to_owned();
+        if let Some(field) = detail.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
+            pointer = format!("{pointer}/{field}");
+        }
+        Error::invalid(pointer, detail)
     })?;
     deserializer.end().map_err(|error| Error::BadRequest(format!("the body goes on after its end: {error}")))?;
     Ok(value)

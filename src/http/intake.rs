@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{
     body::Body,
-    extract::{Request, State},
+    extract::{MatchedPath, Request, State},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -18,7 +18,7 @@ use crate::{
     app::App,
     change,
     error::{Error, Result},
-    http::observe::Id,
+    http::{observe::Id, openapi},
 };
 
 const LARGEST: usize = 256 * 1024;
@@ -38,6 +38,14 @@ pub async fn take_in(request: Request, next: Next) -> Response {
 
 async fn taken_in(request: Request) -> Result<Request> {
     let (mut parts, body) = request.into_parts();
+    if let (Some(query), Some(route)) = (parts.uri.query(), parts.extensions.get::<MatchedPath>())
+        && !query.is_empty()
+        && route.as_str().starts_with("/api/v1/")
+        && !openapi::takes_query(&parts.method, route.as_str())
+    {
+        let name = query.split(['=', '&']).next().unwrap_or_default();
+        return Err(Error::invalid(format!("/{name}"), "is unknown: this takes no parameters"));
+    }
     let bytes = tokio::time::timeout(DEADLINE, Limited::new(body, LARGEST).collect())
         .await
         .map_err(|_| Error::BadRequest("the body took too long to arrive".into()))?

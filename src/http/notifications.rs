@@ -68,7 +68,7 @@ struct InPath {
 }
 
 /// Mark one as read.
-#[utoipa::path(put, path = "/me/notifications/{notification}/read", tag = "notifications", responses((status = 200, body = Unread)))]
+#[utoipa::path(put, path = "/me/notifications/{notification}/read", tag = "notifications", responses((status = 200, body = Notification)))]
 async fn read(
     State(app): State<App>,
     caller: Caller,
@@ -77,9 +77,8 @@ async fn read(
 ) -> Result<Stored> {
     caller.unrestricted()?;
     let mut work = Work::begin(&app, &caller, &request).await?;
-    notifications::read(&mut work, caller.user.id, path.notification).await?;
-    let unread_count = notifications::unread_in(&mut work, caller.user.id).await?;
-    work.ok(&Unread { unread_count }).await
+    let notification = notifications::read(&mut work, caller.user.id, path.notification).await?;
+    work.ok(&notification).await
 }
 
 #[derive(Default, Deserialize, ToSchema)]

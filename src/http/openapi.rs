@@ -72,6 +72,14 @@ const QUERIES: &[(&str, &str, &str, &str)] = &[
     ("delete /api/v1/projects/{project}/columns/{column}", "move_to", "string", "the column that its tasks go to"),
 ];
 
+/// Whether an operation, named by method and path, takes anything behind the question mark.
+#[must_use]
+pub fn takes_query(method: &http::Method, path: &str) -> bool {
+    let method = if method == http::Method::HEAD { "get".into() } else { method.as_str().to_lowercase() };
+    let operation = format!("{method} {path}");
+    QUERIES.iter().any(|(name, ..)| *name == operation)
+}
+
 fn completed(document: &OpenApi) -> Value {
     let mut value = serde_json::to_value(document).unwrap_or_default();
     value["info"] = json!({

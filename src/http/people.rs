@@ -24,10 +24,10 @@ struct Search {
 
 /// People with whom one shares another project.
 #[utoipa::path(get, path = "/projects/{project}/people", tag = "members", responses((status = 200, body = List<schema::Person>)))]
-async fn list(by: Member<Manage>, Query(search): Query<Search>) -> Result<Json<List<Actor>>> {
+async fn people(by: Member<Manage>, Query(search): Query<Search>) -> Result<Json<List<Actor>>> {
     Ok(Json(List::whole(users::acquainted(&by.app, by.caller.user.id, by.project, &search.q).await?)))
 }
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list))
+    OpenApiRouter::new().routes(routes!(people))
 }

@@ -8,7 +8,7 @@ use crate::{
     app::App,
     change::Work,
     clock::Timestamp,
-    error::{Error, Result},
+    error::Result,
     event::Actor,
     ids::{NotificationId, ProjectId, TaskId, UserId},
 };
@@ -184,16 +184,31 @@ const UNREAD: &str = "select count(*) from notifications n
  where n.user_id = $1 and n.read_at is null";
 
 /// Mark one as read.
-pub async fn read(work: &mut Work, user: UserId, notification: NotificationId) -> Result<()> {
+pub async fn read(work: &mut Work, user: UserId, notification: NotificationId) -> Result<Notification> {
     let at = work.at();
-    let found = work
-        .query("update notifications set read_at = coalesce(read_at, $3) where id = $1 and user_id = $2")
+    work.query("update notifications set read_at = coalesce(read_at, $3) where id = $1 and user_id = $2")
         .bind(notification)
         .bind(user)
         .bind(at)
         .execute()
         .await?;
-    if found == 0 { Err(Error::NotFound) } else { Ok(()) }
+    let row: Row = work
+        .query(
+            "select n.id, n.number, n.kind, n.project_id, p.name as project_name, p.key as project_key,
+                    t.id as task_id, t.number as task_number, t.title as task_title,
+                    a.id as actor_id, a.name as actor_name, n.created_at, n.read_at
+             from notifications n
+             join members m on m.project_id = n.project_id and m.user_id = n.user_id
+             join projects p on p.id = n.project_id and p.deleted_at is null
+             left join tasks t on t.id = n.task_id
+             left join users a on a.id = n.actor_id
+             where n.user_id = $1 and n.id = $2",
+        )
+        .bind(user)
+        .bind(notification)
+        .one()
+        .await?;
+    Ok(row.into())
 }
 
 /// Mark all as read, up to a number.

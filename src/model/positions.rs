@@ -130,7 +130,9 @@ async fn respread(
     change.query(ordered.park).bind(parent).execute().await?;
     let seq = change.seq();
     for (row, key) in rows.iter().zip(keys) {
-        change.query(ordered.put).bind(row.id).bind(key.as_str()).bind(seq).execute().await?;
+        // Who comes out where they were has not changed.
+        let version = if key == row.position { row.version } else { seq };
+        change.query(ordered.put).bind(row.id).bind(key.as_str()).bind(version).execute().await?;
         draft.update(
             ordered.kind,
             &json!({"id": row.id, "version": row.version, "position": row.position}),

@@ -11,7 +11,7 @@ use crate::{
     error::{Error, Result},
     event::Draft,
     ids::{ProjectId, UserId},
-    model::{members, present, samples},
+    model::{members, nullable, present, samples},
     text::{Body, Key, Name},
 };
 
@@ -67,9 +67,8 @@ pub struct ProjectPatch {
     #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]
     pub name: Option<Name>,
-    #[serde(default, deserialize_with = "present")]
-    #[schema(nullable = false)]
-    pub description: Option<Body>,
+    #[serde(default, deserialize_with = "nullable")]
+    pub description: Option<Option<Body>>,
     #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]
     pub key: Option<Key>,
@@ -242,7 +241,7 @@ pub async fn patch(change: &mut Change, patch: ProjectPatch) -> Result<Project> 
         after.name = name.as_str().into();
     }
     if let Some(description) = patch.description {
-        after.description = description.into_string();
+        after.description = description.unwrap_or_default().into_string();
     }
     if let Some(key) = patch.key {
         let (user, project) = (change.actor()?.id, change.project());

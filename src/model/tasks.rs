@@ -24,7 +24,7 @@ use crate::{
         positions::{self, Place},
         present,
     },
-    text::{Body, Title},
+    text::{Body, Key, Title},
 };
 
 const MOST: i64 = 50_000;
@@ -114,9 +114,8 @@ pub struct TaskPatch {
     #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]
     pub title: Option<Title>,
-    #[serde(default, deserialize_with = "present")]
-    #[schema(nullable = false)]
-    pub description: Option<Body>,
+    #[serde(default, deserialize_with = "nullable")]
+    pub description: Option<Option<Body>>,
     #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]
     pub priority: Option<Priority>,
@@ -178,7 +177,11 @@ impl FromStr for TaskRef {
         if let Ok(id) = Uuid::try_parse(text) {
             return Ok(Self::Id(TaskId(id)));
         }
-        let digits = text.rsplit_once('-').map_or(text, |(_, digits)| digits);
+        let (key, digits) = text.rsplit_once('-').unwrap_or(("N", text));
+        let numbered = Key::parse(key).is_ok() || key == "N";
+        if !numbered || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(Error::NotFound);
+        }
         digits.parse().map(Self::Number).map_err(|_| Error::NotFound)
     }
 }
@@ -584,7 +587,7 @@ pub async fn patch(change: &mut Change, task: TaskRef, patch: TaskPatch) -> Resu
         edited.label_ids = set("/label_ids", labels)?;
     }
     if let Some(description) = patch.description {
-        after.description = description.into_string();
+        after.description = description.unwrap_or_default().into_string();
     }
     let mut draft = Draft::new(if fields == ["assignee_ids"] { "task.assigned" } else { "task.changed" });
     let after = save(change, &mut draft, &before, after).await?;

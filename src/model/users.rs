@@ -209,16 +209,22 @@ pub async fn set_password(work: &mut Work, user: UserId, hash: &str) -> Result<(
     Ok(())
 }
 
+/// A pattern for LIKE that finds the text as it is, anywhere and in any case.
+fn containing(text: &str) -> String {
+    let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    format!("%{escaped}%")
+}
+
 /// People by name or address, for administrators.
 pub async fn list(app: &App, matching: &str, after: Option<UserId>, limit: i64) -> Result<Vec<Account>> {
     app.db
         .query(
             "select id, email, name, admin, created_at, disabled_at from users
-             where (lower(name) like $1 or email like $1) and ($2 or id > $3)
+             where (lower(name) like $1 escape '\\' or email like $1 escape '\\') and ($2 or id > $3)
              order by id
              limit $4",
         )
-        .bind(format!("%{}%", matching.to_lowercase()))
+        .bind(containing(matching))
         .bind(after.is_none())
         .bind(after.unwrap_or(UserId(uuid::Uuid::nil())))
         .bind(limit)
@@ -266,13 +272,13 @@ pub async fn acquainted(app: &App, user: UserId, project: ProjectId, matching: &
              join projects p on p.id = mine.project_id and p.deleted_at is null
              join members theirs on theirs.project_id = mine.project_id
              join users u on u.id = theirs.user_id
-             where mine.user_id = $1 and u.disabled_at is null and lower(u.name) like $2
+             where mine.user_id = $1 and u.disabled_at is null and lower(u.name) like $2 escape '\\'
                and not exists (select 1 from members m where m.project_id = $3 and m.user_id = u.id)
              order by u.name
              limit 50",
         )
         .bind(user)
-        .bind(format!("%{}%", matching.to_lowercase()))
+        .bind(containing(matching))
         .bind(project)
         .all()
         .await?;
