@@ -45,7 +45,7 @@ fn table() -> Vec<(&'static str, Rule, Body)> {
         ("POST /invitations/accept", Myself, |_| json!({"secret": "x"})),
         ("GET /me", Myself, NOTHING),
         ("PATCH /me", Myself, |_| json!({})),
-        ("PUT /me/password", Session, |_| json!({"current_password": "x", "new_password": "y"})),
+        ("PUT /me/password", Session, |_| json!({"current_password": "wrong-password", "new_password": "violet-harbour-9"})),
         ("GET /me/sessions", Session, NOTHING),
         ("DELETE /me/sessions/{session}", Session, NOTHING),
         ("GET /me/notifications", Myself, NOTHING),
@@ -352,8 +352,9 @@ async fn a_role_too_low_is_refused_and_changes_nothing() {
             refused.push(("the owner's token that only reads".into(), reader.clone()));
         }
         for (who, user) in refused {
+            let code = if who.contains("token") { "insufficient_scope" } else { "forbidden" };
             let answer = ask(&user, &fixture, operation, body(&fixture)).await;
-            assert_eq!(answer, (403, "forbidden".into()), "{operation} by {who}");
+            assert_eq!(answer, (403, code.into()), "{operation} by {who}");
             let after = fixture.project.board().await;
             assert_eq!(after, before, "{operation} by {who} was refused and changed something");
             before = after;
@@ -434,7 +435,7 @@ async fn what_is_about_the_session_takes_no_token() {
             continue;
         }
         let answer = ask(&cast.owner, &fixture, operation, body(&fixture)).await;
-        assert_eq!(answer, (403, "forbidden".into()), "{operation}");
+        assert_eq!(answer, (403, "session_required".into()), "{operation}");
     }
 }
 

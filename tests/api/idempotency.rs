@@ -51,7 +51,6 @@ async fn every_kind_of_mutation_takes_a_key() {
         alice.post(&project.at("/columns")).json(json!({"name": "New"})),
         alice.post(&project.at("/labels")).json(json!({"name": "New", "colour": "#000000"})),
         alice.post(&project.at("/milestones")).json(json!({"name": "New"})),
-        alice.post(&project.at("/invitations")).json(json!({"role": "viewer"})),
         alice.put(&project.at(&format!("/members/{}", bob.id))).json(json!({"role": "editor"})),
         alice.patch(&at("")).json(json!({"title": "New"})),
         alice.put(&at("/completion")),
@@ -75,6 +74,19 @@ async fn every_kind_of_mutation_takes_a_key() {
     alice.post("/projects").key("project").json(json!({"name": "Once"})).await.created();
     let names: Vec<_> = alice.get("/projects").await.ok().list("items");
     assert_eq!(names.iter().filter(|project| project["name"] == "Once").count(), 1);
+}
+
+#[tokio::test]
+async fn a_secret_is_not_kept_for_a_second_answer() {
+    let (_, alice, ..) = app().await;
+    let project = alice.project().await;
+    let call = alice.post(&project.at("/invitations")).key("k").json(json!({"role": "viewer"}));
+    let first = call.again().await.created();
+    let second = call.await.created();
+    assert_eq!(first["id"], second["id"]);
+    // What is stored only as a hash is not stored beside it in plain text.
+    assert!(first["secret"].is_string() && second.get("secret").is_none(), "{second}");
+    assert_eq!(alice.get(&project.at("/invitations")).await.ok().list("items").len(), 1);
 }
 
 #[tokio::test]

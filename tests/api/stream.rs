@@ -193,7 +193,7 @@ async fn a_cursor_that_makes_no_sense_is_answered_with_a_reset() {
     let head = project.seq().await;
     let huge = "9".repeat(10_000 - 5);
     let cases = [
-        ("", "ok"),
+        ("", "reset"),
         ("nonsense", "reset"),
         ("-1", "reset"),
         (".", "reset"),

@@ -83,9 +83,9 @@ async fn a_token_that_reads_cannot_write() {
     let reader = token(&alice, json!({"scopes": ["read"]})).await;
     reader.get(&project.at("/board")).await.ok();
     let body = json!({"title": "No", "column_id": column.id()});
-    reader.post(&project.at("/tasks")).json(body).await.problem(403, "forbidden");
-    reader.post("/projects").json(json!({"name": "No"})).await.problem(403, "forbidden");
-    reader.patch("/me").json(json!({"name": "No"})).await.problem(403, "forbidden");
+    reader.post(&project.at("/tasks")).json(body).await.problem(403, "insufficient_scope");
+    reader.post("/projects").json(json!({"name": "No"})).await.problem(403, "insufficient_scope");
+    reader.patch("/me").json(json!({"name": "No"})).await.problem(403, "insufficient_scope");
     project.told_nothing().await;
 }
 

@@ -95,36 +95,30 @@ impl Home {
 
         // Its standard output is read to the end, or a full pipe would stop it some day.
         let stdout = child.stdout.take().unwrap();
-        let (said, hear) = mpsc::channel();
+        let said = Said::default();
+        let (tell, hear) = mpsc::channel();
+        let keep = said.clone();
         std::thread::spawn(move || {
             for line in BufReader::new(stdout).lines().map_while(Result::ok) {
                 // Nobody hears what comes after the address; reading on is what matters.
-                drop(said.send(line));
+                keep.lock().unwrap().push(line.clone());
+                drop(tell.send(line));
             }
         });
-        let mut lines = Vec::new();
         let url = loop {
             match hear.recv_timeout(Duration::from_mins(1)) {
-                Ok(line) => {
-                    lines.push(line);
-                    let line = lines.last().unwrap();
-                    if line.starts_with("listening on http://") {
-                        let url = line.trim_start_matches("listening on ");
-                        break url.split_whitespace().next().unwrap().to_owned();
-                    }
+                Ok(line) if line.starts_with("listening on http://") => {
+                    let url = line.trim_start_matches("listening on ");
+                    break url.split_whitespace().next().unwrap().to_owned();
                 }
+                Ok(_) => {}
                 Err(_) => panic!(
-                    "the server did not say where it listens; it wrote {lines:?} and {}",
+                    "the server did not say where it listens; it wrote {said:?} and {}",
                     std::fs::read_to_string(&log).unwrap_or_default()
                 ),
             }
         };
-        Server {
-            url: url.trim_end_matches('/').to_owned(),
-            said: lines,
-            child: Mutex::new(child),
-            guard: Mutex::new(guard),
-        }
+        Server { url: url.trim_end_matches('/').to_owned(), said, child: Mutex::new(child), guard: Mutex::new(guard) }
     }
 }
 
@@ -135,11 +129,13 @@ impl Drop for Home {
     }
 }
 
+/// The lines of standard output so far: the setup link is there.
+pub type Said = Arc<Mutex<Vec<String>>>;
+
 /// A running process; dead when dropped.
 pub struct Server {
     pub url: String,
-    /// What it wrote to standard output before it listened: the setup link is there.
-    pub said: Vec<String>,
+    pub said: Said,
     child: Mutex<Child>,
     guard: Mutex<Child>,
 }
