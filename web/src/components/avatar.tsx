@@ -28,7 +28,8 @@ export function initials(name: string): string {
 
 const hues = 8;
 
-function hue(id: string): number {
+/** Number of the colour that a person has everywhere. */
+export function hue(id: string): number {
 	let sum = 0;
 	for (const char of id) sum = (sum * 31 + char.charCodeAt(0)) >>> 0;
 	return sum % hues;
