@@ -121,6 +121,18 @@ impl Db {
         Ok(rows)
     }
 
+    /// A connection of its own for the doorbell between nodes, where there can be several.
+    #[must_use]
+    pub fn doorbell(&self) -> Option<PgPool> {
+        match self {
+            Self::Sqlite { .. } => None,
+            Self::Postgres(pool) => {
+                let options = PgConnectOptions::clone(&pool.connect_options()).options([("statement_timeout", "0")]);
+                Some(PgPoolOptions::new().max_connections(2).acquire_timeout(ACQUIRE).connect_lazy_with(options))
+            }
+        }
+    }
+
     pub async fn close(&self) {
         match self {
             Self::Sqlite { writer, readers } => {

@@ -110,9 +110,9 @@ impl Error {
                 // SQLite FULL; Postgres disk_full
                 Some("13" | "53100") => Self::StorageFull,
                 // SQLite BUSY, LOCKED and kin; Postgres cancellation, deadlock, serialisation, shutdown, too many connections
-                Some("5" | "6" | "261" | "517" | "57014" | "40P01" | "40001" | "57P01" | "57P03" | "53300") => {
-                    Self::Unavailable
-                }
+                Some(
+                    "5" | "6" | "261" | "517" | "57014" | "40P01" | "40001" | "55P03" | "57P01" | "57P03" | "53300",
+                ) => Self::Unavailable,
                 // Postgres: invalid bytes in a text, a value out of range: the input's fault
                 Some("22021" | "22003") => Self::BadRequest("a value is out of range".into()),
                 _ => Self::Database(error),

@@ -292,6 +292,10 @@ impl Stream {
     /// Put whatever is due into the queue.
     async fn turn(&mut self) -> Result<()> {
         let why = self.reader.signal.why();
+        if why.cut() {
+            self.bye("busy", RETRY_BUSY);
+            return Ok(());
+        }
         if self.caller.expires_at() <= Timestamp::now() {
             self.bye("session", RETRY);
             return Ok(());

@@ -2,17 +2,20 @@
 //! at any moment without losing an event.
 
 mod cursor;
+pub mod doorbell;
 mod readers;
 mod topic;
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     time::Duration,
 };
 
 pub use cursor::Cursor;
+use doorbell::Hint;
 pub use readers::{Reader, Signal};
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 pub use topic::{Pulled, Subscription, Topic};
 use uuid::Uuid;
 
@@ -37,6 +40,8 @@ struct Inner {
     epoch: Arc<str>,
     topics: Mutex<HashMap<ProjectId, Arc<Topic>>>,
     readers: Arc<Readers>,
+    /// Where the other nodes' doorbell is rung, if there are others.
+    bell: OnceLock<UnboundedSender<Hint>>,
 }
 
 /// A panic while holding one of the hub's locks leaves plain collections behind, which stay usable.
@@ -47,15 +52,46 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Hub {
     #[must_use]
     pub fn new(db: Db, epoch: Arc<str>) -> Self {
-        Self(Arc::new(Inner { db, epoch, topics: Mutex::default(), readers: Arc::default() }))
+        Self(Arc::new(Inner { db, epoch, topics: Mutex::default(), readers: Arc::default(), bell: OnceLock::new() }))
     }
 
     fn topic(&self, project: ProjectId) -> Option<Arc<Topic>> {
         lock(&self.0.topics).get(&project).cloned()
     }
 
+    /// From here on there are other nodes to tell; what is to be told comes out of the receiver.
+    #[must_use]
+    pub fn hang_bell(&self) -> UnboundedReceiver<Hint> {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        // A second bell would never be rung.
+        let _ = self.0.bell.set(sender);
+        receiver
+    }
+
+    fn ring(&self, hint: Hint) {
+        if let Some(bell) = self.0.bell.get() {
+            // Without a listener the process is about to end.
+            let _ = bell.send(hint);
+        }
+    }
+
+    /// Another node rang.
+    pub fn heard(&self, hint: Hint) {
+        match hint {
+            Hint::Moved(project, seq) => {
+                if self.topic(project).is_some_and(|topic| topic.head().is_none_or(|head| head < seq)) {
+                    self.repair(project);
+                }
+            }
+            Hint::Told(user) => self.0.readers.tell(user),
+            Hint::Ended(credential) => self.0.readers.end(|_, of| of == credential),
+            Hint::UserEnded(user, but) => self.0.readers.end(|reader, of| reader == user && Some(of) != but),
+        }
+    }
+
     /// An event was committed: give it to whoever reads along.
     pub fn offer(&self, project: ProjectId, frame: Frame) {
+        self.ring(Hint::Moved(project, frame.seq));
         let Some(topic) = self.topic(project) else { return };
         if topic.offer(frame) == Offered::Hole {
             let hub = self.clone();
@@ -118,17 +154,31 @@ impl Hub {
 
     /// Something that concerns this user changed: memberships or notifications.
     pub fn tell(&self, user: UserId) {
-        self.0.readers.tell(user);
+        self.heard(Hint::Told(user));
+        self.ring(Hint::Told(user));
     }
 
     /// A session or token ended: close its streams.
     pub fn end(&self, credential: Uuid) {
-        self.0.readers.end(|_, of| of == credential);
+        self.heard(Hint::Ended(credential));
+        self.ring(Hint::Ended(credential));
     }
 
     /// Close all streams of a user, but for those of one session.
     pub fn end_user(&self, user: UserId, but: Option<Uuid>) {
-        self.0.readers.end(|reader, credential| reader == user && Some(credential) != but);
+        self.heard(Hint::UserEnded(user, but));
+        self.ring(Hint::UserEnded(user, but));
+    }
+
+    /// Close all streams: what they are told can no longer be checked. They come back by themselves.
+    pub fn cut(&self) {
+        self.0.readers.cut();
+    }
+
+    /// Whose streams are open, and by which sessions and tokens.
+    #[must_use]
+    pub fn open_readers(&self) -> Vec<(UserId, Uuid)> {
+        self.0.readers.open()
     }
 
     /// Say goodbye to all streams, and to those that still come.

@@ -16,6 +16,7 @@ use crate::{hub::lock, ids::UserId};
 const TOLD: u8 = 1;
 const ENDED: u8 = 2;
 const DRAIN: u8 = 4;
+const CUT: u8 = 8;
 
 /// Wakes one stream, and says why.
 #[derive(Default)]
@@ -33,6 +34,12 @@ impl Why {
     #[must_use]
     pub const fn told(self) -> bool {
         self.0 & TOLD != 0
+    }
+
+    /// The database has been out of reach for too long.
+    #[must_use]
+    pub const fn cut(self) -> bool {
+        self.0 & CUT != 0
     }
 
     /// The server is going to stop.
@@ -142,6 +149,16 @@ impl Readers {
         for (_, _, signal) in open.streams.values() {
             signal.raise(DRAIN);
         }
+    }
+
+    pub(super) fn cut(&self) {
+        for (_, _, signal) in lock(&self.0).streams.values() {
+            signal.raise(CUT);
+        }
+    }
+
+    pub(super) fn open(&self) -> Vec<(UserId, Uuid)> {
+        lock(&self.0).streams.values().map(|(user, credential, _)| (*user, *credential)).collect()
     }
 
     pub(super) fn count(&self) -> usize {

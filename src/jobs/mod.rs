@@ -1,5 +1,7 @@
 //! What runs by itself.
 
+mod nodes;
+
 use std::time::Duration;
 
 use crate::{
@@ -14,12 +16,17 @@ const EVERY: Duration = Duration::from_mins(1);
 const KEYS: Duration = Duration::from_hours(24);
 const DELETED_PROJECTS: Duration = Duration::from_hours(24);
 
-/// Sweep once a minute until the process ends.
+/// Everything that runs by itself, until the process ends.
 pub async fn run(app: App) {
+    tokio::join!(sweeps(&app), nodes::run(&app));
+}
+
+/// Sweep once a minute.
+async fn sweeps(app: &App) {
     loop {
         tokio::time::sleep(EVERY).await;
         app.limits.sweep();
-        if let Err(error) = sweep(&app).await {
+        if let Err(error) = sweep(app).await {
             tracing::warn!(%error, "a sweep failed; the next one is in a minute");
         }
     }

@@ -1,0 +1,194 @@
+//! Several nodes on one Postgres. After a commit, outside of its transaction, one doorbell rings for all that
+//! moved (`NOTIFY` inside of the transaction would take a lock of the whole database). Hints may be lost: once a
+//! second every node compares what it hosts with the database, and repairs.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    time::Duration,
+};
+
+use sqlx::{PgPool, postgres::PgListener};
+use tokio::{
+    sync::mpsc::UnboundedReceiver,
+    time::{Instant, sleep},
+};
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    clock::Timestamp,
+    db::{Db, Query},
+    error::Result,
+    hub::doorbell::{self, Hint},
+    ids::{ProjectId, RequestId, UserId},
+};
+
+const CHANNEL: &str = "boardcast";
+/// For how long hints are gathered before one ring.
+const GATHER: Duration = Duration::from_millis(3);
+const REPAIR: Duration = Duration::from_secs(1);
+/// After this long without the database nothing that a stream says can be vouched for.
+const BLIND: Duration = Duration::from_secs(15);
+const RECONNECT: Duration = Duration::from_millis(500);
+
+/// Ids are looked up by this many in one statement, the last ones filled up with nil.
+const CHUNK: usize = 32;
+
+/// Ring, listen and repair, where there can be other nodes.
+pub async fn run(app: &App) {
+    let node = RequestId::new().0;
+    match app.db.doorbell() {
+        Some(pool) => {
+            let hints = app.hub.hang_bell();
+            tokio::join!(ring(node, &pool, hints), listen(app, node, &pool), repair(app));
+        }
+        None => repair(app).await,
+    }
+}
+
+async fn ring(node: Uuid, pool: &PgPool, mut hints: UnboundedReceiver<Hint>) {
+    let mut gathered = vec![];
+    while hints.recv_many(&mut gathered, 1_000).await > 0 {
+        sleep(GATHER).await;
+        while let Ok(hint) = hints.try_recv() {
+            gathered.push(hint);
+        }
+        for text in doorbell::encode(node, &gathered) {
+            if let Err(error) = notify(pool, &text).await {
+                tracing::warn!(%error, "the doorbell could not be rung; the others repair by themselves");
+            }
+        }
+        gathered.clear();
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the doorbell is Postgres' own, outside of every transaction")]
+async fn notify(pool: &PgPool, text: &str) -> sqlx::Result<()> {
+    sqlx::query("select pg_notify($1, $2)").bind(CHANNEL).bind(text).execute(pool).await?;
+    Ok(())
+}
+
+async fn listen(app: &App, node: Uuid, pool: &PgPool) {
+    loop {
+        if let Err(error) = heard(app, node, pool).await {
+            tracing::warn!(%error, "the doorbell is out of reach");
+            sleep(RECONNECT).await;
+        }
+    }
+}
+
+async fn heard(app: &App, node: Uuid, pool: &PgPool) -> sqlx::Result<()> {
+    let mut listener = PgListener::connect_with(pool).await?;
+    listener.listen(CHANNEL).await?;
+    loop {
+        // Whatever rang while nobody listened was missed.
+        for (project, _) in app.hub.hosted() {
+            app.hub.repair(project);
+        }
+        while let Some(ring) = listener.try_recv().await? {
+            for hint in doorbell::decode(node, ring.payload()) {
+                app.hub.heard(hint);
+            }
+        }
+    }
+}
+
+/// Compare, once a second, and cut the streams when that has not been possible for too long.
+async fn repair(app: &App) {
+    let mut seen = HashMap::new();
+    let mut last = Instant::now();
+    loop {
+        sleep(REPAIR.mul_f64(rand::random_range(0.8..1.2))).await;
+        match tokio::time::timeout(BLIND, compare(app, &mut seen)).await {
+            Ok(Ok(())) => last = Instant::now(),
+            Ok(Err(error)) => tracing::warn!(%error, "the database could not be compared with"),
+            Err(_) => tracing::warn!("the database does not answer"),
+        }
+        if last.elapsed() >= BLIND {
+            app.hub.cut();
+        }
+    }
+}
+
+/// What is known of a user: changes with each notification and each new membership.
+type Known = (i64, i64);
+
+async fn compare(app: &App, seen: &mut HashMap<UserId, Known>) -> Result<()> {
+    // With SQLite there is one node, and it knows; only the clock and the command line end sessions behind its back.
+    let readers = app.hub.open_readers();
+    end_invalid(app, readers.iter().map(|(_, credential)| *credential).collect()).await?;
+    if matches!(app.db, Db::Sqlite { .. }) {
+        return Ok(());
+    }
+    find_moved(app).await?;
+    tell_changed(app, readers.iter().map(|(user, _)| user.0).collect(), seen).await
+}
+
+fn bind<'a>(query: Query<'a>, ids: &[Uuid]) -> Query<'a> {
+    (0..CHUNK).fold(query, |query, at| query.bind(ids.get(at).copied().unwrap_or(Uuid::nil())))
+}
+
+async fn find_moved(app: &App) -> Result<()> {
+    let hosted = app.hub.hosted();
+    for chunk in hosted.chunks(CHUNK) {
+        let ids: Vec<Uuid> = chunk.iter().map(|(project, _)| project.0).collect();
+        let query = app.db.query(
+            "select id, seq from projects
+             where id in ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+                          $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)",
+        );
+        let heads: Vec<(ProjectId, i64)> = bind(query, &ids).all().await?;
+        for (project, seq) in heads {
+            app.hub.heard(Hint::Moved(project, seq));
+        }
+    }
+    Ok(())
+}
+
+async fn end_invalid(app: &App, credentials: BTreeSet<Uuid>) -> Result<()> {
+    let credentials: Vec<Uuid> = credentials.into_iter().collect();
+    for chunk in credentials.chunks(CHUNK) {
+        let query = app.db.query(
+            "select s.id from sessions s
+             join users u on u.id = s.user_id
+             where s.id in ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+                            $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)
+               and s.expires_at > $33 and u.disabled_at is null
+             union all
+             select t.id from tokens t
+             join users u on u.id = t.user_id
+             where t.id in ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+                            $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)
+               and t.expires_at > $33 and u.disabled_at is null",
+        );
+        let valid: Vec<(Uuid,)> = bind(query, chunk).bind(Timestamp::now()).all().await?;
+        for credential in chunk.iter().filter(|id| !valid.contains(&(**id,))) {
+            app.hub.heard(Hint::Ended(*credential));
+        }
+    }
+    Ok(())
+}
+
+async fn tell_changed(app: &App, users: BTreeSet<Uuid>, seen: &mut HashMap<UserId, Known>) -> Result<()> {
+    let users: Vec<Uuid> = users.into_iter().collect();
+    let mut now = HashMap::with_capacity(users.len());
+    for chunk in users.chunks(CHUNK) {
+        let query = app.db.query(
+            "select u.id, u.notification_seq,
+                    (select cast(coalesce(sum(m.version + 1), 0) as bigint) from members m where m.user_id = u.id)
+             from users u
+             where u.id in ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+                            $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)",
+        );
+        let rows: Vec<(UserId, i64, i64)> = bind(query, chunk).all().await?;
+        for (user, notifications, memberships) in rows {
+            let known = (notifications, memberships);
+            if seen.get(&user) != Some(&known) {
+                app.hub.heard(Hint::Told(user));
+            }
+            now.insert(user, known);
+        }
+    }
+    *seen = now;
+    Ok(())
+}
