@@ -492,10 +492,14 @@ async fn a_reader_that_does_not_read_stops_nobody() {
     let (app, alice, ..) = app().await;
     let project = alice.project().await;
     let Auth::Token(secret) = &alice.auth else { unreachable!() };
+    let mut stream = alice.stream(&project.at("/events")).await;
+    let hello = stream.hello().await;
+    let from = hello["projects"][&project.id].int("head");
     let address = app.url.trim_start_matches("http://").to_owned();
     let head = format!(
-        "GET /api/v1{} HTTP/1.1\r\nHost: {address}\r\nAccept: text/event-stream\r\nAuthorization: Bearer {secret}\r\n\r\n",
+        "GET /api/v1{}?cursor={}.{from} HTTP/1.1\r\nHost: {address}\r\nAccept: text/event-stream\r\nAuthorization: Bearer {secret}\r\n\r\n",
         project.at("/events"),
+        hello.str("epoch"),
     );
     let mut stuck = Vec::new();
     for _ in 0..20 {
@@ -503,8 +507,6 @@ async fn a_reader_that_does_not_read_stops_nobody() {
         socket.write_all(head.as_bytes()).await.unwrap();
         stuck.push(socket);
     }
-    let mut stream = alice.stream(&project.at("/events")).await;
-    let from = stream.hello().await["projects"][&project.id].int("head");
     let column = project.column("Long texts").await;
     stream.change().await;
     // More than any socket takes by itself.

@@ -89,6 +89,7 @@ impl Home {
             }
         }
         command.envs(self.settings.iter().filter(|(key, _)| key != "limits").map(|(key, value)| (key, value)));
+        command.env("RUST_BACKTRACE", "1");
         let mut child =
             command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(File::create(&log).unwrap()).spawn().unwrap();
         let guard = guard(child.id(), &self.data);
