@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, ValueEnum};
+use ipnet::IpNet;
 
 /// Settings of the server. Each has a twin in the environment.
 #[derive(Args, Clone, Debug)]
@@ -35,6 +36,10 @@ pub struct Config {
     #[arg(long, env = "BOARDCAST_CONNECTIONS", default_value_t = 10_000, value_name = "N", global = true)]
     pub connections: usize,
 
+    /// Proxies in front of this server, whose `X-Forwarded-For` is believed, such as `10.0.0.0/8,127.0.0.1/32`.
+    #[arg(long, env = "BOARDCAST_PROXIES", value_delimiter = ',', value_name = "NETWORKS", global = true)]
+    pub proxies: Vec<IpNet>,
+
     /// What is logged: `info`, `warn`, `boardcast=debug` …
     #[arg(long, env = "BOARDCAST_LOG", default_value = "info", value_name = "FILTER", global = true)]
     pub log: String,
@@ -61,6 +66,7 @@ const KNOWN: &[&str] = &[
     "BOARDCAST_SIGNUP",
     "BOARDCAST_LIMITS",
     "BOARDCAST_CONNECTIONS",
+    "BOARDCAST_PROXIES",
     "BOARDCAST_LOG",
 ];
 

@@ -53,6 +53,9 @@ pub enum Error {
     /// 413.
     #[error("the body has more than {limit} bytes")]
     TooLarge { limit: usize },
+    /// 414.
+    #[error("the address has more than {limit} bytes")]
+    UriTooLong { limit: usize },
     /// 415.
     #[error("the body must be application/json")]
     UnsupportedMediaType,
@@ -133,6 +136,7 @@ impl Error {
             Self::Trimmed { .. } => StatusCode::GONE,
             Self::Stale(_) => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UriTooLong { .. } => StatusCode::URI_TOO_LONG,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable | Self::Unknown(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -154,6 +158,7 @@ impl Error {
             Self::Trimmed { .. } => "trimmed",
             Self::Stale(_) => "version_conflict",
             Self::TooLarge { .. } => "too_large",
+            Self::UriTooLong { .. } => "uri_too_long",
             Self::UnsupportedMediaType => "unsupported_media_type",
             Self::RateLimited { .. } => "rate_limited",
             Self::Unavailable | Self::Unknown(_) => "unavailable",

@@ -1,7 +1,7 @@
 //! What happens to a request before anybody looks at it: the body is read within its limits, and a browser
 //! must show that the page that sent it is ours.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use axum::{
     body::Body,
@@ -12,6 +12,7 @@ use axum::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{HeaderMap, Method, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use ipnet::IpNet;
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -19,25 +20,56 @@ use crate::{
     change,
     error::{Error, Result},
     http::{observe::Id, openapi},
+    serve::Peer,
 };
 
+const LONGEST_URI: usize = 8 * 1024;
 const LARGEST: usize = 256 * 1024;
 const DEADLINE: Duration = Duration::from_secs(30);
+
+/// The address that a request came from, as far as proxies can be trusted.
+#[derive(Clone, Copy, Debug)]
+pub struct Client(pub IpAddr);
 
 fn changes(method: &Method) -> bool {
     !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
 /// Read the body, and what the headers ask of the change that follows.
-pub async fn take_in(request: Request, next: Next) -> Response {
-    match taken_in(request).await {
+pub async fn take_in(State(app): State<App>, request: Request, next: Next) -> Response {
+    match taken_in(&app, request).await {
         Ok(request) => next.run(request).await,
         Err(error) => error.into_response(),
     }
 }
 
-async fn taken_in(request: Request) -> Result<Request> {
+/// Whose request it is: the peer's, or behind trusted proxies the last address that is not one of theirs.
+fn client(peer: IpAddr, proxies: &[IpNet], headers: &HeaderMap) -> IpAddr {
+    let trusted = |address: &IpAddr| proxies.iter().any(|network| network.contains(address));
+    if !trusted(&peer) {
+        return peer;
+    }
+    let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+    let mut addresses: Vec<&str> = forwarded.flat_map(|value| value.split(',')).collect();
+    let mut client = peer;
+    // From the nearest outwards; what stands behind something that is no address was written by anybody.
+    while let Some(address) = addresses.pop().and_then(|text| text.trim().parse().ok()) {
+        client = address;
+        if !trusted(&address) {
+            break;
+        }
+    }
+    client
+}
+
+async fn taken_in(app: &App, request: Request) -> Result<Request> {
     let (mut parts, body) = request.into_parts();
+    if parts.uri.path_and_query().is_some_and(|uri| uri.as_str().len() > LONGEST_URI) {
+        return Err(Error::UriTooLong { limit: LONGEST_URI });
+    }
+    if let Some(Peer(peer)) = parts.extensions.get::<Peer>().copied() {
+        parts.extensions.insert(Client(client(peer.ip(), &app.config.proxies, &parts.headers)));
+    }
     if let (Some(query), Some(route)) = (parts.uri.query(), parts.extensions.get::<MatchedPath>())
         && !query.is_empty()
         && route.as_str().starts_with("/api/v1/")
@@ -114,5 +146,24 @@ fn from_our_page(headers: &HeaderMap, public_url: &str) -> bool {
         (Some(site), _) => site == "same-origin",
         (None, Some(origin)) => origin == public_url,
         (None, None) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_trusted_proxies_say_whose_request_it_is() {
+        let address = |text: &str| text.parse::<IpAddr>().unwrap();
+        let mut headers = HeaderMap::new();
+        headers.append("x-forwarded-for", "9.9.9.9, 198.51.100.7".parse().unwrap());
+        headers.append("x-forwarded-for", "10.0.0.2".parse().unwrap());
+        let proxies = ["10.0.0.0/8".parse().unwrap()];
+        assert_eq!(client(address("10.0.0.1"), &proxies, &headers), address("198.51.100.7"));
+        assert_eq!(client(address("192.0.2.1"), &proxies, &headers), address("192.0.2.1"));
+        assert_eq!(client(address("10.0.0.1"), &[], &headers), address("10.0.0.1"));
+        headers.append("x-forwarded-for", "unknown".parse().unwrap());
+        assert_eq!(client(address("10.0.0.1"), &proxies, &headers), address("10.0.0.1"));
     }
 }

@@ -13,14 +13,16 @@ use crate::{
     app::App,
     change::{Request, Work},
     error::Result,
-    http::extract::{Json, List, Path},
+    http::{
+        extract::{Json, List, Path},
+        intake::Client,
+    },
     ids::InvitationId,
     model::{
         answers::Stored,
         invitations::{self, Invitation, Issued, NewInvitation, Preview},
         projects::{self, Project},
     },
-    serve::Peer,
     text::Secret,
 };
 
@@ -63,10 +65,10 @@ struct Link {
 #[utoipa::path(post, path = "/invitations/preview", tag = "invitations", security(()), request_body = Link, responses((status = 200, body = Preview)))]
 async fn preview(
     State(app): State<App>,
-    Extension(peer): Extension<Peer>,
+    Extension(client): Extension<Client>,
     Json(body): Json<Link>,
 ) -> Result<Json<Preview>> {
-    app.limits.mutation(&format!("address {}", peer.0.ip()))?;
+    app.limits.mutation(&format!("address {}", client.0))?;
     Ok(Json(invitations::preview(&app, &body.secret).await?))
 }
 

@@ -16,6 +16,7 @@ use crate::{
     error::Result,
     http::{
         extract::{Json, List, Path},
+        intake::Client,
         session::user_agent,
     },
     ids::SessionId,
@@ -24,7 +25,6 @@ use crate::{
         sessions::{self, Listed},
         users::{self, MePatch, User},
     },
-    serve::Peer,
     text::Password,
 };
 
@@ -62,13 +62,13 @@ async fn set_password(
     State(app): State<App>,
     caller: Caller,
     Extension(request): Extension<Arc<Request>>,
-    Extension(peer): Extension<Peer>,
+    Extension(client): Extension<Client>,
     session: Session,
     headers: HeaderMap,
     Json(body): Json<SetPassword>,
 ) -> Result<StatusCode> {
     caller.in_person()?;
-    app.limits.sign_in(&caller.user.email, peer.0.ip())?;
+    app.limits.sign_in(&caller.user.email, client.0)?;
     users::confirm(&app, caller.user.id, &body.current_password).await?;
     let hash = app.passwords.hash(String::from_utf8_lossy(body.new_password.as_bytes()).into_owned()).await?;
     let remember = sessions::remembered(&session).await?;

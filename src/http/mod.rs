@@ -82,7 +82,7 @@ pub fn router(app: App) -> Router {
         .layer(CompressionLayer::new())
         .layer(sessions)
         .layer(middleware::from_fn_with_state(app.clone(), intake::check_origin))
-        .layer(middleware::from_fn(intake::take_in))
+        .layer(middleware::from_fn_with_state(app.clone(), intake::take_in))
         .layer(middleware::from_fn_with_state(app.clone(), observe::observe))
         .with_state(app)
 }

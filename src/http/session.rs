@@ -12,12 +12,11 @@ use crate::{
     app::App,
     config::SignUp,
     error::Result,
-    http::extract::Json,
+    http::{extract::Json, intake::Client},
     model::{
         instance, sessions,
         users::{self, User},
     },
-    serve::Peer,
 };
 
 #[derive(Deserialize, ToSchema)]
@@ -53,12 +52,12 @@ pub fn user_agent(headers: &HeaderMap) -> &str {
 #[utoipa::path(post, path = "/session", tag = "session", request_body = SignIn, responses((status = 200, body = SignedIn)))]
 async fn sign_in(
     State(app): State<App>,
-    Extension(peer): Extension<Peer>,
+    Extension(client): Extension<Client>,
     session: Session,
     headers: HeaderMap,
     Json(body): Json<SignIn>,
 ) -> Result<Json<SignedIn>> {
-    app.limits.sign_in(&body.email, peer.0.ip())?;
+    app.limits.sign_in(&body.email, client.0)?;
     let user = users::authenticate(&app, &body.email, body.password).await?;
     if let Ok(before) = sessions::caller(&app, &session).await {
         // The browser's former session ends with the new one's beginning.

@@ -15,6 +15,7 @@ use crate::{
     error::Result,
     http::{
         extract::{Json, Limit, List, Path, Query, cursor_id},
+        intake::Client,
         session::{SignedIn, user_agent},
     },
     ids::UserId,
@@ -23,7 +24,6 @@ use crate::{
         sessions,
         users::{self, Account, AccountPatch, NewUser},
     },
-    serve::Peer,
 };
 
 /// Sign up, as the instance's policy allows, and sign in.
@@ -31,12 +31,12 @@ use crate::{
 async fn create(
     State(app): State<App>,
     Extension(request): Extension<Arc<Request>>,
-    Extension(peer): Extension<Peer>,
+    Extension(client): Extension<Client>,
     session: Session,
     headers: HeaderMap,
     Json(body): Json<NewUser>,
 ) -> Result<(StatusCode, Json<SignedIn>)> {
-    app.limits.sign_in("", peer.0.ip())?;
+    app.limits.sign_in("", client.0)?;
     let user = users::sign_up(&app, &request, body).await?;
     sessions::begin(&session, user.id, false, user_agent(&headers)).await?;
     Ok((StatusCode::CREATED, Json(SignedIn { user })))
