@@ -65,8 +65,14 @@ impl Work {
 
     async fn open(app: &App, actor: Option<Actor>, caller: String, request: &Arc<Request>) -> Result<Self> {
         let mut tx = app.db.write().await?;
-        if let Some(key) = &request.key {
-            answers::claim(&mut tx, &caller, key, &request.hash).await?;
+        if let Some(key) = &request.key
+            && let Err(error) = answers::claim(&mut tx, &caller, key, &request.hash).await
+        {
+            if matches!(error, Error::Answered(_)) {
+                // The first answer may be waiting for a COMMIT that it shares with us: not before it is durable.
+                tx.commit().await?;
+            }
+            return Err(error);
         }
         Ok(Self {
             app: app.clone(),

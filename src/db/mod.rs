@@ -1,10 +1,12 @@
 //! One SQL text, two databases. Statements are written once, with `$1`, and run on `SQLite` or Postgres
 //! by matching in the four verbs of [`Query`].
 
+mod writer;
+
 use std::{path::Path, time::Duration};
 
 use sqlx::{
-    Connection, Encode, FromRow, Postgres, Sqlite, Transaction, Type,
+    Connection, Encode, FromRow, Postgres, Sqlite, SqliteConnection, Transaction, Type,
     migrate::{MigrateError, Migrator},
     postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow},
     sqlite::{
@@ -12,6 +14,8 @@ use sqlx::{
         SqliteSynchronous,
     },
 };
+
+use writer::{Turn, Writer};
 
 use crate::error::{Error, Result};
 
@@ -26,13 +30,14 @@ const ACQUIRE_WRITER: Duration = Duration::from_secs(10);
 
 #[derive(Clone, Debug)]
 pub enum Db {
-    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    Sqlite { writer: Writer, readers: SqlitePool },
     Postgres(PgPool),
 }
 
 /// A transaction; dropped without `commit`, it is rolled back.
 pub enum Tx {
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(Turn),
+    SqliteReader(Transaction<'static, Sqlite>),
     Postgres(Transaction<'static, Postgres>),
 }
 
@@ -50,16 +55,10 @@ impl Db {
             .pragma("cache_size", "-16384")
             .pragma("temp_store", "memory")
             .statement_cache_capacity(256);
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .acquire_timeout(ACQUIRE_WRITER)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .test_before_acquire(false)
-            .connect_with(options.clone())
-            .await?;
-        check_sqlite(&writer).await?;
-        MIGRATIONS.run(&writer).await.map_err(migration_failed)?;
+        let mut connection = SqliteConnection::connect_with(&options).await?;
+        check_sqlite(&mut connection).await?;
+        MIGRATIONS.run(&mut connection).await.map_err(migration_failed)?;
+        let writer = Writer::new(connection, ACQUIRE_WRITER);
         let readers = SqlitePoolOptions::new()
             .max_connections(4)
             .acquire_timeout(ACQUIRE)
@@ -88,7 +87,7 @@ impl Db {
     /// Begin to write. On `SQLite` this waits for the one writer, and nobody else writes until the end.
     pub async fn write(&self) -> Result<Tx> {
         Ok(match self {
-            Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("begin immediate").await?),
+            Self::Sqlite { writer, .. } => Tx::Sqlite(writer.turn().await?),
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
     }
@@ -96,7 +95,7 @@ impl Db {
     /// Begin to read: every statement sees the same moment.
     pub async fn read(&self) -> Result<Tx> {
         Ok(match self {
-            Self::Sqlite { readers, .. } => Tx::Sqlite(readers.begin().await?),
+            Self::Sqlite { readers, .. } => Tx::SqliteReader(readers.begin().await?),
             Self::Postgres(pool) => {
                 Tx::Postgres(pool.begin_with("begin isolation level repeatable read read only").await?)
             }
@@ -147,7 +146,8 @@ impl Db {
 impl Tx {
     pub fn query<'a>(&'a mut self, sql: &'static str) -> Query<'a> {
         match self {
-            Self::Sqlite(tx) => Query { sql, run: Run::Sqlite(tx, SqliteArguments::default()), refused: None },
+            Self::Sqlite(turn) => Query { sql, run: Run::Sqlite(turn, SqliteArguments::default()), refused: None },
+            Self::SqliteReader(tx) => Query { sql, run: Run::Sqlite(tx, SqliteArguments::default()), refused: None },
             Self::Postgres(tx) => Query { sql, run: Run::Postgres(tx, PgArguments::default()), refused: None },
         }
     }
@@ -155,7 +155,8 @@ impl Tx {
     /// Make it durable. An error here means that nobody knows.
     pub async fn commit(self) -> Result<()> {
         match self {
-            Self::Sqlite(tx) => tx.commit().await,
+            Self::Sqlite(turn) => turn.commit().await,
+            Self::SqliteReader(tx) => tx.commit().await,
             Self::Postgres(tx) => tx.commit().await,
         }
         .map_err(Error::Unknown)
@@ -163,7 +164,8 @@ impl Tx {
 
     pub async fn rollback(self) -> Result<()> {
         match self {
-            Self::Sqlite(tx) => tx.rollback().await?,
+            Self::Sqlite(turn) => turn.rollback().await,
+            Self::SqliteReader(tx) => tx.rollback().await?,
             Self::Postgres(tx) => tx.rollback().await?,
         }
         Ok(())
@@ -187,7 +189,7 @@ pub struct Query<'a> {
 }
 
 enum Run<'a> {
-    Sqlite(&'a mut Transaction<'static, Sqlite>, SqliteArguments),
+    Sqlite(&'a mut SqliteConnection, SqliteArguments),
     Postgres(&'a mut Transaction<'static, Postgres>, PgArguments),
     SqlitePool(&'a SqlitePool, SqliteArguments),
     PostgresPool(&'a PgPool, PgArguments),
@@ -200,7 +202,7 @@ macro_rules! run {
             return Err(Error::Database(sqlx::Error::Encode(error)));
         }
         match $query.run {
-            Run::Sqlite(tx, values) => sqlx::query_as_with($query.sql, values).$verb(&mut **tx).await,
+            Run::Sqlite(connection, values) => sqlx::query_as_with($query.sql, values).$verb(connection).await,
             Run::Postgres(tx, values) => sqlx::query_as_with($query.sql, values).$verb(&mut **tx).await,
             Run::SqlitePool(pool, values) => sqlx::query_as_with($query.sql, values).$verb(pool).await,
             Run::PostgresPool(pool, values) => sqlx::query_as_with($query.sql, values).$verb(pool).await,
@@ -227,7 +229,9 @@ impl Query<'_> {
             return Err(Error::Database(sqlx::Error::Encode(error)));
         }
         Ok(match self.run {
-            Run::Sqlite(tx, values) => sqlx::query_with(self.sql, values).execute(&mut **tx).await?.rows_affected(),
+            Run::Sqlite(connection, values) => {
+                sqlx::query_with(self.sql, values).execute(connection).await?.rows_affected()
+            }
             Run::Postgres(tx, values) => sqlx::query_with(self.sql, values).execute(&mut **tx).await?.rows_affected(),
             Run::SqlitePool(pool, values) => sqlx::query_with(self.sql, values).execute(pool).await?.rows_affected(),
             Run::PostgresPool(pool, values) => sqlx::query_with(self.sql, values).execute(pool).await?.rows_affected(),
@@ -248,9 +252,7 @@ impl Query<'_> {
     }
 }
 
-async fn check_sqlite(pool: &SqlitePool) -> Result<()> {
-    let mut connection = pool.acquire().await?;
-    connection.ping().await?;
+async fn check_sqlite(connection: &mut SqliteConnection) -> Result<()> {
     let one = |sql: &'static str| sqlx::query_as_with::<Sqlite, (String,), _>(sql, SqliteArguments::default());
     let (version,) = one("select sqlite_version()").fetch_one(&mut *connection).await?;
     let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
