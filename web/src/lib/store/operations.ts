@@ -10,6 +10,8 @@ export interface Edit {
 	send: (key: string) => Promise<unknown>;
 	/** What was tried, as a sentence without its end: "Could not move WEB-12". */
 	failure: () => string;
+	/** The refusal, before anybody is told; true means that the editor itself says what happened. */
+	refused?: (problem: Problem) => boolean;
 	/** Edits of one lane are sent one after another, so that two changes of one field keep their order. */
 	lane?: string;
 }
