@@ -1,8 +1,7 @@
 import { WifiOff } from "lucide-preact";
-import { Announcer } from "../components/announcer";
 import { Button } from "../components/button";
 import { Empty } from "../components/empty";
-import { Toasts } from "../components/toasts";
+import { Notices } from "../components/notices";
 import { common } from "../lib/messages/common";
 import { shell } from "../lib/messages/shell";
 import { route } from "../lib/router";
@@ -16,8 +15,7 @@ export function App() {
 	return (
 		<>
 			<Page />
-			<Toasts />
-			<Announcer />
+			<Notices />
 		</>
 	);
 }

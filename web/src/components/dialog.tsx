@@ -1,9 +1,11 @@
 import { X } from "lucide-preact";
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { common } from "../lib/messages/common";
 import { IconButton } from "./button";
 import { cx } from "./cx";
+import { modals } from "./modals";
+import { Notices } from "./notices";
 import "./dialog.css";
 
 interface Props {
@@ -21,10 +23,15 @@ interface Props {
 export function Dialog({ title, onClose, children, footer, wide, bare }: Props) {
 	const ref = useRef<HTMLDialogElement>(null);
 	const id = useId();
+	const [self] = useState(() => ({}));
 	useEffect(() => {
 		const dialog = ref.current;
 		if (dialog && !dialog.open) dialog.showModal();
-		return () => dialog?.close();
+		modals.value = [...modals.peek(), self];
+		return () => {
+			modals.value = modals.peek().filter((other) => other !== self);
+			dialog?.close();
+		};
 	}, []);
 	return (
 		<dialog
@@ -47,6 +54,7 @@ export function Dialog({ title, onClose, children, footer, wide, bare }: Props) 
 				<div class="dialog-body">{children}</div>
 				{footer && <footer class="dialog-foot">{footer}</footer>}
 			</div>
+			<Notices within={self} />
 		</dialog>
 	);
 }
