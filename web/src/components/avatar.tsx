@@ -30,7 +30,8 @@ const hues = 8;
 
 /** Number of the colour that a person has everywhere. */
 export function hue(id: string): number {
-	let sum = 0;
-	for (const char of id) sum = (sum * 31 + char.charCodeAt(0)) >>> 0;
-	return sum % hues;
+	// FNV-1a, folded: ids made in one moment share most of their digits and should still differ in colour.
+	let sum = 0x811c9dc5;
+	for (const char of id) sum = Math.imul(sum ^ char.charCodeAt(0), 0x01000193);
+	return ((sum >>> 16) ^ (sum & 0xffff)) % hues;
 }
