@@ -61,7 +61,7 @@ export class ProjectStore {
 			answered: (operation) => this.#answered(operation),
 			failed: (operation, problem) => {
 				this.#drop((other) => other === operation);
-				failed(operation, problem);
+				if (!operation.refused?.(problem)) failed(operation, problem);
 			},
 		});
 	}
