@@ -1,0 +1,28 @@
+import { combine } from "@atlaskit/pragmatic-drag-and-drop/combine";
+import { draggable, dropTargetForElements } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
+import { attachClosestEdge } from "@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge";
+import type { RefObject } from "preact";
+import { useEffect } from "preact/hooks";
+import type { BoardModel } from "./model";
+
+/** A card can be dragged, and cards can be dropped above and below it. */
+export function useCardDrag(
+	ref: RefObject<HTMLElement | null>,
+	id: string,
+	board: BoardModel,
+	on: boolean,
+): void {
+	useEffect(() => {
+		const element = ref.current;
+		if (!element || !on) return undefined;
+		return combine(
+			draggable({ element, getInitialData: () => ({ card: id }) }),
+			dropTargetForElements({
+				element,
+				canDrop: ({ source }) => "card" in source.data,
+				getData: ({ input, element }) =>
+					attachClosestEdge({ over: id }, { input, element, allowedEdges: ["top", "bottom"] }),
+			}),
+		);
+	}, [id, on, board]);
+}
