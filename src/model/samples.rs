@@ -217,8 +217,8 @@ fn plan(cast: &Cast, parts: &Parts) -> Vec<Planned> {
     let urgent = |planned: Planned| Planned { priority: Urgent, ..planned };
     vec![
         Planned::new("Agree on the goals of the launch", 4).days(-9, -6, 3.0).by(&[alice]).about(&[content]).done(),
-        Planned::new("Sketch the start page", 4).days(-6, -3, 5.0).by(&[bob]).about(&[design]).done(),
-        Planned::new("Design the start page", 3).days(-3, 1, 5.0).by(&[bob]).about(&[design]).towards(preview, High),
+        Planned::new("Sketch the start page", 4).days(-5, -3, 5.0).by(&[bob]).about(&[design]).done(),
+        Planned::new("Design the start page", 3).days(-2, 1, 5.0).by(&[bob]).about(&[design]).towards(preview, High),
         Planned::new("Build the start page", 2).days(2, 4, 8.0).by(&[alice]).about(&[code]).towards(preview, High),
         Planned::new("Write the words for the start page", 2)
             .days(-1, 3, 3.0)
