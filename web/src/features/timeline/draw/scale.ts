@@ -1,0 +1,77 @@
+import { dayOf, monthOf, weekdayOf, yearOf } from "../plan/days";
+
+export type Zoom = "day" | "week" | "month";
+export const zooms: readonly Zoom[] = ["day", "week", "month"];
+
+/** Pixels of a day. Whole numbers, so that lines stay crisp. */
+export const widths: Record<Zoom, number> = { day: 36, week: 14, month: 5 };
+
+export interface Tick {
+	/** First day. */
+	from: number;
+	/** First day of the next tick. */
+	to: number;
+	label: string;
+}
+
+const languages = globalThis.navigator?.languages;
+const format = (options: Intl.DateTimeFormatOptions) => {
+	const words = new Intl.DateTimeFormat(languages, { ...options, timeZone: "UTC" });
+	return (number: number) => words.format(new Date(`${dayOf(number)}T00:00:00Z`));
+};
+const monthAndYear = format({ month: "long", year: "numeric" });
+const month = format({ month: "short" });
+const year = format({ year: "numeric" });
+const dayAndMonth = format({ day: "numeric", month: "short" });
+const dayOfMonth = format({ day: "numeric" });
+const letter = format({ weekday: "narrow" });
+
+type WeekInfo = { firstDay: number; weekend: readonly number[] };
+
+/** When weeks begin and which days are free where the reader lives; Monday, and Saturday with Sunday, if unknown. */
+function weekInfo(): WeekInfo {
+	const locale = new Intl.Locale(languages?.[0] ?? "en-GB") as Intl.Locale & {
+		getWeekInfo?: () => WeekInfo;
+		weekInfo?: WeekInfo;
+	};
+	return locale.getWeekInfo?.() ?? locale.weekInfo ?? { firstDay: 1, weekend: [6, 7] };
+}
+const week = weekInfo();
+export const weekStart = week.firstDay % 7;
+export const weekend: readonly number[] = week.weekend.map((day) => day % 7);
+
+/** The first day of the week that `number` lies in. */
+export function weekOf(number: number, weeks = 0): number {
+	return number - ((weekdayOf(number) - weekStart + 7) % 7) + 7 * weeks;
+}
+
+interface Tier {
+	first: (number: number) => number;
+	next: (number: number) => number;
+	label: (number: number) => string;
+}
+const days: Tier = {
+	first: (number) => number,
+	next: (number) => number + 1,
+	label: (number) => `${letter(number)} ${dayOfMonth(number)}`,
+};
+const weeks: Tier = { first: weekOf, next: (number) => weekOf(number, 1), label: dayAndMonth };
+const months: Tier = { first: monthOf, next: (number) => monthOf(number, 1), label: monthAndYear };
+const shortMonths: Tier = { ...months, label: month };
+const years: Tier = { first: yearOf, next: (number) => yearOf(number, 1), label: year };
+
+/** The two lines of the header: what the finer one counts, and what it belongs to. */
+const tiers: Record<Zoom, { upper: Tier; lower: Tier }> = {
+	day: { upper: months, lower: days },
+	week: { upper: months, lower: weeks },
+	month: { upper: years, lower: shortMonths },
+};
+
+export function ticks(zoom: Zoom, which: "upper" | "lower", from: number, to: number): Tick[] {
+	const tier = tiers[zoom][which];
+	const all: Tick[] = [];
+	for (let at = tier.first(from); at < to; at = tier.next(at)) {
+		all.push({ from: at, to: tier.next(at), label: tier.label(at) });
+	}
+	return all;
+}

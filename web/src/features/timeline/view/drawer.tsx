@@ -1,0 +1,96 @@
+import { CalendarPlus, ChevronDown, ChevronUp } from "lucide-preact";
+import { useId, useState } from "preact/hooks";
+import { IconButton } from "../../../components/button";
+import { TextField } from "../../../components/field";
+import type { Task } from "../../../lib/api/types";
+import { common } from "../../../lib/messages/common";
+import { timeline } from "../../../lib/messages/timeline";
+import { href } from "../../../lib/route";
+import { place } from "../hands/place";
+import type { Plan } from "../model";
+import { settings } from "../settings";
+import type { Scroller } from "./viewport";
+
+interface Props {
+	plan: Plan;
+	scroller: Scroller;
+}
+
+const many = 12;
+const most = 200;
+
+/** Tasks without dates, folded away below the plan. */
+export function Drawer({ plan, scroller }: Props) {
+	const id = useId();
+	const tasks = plan.unscheduled.value;
+	const [wanted, setWanted] = useState("");
+	if (tasks.length === 0) return null;
+	const open = settings.unscheduled.value;
+	const Icon = open ? ChevronDown : ChevronUp;
+	const text = wanted.trim().toLocaleLowerCase();
+	const found = tasks.filter((task) => `${plan.name(task)} ${task.title}`.toLocaleLowerCase().includes(text));
+	return (
+		<section class="tl-drawer" aria-label={timeline.unscheduled}>
+			<button
+				type="button"
+				class="tl-drawer-head"
+				aria-expanded={open}
+				aria-controls={id}
+				onClick={() => {
+					settings.unscheduled.value = !open;
+				}}
+			>
+				<Icon size={16} aria-hidden="true" />
+				{timeline.unscheduled}
+				<span class="tl-count">{tasks.length}</span>
+				{open && plan.editable.value && <span class="tl-drawer-hint soft">{timeline.unscheduledHint}</span>}
+			</button>
+			<div id={id} hidden={!open} class="tl-drawer-body">
+				{tasks.length > many && (
+					<TextField
+						bare
+						label={common.search}
+						placeholder={common.search}
+						type="search"
+						onText={setWanted}
+					/>
+				)}
+				<ul class="tl-waiting">
+					{open &&
+						found
+							.slice(0, most)
+							.map((task) => <Waiting key={task.id} plan={plan} task={task} scroller={scroller} />)}
+				</ul>
+			</div>
+		</section>
+	);
+}
+
+function Waiting({ plan, task, scroller }: Props & { task: Task }) {
+	return (
+		<li
+			class="tl-waiting-task"
+			data-editable={plan.editable.value || undefined}
+			onPointerDown={(event) => {
+				if (!(event.target as Element).closest("button")) place(plan, task, event, scroller.current);
+			}}
+		>
+			<a
+				draggable={false}
+				class="truncate"
+				href={href({ name: "project", key: plan.key.value, view: "timeline", task: task.number })}
+			>
+				<span class="tl-number">{plan.name(task)}</span> {task.title}
+			</a>
+			{plan.editable.value && (
+				<IconButton
+					icon={CalendarPlus}
+					label={timeline.giveDates(plan.name(task))}
+					onClick={(event) => {
+						plan.panel.value = { kind: "dates", id: task.id, at: event.currentTarget };
+					}}
+				/>
+			)}
+		</li>
+	);
+}
