@@ -21,20 +21,21 @@ pub async fn run(app: App) {
     tokio::join!(sweeps(&app), nodes::run(&app));
 }
 
-/// Sweep once a minute.
+/// Sweep at the start and once a minute.
 async fn sweeps(app: &App) {
     loop {
-        tokio::time::sleep(EVERY).await;
         app.limits.sweep();
-        if let Err(error) = sweep(app).await {
+        if let Err(error) = sweep(app, Timestamp::now()).await {
             tracing::warn!(%error, "a sweep failed; the next one is in a minute");
         }
+        tokio::time::sleep(EVERY).await;
     }
 }
 
-async fn sweep(app: &App) -> Result<()> {
-    let now = Timestamp::now();
-    sessions::sweep(&app.db).await?;
+/// Forget what need not be kept any more at this instant: ended sessions, old answers, deleted projects, the
+/// oldest events.
+pub async fn sweep(app: &App, now: Timestamp) -> Result<()> {
+    sessions::sweep(&app.db, now).await?;
     app.db.execute("delete from idempotency_keys where created_at < $1", |query| query.bind(now.minus(KEYS))).await?;
     projects::sweep(app, now.minus(DELETED_PROJECTS)).await?;
     while event::trim(&app.db, KEEP_EVENTS, now.minus(KEEP_TIME)).await? > 0 {}

@@ -246,8 +246,7 @@ pub async fn remove_others(work: &mut Work, user: UserId, but: Option<SessionId>
 }
 
 /// Forget sessions that have ended.
-pub async fn sweep(db: &Db) -> Result<u64> {
-    let now = Timestamp::now();
+pub async fn sweep(db: &Db, now: Timestamp) -> Result<u64> {
     db.execute(
         "delete from sessions
          where expires_at <= $1 or last_seen_at <= $2 or (last_seen_at <= $3 and not remember)",
