@@ -11,6 +11,7 @@
 
 mod access;
 mod checklist;
+mod cli;
 mod columns;
 mod concurrency;
 mod crash;
@@ -21,6 +22,7 @@ mod input;
 mod invitations;
 mod labels;
 mod members;
+mod nodes;
 mod notifications;
 mod openapi;
 mod projects;

@@ -317,7 +317,7 @@ async fn a_sign_in_names_its_fields() {
 
 #[tokio::test]
 async fn guessing_passwords_is_slowed_down_and_the_right_one_still_gets_in() {
-    let app = crate::support::App::own(&[("limits", "on")]).await;
+    let app = crate::support::App::own(&[("BOARDCAST_LIMITS", "on")]).await;
     let alice = app.sign_up_by_cookie("Alice").await;
     let wrong = json!({"email": alice.email, "password": "not-this-one-1"});
     let mut statuses = Vec::new();

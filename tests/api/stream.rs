@@ -569,7 +569,7 @@ async fn a_reader_far_behind_is_served_from_the_log() {
 
 #[tokio::test]
 async fn streams_are_capped_without_an_error() {
-    let (app, alice, ..) = own_app(&[("limits", "on")]).await;
+    let (app, alice, ..) = own_app(&[("BOARDCAST_LIMITS", "on")]).await;
     drop(app);
     let session = alice.by_cookie().await;
     let mut streams: Vec<Stream> = Vec::new();

@@ -1,6 +1,7 @@
 //! The process under test and the place where it keeps its data.
 
 use std::{
+    collections::BTreeMap,
     fs::File,
     io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
@@ -29,20 +30,31 @@ pub struct Home {
 
 impl Home {
     pub async fn new(settings: &[(&str, &str)]) -> Arc<Self> {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("boardcast_test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        let data = std::env::temp_dir().join(&name);
-        std::fs::create_dir_all(&data).unwrap();
+        let name = fresh_name();
         let database = match std::env::var("BOARDCAST_TEST_POSTGRES") {
             Ok(url) if !url.is_empty() => Some(create_database(&url, &name).await),
             _ => None,
         };
-        let mut all = vec![("BOARDCAST_SIGNUP".to_owned(), "open".to_owned())];
-        for (key, value) in settings {
-            all.retain(|(known, _)| known != key);
-            all.push(((*key).to_owned(), (*value).to_owned()));
-        }
-        Arc::new(Self { data, database, settings: all })
+        Self::at(&name, database, settings)
+    }
+
+    /// On files, whatever the other tests run on.
+    pub fn of_files() -> Arc<Self> {
+        Self::at(&fresh_name(), None, &[])
+    }
+
+    fn at(name: &str, database: Option<String>, more: &[(&str, &str)]) -> Arc<Self> {
+        let data = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&data).unwrap();
+        let mut settings = BTreeMap::from([("BOARDCAST_SIGNUP", "open"), ("BOARDCAST_LIMITS", "off")]);
+        settings.extend(more.iter().copied());
+        let settings = settings.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+        Arc::new(Self { data, database, settings })
+    }
+
+    /// The address of the database, for tests that disturb it.
+    pub fn database(&self) -> Option<&str> {
+        self.database.as_deref()
     }
 
     /// A command of the binary on this data, deaf to settings of whoever runs the tests.
@@ -76,19 +88,13 @@ impl Home {
         assert!(output.status.success(), "user add: {}", String::from_utf8_lossy(&output.stderr));
     }
 
-    /// Starts the server and returns when it says where it listens.
-    pub fn start(&self) -> Server {
+    /// Starts the server, by `serve` or `demo`, and returns when it says where it listens.
+    pub fn start(&self, what: &str) -> Server {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let folder = std::env::var("BOARDCAST_TEST_LOGS").map_or(self.data.clone(), PathBuf::from);
         let log = folder.join(format!("server-{}-{}.log", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed)));
-        let mut command = self.command(&["serve", "--listen", "127.0.0.1:0", "--limits", "off"]);
-        for (key, value) in &self.settings {
-            if key == "limits" {
-                // The one setting that is on the command line already.
-                command = self.command(&["serve", "--listen", "127.0.0.1:0", "--limits", value]);
-            }
-        }
-        command.envs(self.settings.iter().filter(|(key, _)| key != "limits").map(|(key, value)| (key, value)));
+        let mut command = self.command(&[what, "--listen", "127.0.0.1:0"]);
+        command.envs(self.settings.iter().map(|(key, value)| (key, value)));
         command.env("RUST_BACKTRACE", "1");
         let mut child =
             command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(File::create(&log).unwrap()).spawn().unwrap();
@@ -188,6 +194,12 @@ fn guard(server: u32, data: &Path) -> Child {
         .stderr(Stdio::null())
         .spawn()
         .unwrap()
+}
+
+fn fresh_name() -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let n = COUNT.fetch_add(1, Ordering::Relaxed);
+    format!("boardcast_test_{}_{n}", std::process::id())
 }
 
 async fn create_database(administrator: &str, name: &str) -> String {

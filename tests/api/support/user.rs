@@ -47,7 +47,7 @@ impl App {
         Self::at(url.clone(), shared.clone())
     }
 
-    /// A server of one's own, with these settings; `("limits", "on")` turns the limits on.
+    /// A server of one's own, with these settings.
     pub async fn own(settings: &[(&str, &str)]) -> Self {
         let (url, shared) = start(settings).await;
         Self::at(url, shared)
@@ -55,9 +55,7 @@ impl App {
 
     /// A server that nobody has set up yet.
     pub async fn untouched(settings: &[(&str, &str)]) -> Self {
-        let home = Home::new(settings).await;
-        let (url, shared) = serve(&home);
-        Self::at(url, shared)
+        Self::of(&Home::new(settings).await)
     }
 
     fn at(url: String, shared: Arc<Shared>) -> Self {
@@ -71,6 +69,26 @@ impl App {
         Self { url, http, shared }
     }
 
+    /// A server on data of one's own making.
+    pub fn of(home: &Arc<Home>) -> Self {
+        let (url, shared) = serve(home, "serve");
+        Self::at(url, shared)
+    }
+
+    pub fn demo(home: &Arc<Home>) -> Self {
+        let (url, shared) = serve(home, "demo");
+        Self::at(url, shared)
+    }
+
+    /// One more server on the same database.
+    pub fn another_node(&self) -> Self {
+        Self::of(&self.shared.home)
+    }
+
+    pub fn home(&self) -> &Arc<Home> {
+        &self.shared.home
+    }
+
     /// What the server wrote to standard output so far.
     pub fn said(&self) -> Vec<String> {
         self.shared.said.lock().unwrap().clone()
@@ -80,7 +98,7 @@ impl App {
     pub fn restart(&mut self) {
         let mut server = self.shared.server.lock().unwrap();
         drop(server.take());
-        let next = self.shared.home.start();
+        let next = self.shared.home.start("serve");
         self.url.clone_from(&next.url);
         *server = Some(next);
     }
@@ -173,11 +191,11 @@ impl App {
 async fn start(settings: &[(&str, &str)]) -> (String, Arc<Shared>) {
     let home = Home::new(settings).await;
     home.add_user(ADMIN_EMAIL, "Administrator", true);
-    serve(&home)
+    serve(&home, "serve")
 }
 
-fn serve(home: &Arc<Home>) -> (String, Arc<Shared>) {
-    let server = home.start();
+fn serve(home: &Arc<Home>, what: &str) -> (String, Arc<Shared>) {
+    let server = home.start(what);
     let url = server.url.clone();
     let shared = Shared {
         said: server.said.clone(),

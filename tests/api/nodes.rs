@@ -1,0 +1,222 @@
+//! Several servers on one Postgres: who writes where and who reads where makes no difference.
+
+use std::future::IntoFuture;
+
+use serde_json::json;
+use sqlx::{Connection, Executor};
+use tokio::task::JoinSet;
+
+use crate::support::{App, Fields, Project, User, own_app, until};
+
+/// Two nodes, with Alice at both.
+async fn two() -> (App, App, User, User) {
+    let (here, alice, ..) = own_app(&[]).await;
+    let there = here.another_node();
+    let at_there = alice.on(&there);
+    (here, there, alice, at_there)
+}
+
+async fn columns(user: &User, project: &Project, count: usize) {
+    for n in 0..count {
+        let body = json!({"name": format!("Column {n}")});
+        user.unchecked().post(&project.at("/columns")).json(body).await.created();
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs Postgres; run by tests/run api-postgres"]
+async fn a_change_on_one_node_reaches_readers_on_another() {
+    let (_, there, alice, alice_there) = two().await;
+    let project = alice.project().await;
+    let mut streams = [alice_there.stream("/events").await, alice_there.stream(&project.at("/events")).await];
+    for stream in &mut streams {
+        stream.hello().await;
+    }
+    columns(&alice, &project, 20).await;
+    for stream in &mut streams {
+        let from = stream.seen[0].data["projects"][&project.id].int("head");
+        stream.changes(20).await;
+        assert_eq!(stream.numbers(&project.id), (from + 1..=from + 20).collect::<Vec<_>>());
+    }
+    project.on(&there).settle().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs Postgres; run by tests/run api-postgres"]
+async fn writers_on_two_nodes_make_one_order() {
+    let (_, there, alice, alice_there) = two().await;
+    let project = alice.project().await;
+    let column = project.column("To do").await;
+    let mut streams = [alice.stream("/events").await, alice_there.stream(&project.at("/events")).await];
+    for stream in &mut streams {
+        stream.hello().await;
+    }
+    let mut writers = JoinSet::new();
+    for writer in 0..12 {
+        let user = if writer % 2 == 0 { alice.unchecked() } else { alice_there.unchecked() };
+        let (path, column) = (project.at("/tasks"), column.id());
+        writers.spawn(async move {
+            for n in 0..10 {
+                let body = json!({"title": format!("{writer}-{n}"), "column_id": column});
+                user.post(&path).json(body).await.created();
+            }
+        });
+    }
+    writers.join_all().await;
+    for stream in &mut streams {
+        let from = stream.seen[0].data["projects"][&project.id].int("head");
+        stream.changes(120).await;
+        assert_eq!(stream.numbers(&project.id), (from + 1..=from + 120).collect::<Vec<_>>());
+    }
+    project.settle().await;
+    project.on(&there).settle().await;
+}
+
+#[tokio::test]
+#[ignore = "needs Postgres; run by tests/run api-postgres"]
+async fn a_reader_goes_on_at_another_node() {
+    let (_, there, alice, alice_there) = two().await;
+    let project = alice.project().await;
+    for path in [project.at("/events"), "/events".to_owned()] {
+        let mut stream = alice.stream(&path).await;
+        let from = stream.hello().await["projects"][&project.id].int("head");
+        columns(&alice, &project, 3).await;
+        stream.changes(3).await;
+        if path == "/events" {
+            stream.event("checkpoint").await;
+        }
+        let cursor = stream.cut();
+        columns(&alice_there, &project.on(&there), 2).await;
+        let mut stream = alice_there.stream_from(&path, &cursor).await;
+        let status = stream.hello().await["projects"][&project.id].clone();
+        assert_eq!((&status["status"], status.int("from")), (&json!("ok"), from + 3));
+        stream.changes(2).await;
+        assert_eq!(stream.numbers(&project.id), [from + 4, from + 5]);
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs Postgres; run by tests/run api-postgres"]
+async fn a_member_removed_on_one_node_hears_nothing_later_on_another() {
+    let (here, there, alice, _) = two().await;
+    let bob = here.sign_up("Bob").await;
+    let (project, fence) = (alice.project().await, alice.project().await);
+    project.add(&bob, "editor").await;
+    fence.add(&bob, "viewer").await;
+    let bob = bob.on(&there);
+    let mut whole = bob.stream("/events").await;
+    let mut single = bob.stream(&project.at("/events")).await;
+    whole.hello().await;
+    single.hello().await;
+    columns(&alice, &project, 5).await;
+    alice.delete(&project.at(&format!("/members/{}", bob.id))).await.no_content();
+    columns(&alice, &project, 5).await;
+    fence.column("Fence").await;
+    let events = project.told().await;
+    let removal = events.iter().find(|event| event["type"] == "member.removed").unwrap().int("seq");
+    whole.frame("the fence", |frame| frame.data["project"] == fence.id && frame.data["seq"].is_i64()).await;
+    single.end().await;
+    for stream in [&whole, &single] {
+        let from = stream.seen[0].data["projects"][&project.id].int("head");
+        assert_eq!(stream.numbers(&project.id), (from + 1..removal).collect::<Vec<_>>());
+        assert!(stream.saw("left"), "{:?}", stream.seen);
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs Postgres; run by tests/run api-postgres"]
+async fn a_session_ended_on_one_node_is_ended_on_another() {
+    let (here, there, alice, _) = two().await;
+    let session = alice.by_cookie().await;
+    let token = here.sign_up("Bob").await;
+    let mut stream = session.on(&there).stream("/events").await;
+    let mut bobs = token.on(&there).stream("/events").await;
+    stream.hello().await;
+    bobs.hello().await;
+    session.delete("/session").await.no_content();
+    assert_eq!(stream.event("bye").await["reason"], "session");
+    stream.end().await;
+    let admin = here.administrator().await;
+    let path = format!("/admin/users/{}", token.id);
+    admin.patch(&path).json(json!({"disabled": true})).await.ok();
+    assert_eq!(bobs.event("bye").await["reason"], "session");
+    bobs.end().await;
+    token.on(&there).get("/me").await.problem(401, "unauthenticated");
+}
+
+#[tokio::test]
+#[ignore = "needs Postgres; run by tests/run api-postgres"]
+async fn a_notification_made_on_one_node_is_told_on_another() {
+    let (here, there, alice, _) = two().await;
+    let bob = here.sign_up("Bob").await;
+    let project = alice.project().await;
+    project.add(&bob, "editor").await;
+    let mut stream = bob.on(&there).stream("/events").await;
+    stream.hello().await;
+    let column = project.column("To do").await;
+    project.task_with(&column, json!({"assignee_ids": [bob.id]})).await;
+    assert_eq!(stream.event("notification").await["kind"], "assigned");
+}
+
+#[tokio::test]
+#[ignore = "needs Postgres; run by tests/run api-postgres"]
+async fn a_project_joined_on_one_node_joins_the_stream_on_another() {
+    let (here, there, alice, _) = two().await;
+    let bob = here.sign_up("Bob").await;
+    let project = alice.project().await;
+    let mut stream = bob.on(&there).stream("/events").await;
+    stream.hello().await;
+    project.add(&bob, "viewer").await;
+    assert_eq!(stream.event("joined").await["project"], project.id);
+    project.column("Welcome").await;
+    assert_eq!(stream.event("column.created").await["project"], project.id);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs Postgres; run by tests/run api-postgres"]
+async fn the_same_key_on_two_nodes_has_one_effect() {
+    let (_, _, alice, alice_there) = two().await;
+    let project = alice.project().await;
+    let column = project.column("To do").await;
+    project.told().await;
+    for n in 0..10 {
+        let key = format!("k-{n}");
+        let body = json!({"title": "Once", "column_id": column.id()});
+        let call = |user: &User| user.unchecked().post(&project.at("/tasks")).key(&key).json(body.clone());
+        let (one, other) = tokio::join!(call(&alice).into_future(), call(&alice_there).into_future());
+        assert_eq!((one.status, &one.text), (201, &other.text));
+        project.told_only("task.created").await;
+    }
+    project.settle().await;
+}
+
+#[tokio::test]
+#[ignore = "needs Postgres; run by tests/run api-postgres"]
+async fn a_database_that_hangs_up_on_everybody_loses_no_event() {
+    let (here, there, alice, alice_there) = two().await;
+    let project = alice.project().await;
+    let mut stream = alice_there.stream(&project.at("/events")).await;
+    let from = stream.hello().await["projects"][&project.id].int("head");
+    for n in 0..3 {
+        let mut database = sqlx::PgConnection::connect(here.home().database().unwrap()).await.unwrap();
+        let others = "select pg_terminate_backend(pid) from pg_stat_activity
+                      where datname = current_database() and pid <> pg_backend_pid()";
+        database.execute(others).await.unwrap();
+        // An answer may be an error for a moment; with its key, asking again is safe.
+        let key = format!("again-{n}");
+        until("an answer", || async {
+            let call = alice.unchecked().post(&project.at("/columns")).key(&key);
+            let answer = call.json(json!({"name": key})).await;
+            assert!([201, 503].contains(&answer.status), "{answer:?}");
+            (answer.status == 201).then_some(())
+        })
+        .await;
+        assert_eq!(stream.change().await["seq"], from + n + 1);
+    }
+    until("the other node", || async {
+        let answer = alice_there.get(&project.at("/board")).await;
+        (answer.status == 200).then_some(())
+    })
+    .await;
+    project.on(&there).settle().await;
+}
