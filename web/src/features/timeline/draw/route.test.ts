@@ -15,6 +15,11 @@ describe("an arrow", () => {
 		expect(path).toContain("L192 71");
 	});
 
+	it("rather passes under one bar than through its own title", () => {
+		const from = { ...box(0, 100, 0), titled: true };
+		expect(route(from, box(200, 260, 2), [box(90, 150, 1)], measures).path).toContain("L108 71");
+	});
+
 	it("drops into the top of a follower that begins at once", () => {
 		const { path, head } = route(box(0, 100, 0), box(100, 160, 1), [], measures);
 		expect(path).toBe("M100 15L104 15Q108 15 108 19L108 35");

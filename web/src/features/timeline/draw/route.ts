@@ -4,6 +4,8 @@ export interface Box {
 	right: number;
 	/** Which row it lies in. */
 	row: number;
+	/** Its title stands right of it. */
+	titled?: boolean;
 }
 export interface Arrow {
 	path: string;
@@ -37,7 +39,9 @@ export function route(
 	if (gap >= 2 * step) {
 		const edges = between.flatMap((box) => [box.right + step, box.left - step]);
 		const inside = edges.filter((x) => x > from.right + step && x < to.left - step);
-		const x = best([from.right + step, to.left - step, ...inside], clear);
+		// A line through the title beside the bar is worse than one that passes under a bar, better than under two.
+		const cost = (x: number) => clear(x) + (from.titled && x > from.right + step ? 1.5 : 0);
+		const x = best([from.right + step, to.left - step, ...inside], cost);
 		return drawn(
 			[
 				[from.right, y1],

@@ -22,8 +22,9 @@ export function useBarHands(plan: Plan, scroller: Scroller): (plot: SVGSVGElemen
 		plot.addEventListener("pointerover", (event) => rest(plan, event), listen);
 		plot.addEventListener("pointerleave", () => rest(plan, null), listen);
 		plot.addEventListener("keydown", (event) => barKeys(plan, event, scroller.current), listen);
-		plot.addEventListener("focusin", (event) => onFocus(plan, event), listen);
-		plot.addEventListener("focusout", () => settle(plan), listen);
+		// On the element around it: an SVG that listens for the focus takes it.
+		plot.parentElement?.addEventListener("focusin", (event) => onFocus(plan, event), listen);
+		plot.parentElement?.addEventListener("focusout", () => settle(plan), listen);
 		return () => {
 			over.abort();
 			settle(plan);

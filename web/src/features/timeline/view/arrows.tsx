@@ -1,5 +1,6 @@
 import { cx } from "../../../components/cx";
 import type { Dependency } from "../../../lib/api/types";
+import { pad, widthOf } from "../draw/label";
 import { type Box, route } from "../draw/route";
 import { measures, type Plan } from "../model";
 import { roomOf } from "../plan/slack";
@@ -35,7 +36,10 @@ function boxesOf(plan: Plan): (Box | undefined)[] {
 	const bars = plan.shown.value;
 	return plan.rows.value.map((row, index) => {
 		const bar = row.kind === "task" ? bars.get(row.id) : undefined;
-		return bar && { ...plan.edges(bar), row: index };
+		if (!bar || row.kind !== "task") return undefined;
+		const edges = plan.edges(bar);
+		const title = plan.store.tables.tasks.get(row.id)?.title ?? "";
+		return { ...edges, row: index, titled: widthOf(title) > edges.right - edges.left - 2 * pad };
 	});
 }
 

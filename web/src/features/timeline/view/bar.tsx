@@ -56,7 +56,7 @@ export function BarMark({ plan, id, row, position, all }: Props) {
 			<Slack plan={plan} task={task} width={width} />
 			<g
 				{...button}
-				tabIndex={plan.stop.value === id ? 0 : -1}
+				tabindex={plan.stop.value === id ? 0 : -1}
 				class="tl-body"
 				aria-label={describe(plan, task, bar)}
 				aria-describedby="tl-keys"

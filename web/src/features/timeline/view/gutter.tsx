@@ -12,7 +12,12 @@ export function Gutter({ plan, viewport }: { plan: Plan; viewport: Viewport }) {
 	const rows = plan.rows.value;
 	const { first, last } = plan.printing.value ? { first: 0, last: rows.length } : viewport.rows.value;
 	return (
-		<ul class="tl-gutter" style={{ height: `${Math.max(rows.length, 1) * rowHeight}px` }}>
+		<ul
+			class="tl-gutter"
+			style={{
+				height: `${Math.max(rows.length * rowHeight, plan.printing.value ? 0 : plan.height.value)}px`,
+			}}
+		>
 			{rows.slice(first, last + 1).map((row, index) => (
 				<li
 					key={row.key}

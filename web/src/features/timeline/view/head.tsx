@@ -3,6 +3,7 @@ import { type Tick, ticks } from "../draw/scale";
 import type { Plan } from "../model";
 import { settings } from "../settings";
 import { Lane } from "./lane";
+import { News } from "./news";
 import { todayAt } from "./plot";
 import type { Scroller, Viewport } from "./viewport";
 
@@ -19,6 +20,7 @@ export function Head({ plan, viewport, scroller }: Props) {
 	return (
 		<div class="tl-head">
 			<div class="tl-corner">
+				<News plan={plan} />
 				<span>{timeline.columns.task}</span>
 				<span class="soft">{plan.rowOf.value.size}</span>
 			</div>

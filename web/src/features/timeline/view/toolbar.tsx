@@ -10,7 +10,6 @@ import type { Grouped } from "../plan/rows";
 import { type Coloured, settings } from "../settings";
 import { DependentsChoice } from "./dependents";
 import { Legend } from "./legend";
-import { News } from "./news";
 
 const groupings: readonly Grouped[] = ["none", "column", "milestone", "assignee"];
 const colourings: readonly Coloured[] = ["column", "label", "assignee"];
@@ -38,7 +37,6 @@ export function Toolbar({ plan }: { plan: Plan }) {
 					onClick={() => plan.sort()}
 				/>
 			)}
-			<News plan={plan} />
 			<Legend plan={plan} />
 			{plan.editable.value && (
 				<Button
