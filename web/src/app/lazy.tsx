@@ -1,4 +1,4 @@
-import type { ComponentType } from "preact";
+import type { ComponentChild, ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Button } from "../components/button";
 import { Skeleton } from "../components/empty";
@@ -6,7 +6,10 @@ import { common } from "../lib/messages/common";
 import { shell } from "../lib/messages/shell";
 
 /** A view that is downloaded when it is first shown. */
-export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
+export function lazy<P extends object>(
+	load: () => Promise<ComponentType<P>>,
+	meanwhile: ComponentChild = <Skeleton />,
+): ComponentType<P> {
 	let loaded: ComponentType<P> | undefined;
 	return function Lazy(props: P) {
 		const [, redraw] = useState(0);
@@ -28,7 +31,7 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): C
 			const Loaded = loaded;
 			return <Loaded {...props} />;
 		}
-		if (!failed) return <Skeleton />;
+		if (!failed) return <>{meanwhile}</>;
 		return (
 			<p role="alert" class="page">
 				{shell.couldNotLoad} <Button onClick={fetchIt}>{common.retry}</Button>
