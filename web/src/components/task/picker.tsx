@@ -10,8 +10,8 @@ import { moveTask, patchTask, setAssigned } from "../../lib/tasks/edits";
 import { Avatar } from "../avatar";
 import { Button } from "../button";
 import { Combobox } from "../combobox";
-import { DateField } from "../field";
 import { Popover } from "../popover";
+import { DayField } from "./day-field";
 import { LabelManager } from "./label-manager";
 import { LabelPicker } from "./label-picker";
 import { PriorityMark } from "./priority-mark";
@@ -140,12 +140,7 @@ function DueDate({ store, task, onClose }: Part) {
 	] as const;
 	return (
 		<div class="picker-due">
-			<DateField
-				label={words.due}
-				value={task.due_on}
-				onPick={pick}
-				{...(task.start_on ? { min: task.start_on } : {})}
-			/>
+			<DayField label={words.due} value={task.due_on} min={task.start_on ?? undefined} onPick={pick} />
 			<div class="picker-days">
 				{quick.map(([label, value]) => (
 					<Button key={value} tone="ghost" onClick={() => pick(value)}>

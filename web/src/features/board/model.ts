@@ -1,7 +1,7 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { Task, User } from "../../lib/api/types";
 import { href } from "../../lib/route";
-import { query } from "../../lib/router";
+import { query, route } from "../../lib/router";
 import { byPosition } from "../../lib/store/position";
 import type { ProjectStore } from "../../lib/store/project";
 import type { Asked } from "../../lib/tasks/actions";
@@ -113,7 +113,10 @@ export class BoardModel {
 	/** The address of a task's dialog; the filter stays behind it. */
 	address(task: Pick<Task, "number">): string {
 		const search = query.value.toString();
-		const path = href({ name: "project", key: this.key.value, view: "board", task: task.number });
+		// The project may be addressed by its id where two have the same key.
+		const now = route.value;
+		const key = now.name === "project" ? now.key : this.key.value;
+		const path = href({ name: "project", key, view: "board", task: task.number });
 		return search ? `${path}?${search}` : path;
 	}
 }

@@ -38,6 +38,16 @@ export function forgetOldDrafts(now = Date.now()): void {
 	}
 }
 
+/** The tasks are out of reach: their texts go too. */
+export function forgetDrafts(tasks: readonly string[]): void {
+	if (tasks.length === 0) return;
+	const lost = new Set(tasks);
+	for (const name of Object.keys(localStorage)) {
+		const [task = ""] = name.slice(prefix.length).split(".");
+		if (name.startsWith(prefix) && lost.has(task)) localStorage.removeItem(name);
+	}
+}
+
 /** What to do with a draft that was found when the field opens. */
 export function standing(draft: Draft | null, current: string): "none" | "resume" | "conflict" {
 	if (draft === null || draft.text === current || draft.text === draft.base) return "none";
