@@ -10,6 +10,7 @@ import { shell } from "../lib/messages/shell";
 import { href, type ProjectView } from "../lib/route";
 import { allProjects, findProject, loadProjects, openProject, projectsProblem } from "../lib/store/projects";
 import { Board, Members, Timeline } from "./features";
+import { OpenTask } from "./open-task";
 
 const tabs = ["board", "timeline", "members"] as const;
 
@@ -88,6 +89,9 @@ function Opened({ id, view, task, user, onMenu }: Omit<Props, "projectKey"> & { 
 				{status === "failed" && problem && <Failed text={explain(problem)} retry={() => store.load()} />}
 				{status === "ready" && view === "board" && <Board store={store} user={user} task={task} />}
 				{status === "ready" && view === "timeline" && <Timeline store={store} user={user} task={task} />}
+				{status === "ready" && task !== undefined && (view === "board" || view === "timeline") && (
+					<OpenTask store={store} user={user} number={task} view={view} address={key} />
+				)}
 				{status === "ready" && (view === "members" || view === "settings") && (
 					<Members store={store} user={user} tab={view} />
 				)}
