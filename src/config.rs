@@ -20,6 +20,10 @@ pub struct Config {
     #[arg(long, env = "BOARDCAST_DATABASE_URL", value_name = "URL", value_parser = database, hide_env_values = true, global = true)]
     pub database: Option<String>,
 
+    /// `redis://…`: a doorbell between nodes on one Postgres that carries the events too.
+    #[arg(long, env = "BOARDCAST_REDIS_URL", value_name = "URL", value_parser = redis_url, hide_env_values = true, global = true)]
+    pub redis: Option<String>,
+
     /// Where people reach this server; decides about cookies. http://<listen address> when absent.
     #[arg(long, env = "BOARDCAST_PUBLIC_URL", value_name = "URL", value_parser = public_url, global = true)]
     pub public_url: Option<String>,
@@ -62,6 +66,7 @@ const KNOWN: &[&str] = &[
     "BOARDCAST_LISTEN",
     "BOARDCAST_DATA",
     "BOARDCAST_DATABASE_URL",
+    "BOARDCAST_REDIS_URL",
     "BOARDCAST_PUBLIC_URL",
     "BOARDCAST_SIGNUP",
     "BOARDCAST_LIMITS",
@@ -76,6 +81,10 @@ fn database(text: &str) -> Result<String, String> {
     } else {
         Err("must begin with postgres:// (leave it out for SQLite in the data folder)".into())
     }
+}
+
+fn redis_url(text: &str) -> Result<String, String> {
+    redis::Client::open(text).map(|_| text.into()).map_err(|_| "must be like redis://host:6379".into())
 }
 
 fn public_url(text: &str) -> Result<String, String> {
@@ -116,6 +125,11 @@ impl Config {
                  https://… behind a TLS proxy",
                 self.listen
             ));
+        }
+        if self.redis.is_some() && self.database.is_none() {
+            return Err(
+                "--redis rings between several servers on one Postgres: it needs --database postgres://…".into()
+            );
         }
         Ok(())
     }

@@ -165,6 +165,14 @@ impl Frame {
         Self { seq, bytes, bare_at: id.len(), left, gone: kind == "project.deleted" }
     }
 
+    /// A frame that another node built; `None` when it is none.
+    #[must_use]
+    pub fn from_bytes(seq: i64, bytes: Bytes, left: Option<UserId>, gone: bool) -> Option<Self> {
+        let bare_at = bytes.iter().position(|byte| *byte == b'\n')? + 1;
+        let whole = bytes.starts_with(b"id: ") && bytes[bare_at..].starts_with(b"event: ") && bytes.ends_with(b"\n\n");
+        whole.then_some(Self { seq, bytes, bare_at, left, gone })
+    }
+
     /// For the stream of one project: with its number as the cursor.
     #[must_use]
     pub fn with_id(&self) -> Bytes {

@@ -4,7 +4,10 @@ use std::{collections::BTreeMap, fmt::Write};
 
 use uuid::Uuid;
 
-use crate::ids::{ProjectId, UserId};
+use crate::{
+    event::Frame,
+    ids::{ProjectId, UserId},
+};
 
 /// Postgres refuses longer payloads.
 const LONGEST: usize = 7_500;
@@ -20,6 +23,13 @@ pub enum Hint {
     Ended(Uuid),
     /// All sessions and tokens of this user ended, but for one.
     UserEnded(UserId, Option<Uuid>),
+}
+
+/// A hint, and the frame that it is about where the bell can carry it.
+#[derive(Clone, Debug)]
+pub struct Rung {
+    pub hint: Hint,
+    pub frame: Option<Frame>,
 }
 
 /// Many hints as few texts, each marked with the node that they come from; of a project's hints the last counts.

@@ -13,7 +13,7 @@ use std::{
 };
 
 pub use cursor::Cursor;
-use doorbell::Hint;
+use doorbell::{Hint, Rung};
 pub use readers::{Reader, Signal};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 pub use topic::{Pulled, Subscription, Topic};
@@ -41,7 +41,7 @@ struct Inner {
     topics: Mutex<HashMap<ProjectId, Arc<Topic>>>,
     readers: Arc<Readers>,
     /// Where the other nodes' doorbell is rung, if there are others.
-    bell: OnceLock<UnboundedSender<Hint>>,
+    bell: OnceLock<UnboundedSender<Rung>>,
 }
 
 /// A panic while holding one of the hub's locks leaves plain collections behind, which stay usable.
@@ -61,17 +61,17 @@ impl Hub {
 
     /// From here on there are other nodes to tell; what is to be told comes out of the receiver.
     #[must_use]
-    pub fn hang_bell(&self) -> UnboundedReceiver<Hint> {
+    pub fn hang_bell(&self) -> UnboundedReceiver<Rung> {
         let (sender, receiver) = mpsc::unbounded_channel();
         // A second bell would never be rung.
         let _ = self.0.bell.set(sender);
         receiver
     }
 
-    fn ring(&self, hint: Hint) {
+    fn ring(&self, hint: Hint, frame: Option<&Frame>) {
         if let Some(bell) = self.0.bell.get() {
             // Without a listener the process is about to end.
-            let _ = bell.send(hint);
+            let _ = bell.send(Rung { hint, frame: frame.cloned() });
         }
     }
 
@@ -91,7 +91,12 @@ impl Hub {
 
     /// An event was committed: give it to whoever reads along.
     pub fn offer(&self, project: ProjectId, frame: Frame) {
-        self.ring(Hint::Moved(project, frame.seq));
+        self.ring(Hint::Moved(project, frame.seq), Some(&frame));
+        self.receive(project, frame);
+    }
+
+    /// An event was committed, here or on another node.
+    pub fn receive(&self, project: ProjectId, frame: Frame) {
         let Some(topic) = self.topic(project) else { return };
         if topic.offer(frame) == Offered::Hole {
             let hub = self.clone();
@@ -155,19 +160,19 @@ impl Hub {
     /// Something that concerns this user changed: memberships or notifications.
     pub fn tell(&self, user: UserId) {
         self.heard(Hint::Told(user));
-        self.ring(Hint::Told(user));
+        self.ring(Hint::Told(user), None);
     }
 
     /// A session or token ended: close its streams.
     pub fn end(&self, credential: Uuid) {
         self.heard(Hint::Ended(credential));
-        self.ring(Hint::Ended(credential));
+        self.ring(Hint::Ended(credential), None);
     }
 
     /// Close all streams of a user, but for those of one session.
     pub fn end_user(&self, user: UserId, but: Option<Uuid>) {
         self.heard(Hint::UserEnded(user, but));
-        self.ring(Hint::UserEnded(user, but));
+        self.ring(Hint::UserEnded(user, but), None);
     }
 
     /// Close all streams: what they are told can no longer be checked. They come back by themselves.

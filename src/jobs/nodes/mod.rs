@@ -2,16 +2,15 @@
 //! moved (`NOTIFY` inside of the transaction would take a lock of the whole database). Hints may be lost: once a
 //! second every node compares what it hosts with the database, and repairs.
 
+mod postgres;
+mod redis;
+
 use std::{
     collections::{BTreeSet, HashMap},
     time::Duration,
 };
 
-use sqlx::{PgPool, postgres::PgListener};
-use tokio::{
-    sync::mpsc::UnboundedReceiver,
-    time::{Instant, sleep},
-};
+use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
 use crate::{
@@ -19,13 +18,10 @@ use crate::{
     clock::Timestamp,
     db::{Db, Query},
     error::Result,
-    hub::doorbell::{self, Hint},
+    hub::doorbell::Hint,
     ids::{ProjectId, RequestId, UserId},
 };
 
-const CHANNEL: &str = "boardcast";
-/// For how long hints are gathered before one ring.
-const GATHER: Duration = Duration::from_millis(3);
 const REPAIR: Duration = Duration::from_secs(1);
 /// After this long without the database nothing that a stream says can be vouched for.
 const BLIND: Duration = Duration::from_secs(15);
@@ -37,59 +33,28 @@ const CHUNK: usize = 32;
 /// Ring, listen and repair, where there can be other nodes.
 pub async fn run(app: &App) {
     let node = RequestId::new().0;
-    match app.db.doorbell() {
-        Some(pool) => {
-            let hints = app.hub.hang_bell();
-            tokio::join!(ring(node, &pool, hints), listen(app, node, &pool), repair(app));
+    let Some(pool) = app.db.doorbell() else { return repair(app).await };
+    let bell = app.hub.hang_bell();
+    let client = app.config.redis.as_deref().and_then(|url| ::redis::Client::open(url).ok());
+    match client {
+        Some(client) => {
+            tokio::join!(
+                redis::ring(node, &client, &pool, bell),
+                redis::listen(app, node, &client),
+                postgres::listen(app, node, &pool),
+                repair(app)
+            );
         }
-        None => repair(app).await,
-    }
-}
-
-async fn ring(node: Uuid, pool: &PgPool, mut hints: UnboundedReceiver<Hint>) {
-    let mut gathered = vec![];
-    while hints.recv_many(&mut gathered, 1_000).await > 0 {
-        sleep(GATHER).await;
-        while let Ok(hint) = hints.try_recv() {
-            gathered.push(hint);
-        }
-        for text in doorbell::encode(node, &gathered) {
-            if let Err(error) = notify(pool, &text).await {
-                tracing::warn!(%error, "the doorbell could not be rung; the others repair by themselves");
-            }
-        }
-        gathered.clear();
-    }
-}
-
-#[expect(clippy::disallowed_methods, reason = "the doorbell is Postgres' own, outside of every transaction")]
-async fn notify(pool: &PgPool, text: &str) -> sqlx::Result<()> {
-    sqlx::query("select pg_notify($1, $2)").bind(CHANNEL).bind(text).execute(pool).await?;
-    Ok(())
-}
-
-async fn listen(app: &App, node: Uuid, pool: &PgPool) {
-    loop {
-        if let Err(error) = heard(app, node, pool).await {
-            tracing::warn!(%error, "the doorbell is out of reach");
-            sleep(RECONNECT).await;
+        None => {
+            tokio::join!(postgres::ring(node, &pool, bell), postgres::listen(app, node, &pool), repair(app));
         }
     }
 }
 
-async fn heard(app: &App, node: Uuid, pool: &PgPool) -> sqlx::Result<()> {
-    let mut listener = PgListener::connect_with(pool).await?;
-    listener.listen(CHANNEL).await?;
-    loop {
-        // Whatever rang while nobody listened was missed.
-        for (project, _) in app.hub.hosted() {
-            app.hub.repair(project);
-        }
-        while let Some(ring) = listener.try_recv().await? {
-            for hint in doorbell::decode(node, ring.payload()) {
-                app.hub.heard(hint);
-            }
-        }
+/// Look into the log of everything that somebody reads.
+fn repair_all(app: &App) {
+    for (project, _) in app.hub.hosted() {
+        app.hub.repair(project);
     }
 }
 
