@@ -46,7 +46,7 @@ function View({ plan }: { plan: Plan }) {
 	usePrinting(plan);
 	const empty = plan.rows.value.length === 0;
 	return (
-		<div class="tl" data-zoom={settings.zoom.value}>
+		<div class="tl" data-zoom={plan.zoom.value}>
 			<Toolbar plan={plan} />
 			<p id="tl-keys" class="quiet">
 				{plan.editable.value ? timeline.keys : timeline.readOnly}

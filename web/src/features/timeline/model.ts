@@ -4,7 +4,7 @@ import { today } from "../../lib/messages/dates";
 import { timeline } from "../../lib/messages/timeline";
 import { byPosition } from "../../lib/store/position";
 import type { ProjectStore } from "../../lib/store/project";
-import { widths } from "./draw/scale";
+import { widths, type Zoom } from "./draw/scale";
 import { type Bar, barsOf, datesOf } from "./plan/bars";
 import { numberOf } from "./plan/days";
 import { movesOf } from "./plan/moves";
@@ -153,6 +153,12 @@ export class Plan {
 		const current = this.current.value;
 		if (current !== null && this.rowOf.value.has(current)) return current;
 		return this.rowOf.value.keys().next().value ?? null;
+	});
+	/** What the header counts; on paper as fine as there is room for. */
+	readonly zoom = computed((): Zoom => {
+		if (!this.printing.value) return settings.zoom.value;
+		const px = this.px.value;
+		return px >= 24 ? "day" : px >= 8 ? "week" : "month";
 	});
 	readonly px = computed(() => {
 		if (!this.printing.value) return widths[settings.zoom.value];

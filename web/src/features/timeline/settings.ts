@@ -5,8 +5,10 @@ import type { Grouped } from "./plan/rows";
 
 export type Coloured = "column" | "label" | "assignee";
 
+const narrow = globalThis.matchMedia?.("(max-width: 52rem)").matches ?? false;
+
 const choices = {
-	zoom: "day" as Zoom,
+	zoom: (narrow ? "week" : "day") as Zoom,
 	grouped: "none" as Grouped,
 	coloured: "column" as Coloured,
 	dependents: "push" as Dependents,

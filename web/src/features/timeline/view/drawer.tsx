@@ -9,6 +9,7 @@ import { href } from "../../../lib/route";
 import { place } from "../hands/place";
 import type { Plan } from "../model";
 import { settings } from "../settings";
+import { Legend } from "./legend";
 import type { Scroller } from "./viewport";
 
 interface Props {
@@ -24,28 +25,34 @@ export function Drawer({ plan, scroller }: Props) {
 	const id = useId();
 	const tasks = plan.unscheduled.value;
 	const [wanted, setWanted] = useState("");
-	if (tasks.length === 0) return null;
 	const open = settings.unscheduled.value;
 	const Icon = open ? ChevronDown : ChevronUp;
 	const text = wanted.trim().toLocaleLowerCase();
 	const found = tasks.filter((task) => `${plan.name(task)} ${task.title}`.toLocaleLowerCase().includes(text));
 	return (
 		<section class="tl-drawer" aria-label={timeline.unscheduled}>
-			<button
-				type="button"
-				class="tl-drawer-head"
-				aria-expanded={open}
-				aria-controls={id}
-				onClick={() => {
-					settings.unscheduled.value = !open;
-				}}
-			>
-				<Icon size={16} aria-hidden="true" />
-				{timeline.unscheduled}
-				<span class="tl-count">{tasks.length}</span>
-				{open && plan.editable.value && <span class="tl-drawer-hint soft">{timeline.unscheduledHint}</span>}
-			</button>
-			<div id={id} hidden={!open} class="tl-drawer-body">
+			<div class="tl-foot">
+				{tasks.length > 0 && (
+					<button
+						type="button"
+						class="tl-drawer-head"
+						aria-expanded={open}
+						aria-controls={id}
+						onClick={() => {
+							settings.unscheduled.value = !open;
+						}}
+					>
+						<Icon size={16} aria-hidden="true" />
+						{timeline.unscheduled}
+						<span class="tl-count">{tasks.length}</span>
+						{open && plan.editable.value && (
+							<span class="tl-drawer-hint soft">{timeline.unscheduledHint}</span>
+						)}
+					</button>
+				)}
+				<Legend plan={plan} />
+			</div>
+			<div id={id} hidden={!open || tasks.length === 0} class="tl-drawer-body">
 				{tasks.length > many && (
 					<TextField
 						bare

@@ -1,7 +1,6 @@
 import { timeline } from "../../../lib/messages/timeline";
 import { type Tick, ticks } from "../draw/scale";
 import type { Plan } from "../model";
-import { settings } from "../settings";
 import { Lane } from "./lane";
 import { News } from "./news";
 import { todayAt } from "./plot";
@@ -46,7 +45,7 @@ function Tier({ plan, viewport, which }: Omit<Props, "scroller"> & { which: "upp
 	const today = plan.today.value;
 	return (
 		<div class={`tl-tier tl-tier-${which}`}>
-			{ticks(settings.zoom.value, which, start, end).map((tick) => (
+			{ticks(plan.zoom.value, which, start, end).map((tick) => (
 				<span
 					key={tick.from}
 					class="tl-tick"

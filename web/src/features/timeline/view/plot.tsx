@@ -4,7 +4,6 @@ import { ticks, weekend } from "../draw/scale";
 import { useBarHands } from "../hands/bars";
 import { measures, type Plan } from "../model";
 import { numberOf, weekdayOf } from "../plan/days";
-import { settings } from "../settings";
 import { group, hidden, list } from "./aria";
 import { Arrows } from "./arrows";
 import { BarMark } from "./bar";
@@ -68,7 +67,7 @@ function Bars({ plan, viewport }: Omit<Props, "scroller">) {
 /** One pattern of a week, repeated. Too fine to be of use when months are a finger wide. */
 function Weekends({ plan, width }: { plan: Plan; width: number }) {
 	const id = useId();
-	if (settings.zoom.value === "month" || plan.printing.value) return null;
+	if (plan.zoom.value === "month" || plan.printing.value) return null;
 	const px = plan.px.value;
 	const first = weekdayOf(plan.range.value.from);
 	return (
@@ -94,7 +93,7 @@ function Lines({
 	const seen = plan.printing.value ? { from: 0, to: width } : viewport.x.value;
 	const [start, end] = [from + Math.max(0, seen.from) / px, from + Math.min(width, seen.to) / px];
 	const upright = (which: "upper" | "lower") =>
-		ticks(settings.zoom.value, which, Math.floor(start), Math.ceil(end))
+		ticks(plan.zoom.value, which, Math.floor(start), Math.ceil(end))
 			.map((tick) => `M${Math.round(plan.x(tick.from)) + 0.5} 0V${height}`)
 			.join("");
 	const rows = plan.rows.value;

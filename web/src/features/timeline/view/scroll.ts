@@ -30,9 +30,12 @@ export function useScroll(plan: Plan, scroller: Scroller) {
 		before.current = from;
 	}, [px, from]);
 
+	// Asked anew: commands are registered once and outlive a rendering.
+	const now = () => ({ px: plan.px.peek(), from: plan.range.peek().from });
 	const zoomTo = (zoom: Zoom) => {
 		const { element, width } = seen();
 		if (!element || zoom === settings.zoom.peek()) return;
+		const { from, px } = now();
 		// Today stays where it is if it can be seen, otherwise the middle does.
 		const today = (plan.today.peek() - from) * px - element.scrollLeft;
 		const offset = today > 0 && today < width ? today : width / 2;
@@ -41,6 +44,7 @@ export function useScroll(plan: Plan, scroller: Scroller) {
 	};
 	const toToday = () => {
 		const { element, width } = seen();
+		const { from, px } = now();
 		element?.scrollTo({ left: (plan.today.peek() - from) * px - width / 3, behavior: "smooth" });
 	};
 	return { zoomTo, toToday };

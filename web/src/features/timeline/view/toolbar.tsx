@@ -9,7 +9,6 @@ import type { Plan } from "../model";
 import type { Grouped } from "../plan/rows";
 import { type Coloured, settings } from "../settings";
 import { DependentsChoice } from "./dependents";
-import { Legend } from "./legend";
 
 const groupings: readonly Grouped[] = ["none", "column", "milestone", "assignee"];
 const colourings: readonly Coloured[] = ["column", "label", "assignee"];
@@ -24,10 +23,15 @@ export function Toolbar({ plan }: { plan: Plan }) {
 				value={settings.zoom.value}
 				onPick={(zoom) => perform(`timeline.zoom.${zoom}`)}
 			/>
-			<Button tone="ghost" icon={CalendarCheck2} onClick={() => perform("timeline.today")}>
-				{timeline.today}
+			<Button
+				tone="ghost"
+				icon={CalendarCheck2}
+				aria-label={timeline.toToday}
+				title={timeline.toToday}
+				onClick={() => perform("timeline.today")}
+			>
+				<span class="tl-wide">{timeline.today}</span>
 			</Button>
-			{plan.editable.value && <DependentsChoice />}
 			<ViewMenu />
 			{plan.unsorted.value && (
 				<IconButton
@@ -37,12 +41,13 @@ export function Toolbar({ plan }: { plan: Plan }) {
 					onClick={() => plan.sort()}
 				/>
 			)}
-			<Legend plan={plan} />
+			{plan.editable.value && <DependentsChoice />}
 			{plan.editable.value && (
 				<Button
 					tone="plain"
 					icon={Diamond}
 					class="tl-new-milestone"
+					aria-label={timeline.newMilestone}
 					title={timeline.newMilestone}
 					onClick={(event) => {
 						plan.panel.value = { kind: "new milestone", day: plan.today.peek(), at: event.currentTarget };
@@ -84,8 +89,8 @@ function ViewMenu() {
 				toggles,
 			]}
 			trigger={(props) => (
-				<Button tone="ghost" icon={SlidersHorizontal} {...props}>
-					{timeline.view}
+				<Button tone="ghost" icon={SlidersHorizontal} aria-label={timeline.view} {...props}>
+					<span class="tl-wide">{timeline.view}</span>
 				</Button>
 			)}
 		/>

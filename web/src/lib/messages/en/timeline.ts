@@ -15,7 +15,7 @@ export const timeline = {
 	zooms: { day: "Day", week: "Week", month: "Month" },
 	zoomTo: { day: "Zoom to days", week: "Zoom to weeks", month: "Zoom to months" },
 	today: "Today",
-	toToday: "Scroll to today",
+	toToday: "Today: scroll to it",
 	sort: "Sort by start",
 	sortHint: "Bars that were moved keep their row until you sort again.",
 	group: "Timeline",
