@@ -8,15 +8,22 @@ import "./connection-pill.css";
 export function ConnectionPill() {
 	const now = connection.value;
 	const seconds = useCountdown(now.state === "reconnecting" ? now.at : 0);
-	const words = {
-		live: shell.live,
-		connecting: shell.connecting,
-		reconnecting: shell.reconnecting(seconds),
-		offline: shell.offline(waitingCount.value),
-		held_back: shell.heldBack,
+	const state = (left: number) =>
+		({
+			live: shell.live,
+			connecting: shell.connecting,
+			reconnecting: shell.reconnecting(left),
+			offline: shell.offline,
+			held_back: shell.heldBack,
+		})[now.state];
+	const words = shell.waiting(state(seconds), waitingCount.value);
+	const hint = {
+		live: shell.liveHint,
+		connecting: undefined,
+		reconnecting: shell.offlineHint,
+		offline: shell.offlineHint,
+		held_back: shell.heldBackHint,
 	}[now.state];
-	const hint =
-		now.state === "live" ? shell.liveHint : now.state === "held_back" ? shell.heldBackHint : undefined;
 	const troubled = now.state === "reconnecting" || now.state === "offline";
 	return (
 		<span class="pill" data-state={now.state} title={hint}>
@@ -26,7 +33,7 @@ export function ConnectionPill() {
 			</span>
 			{/* Only the state is spoken; a countdown every second would talk over everything. */}
 			<span class="quiet" role="status">
-				{now.state === "reconnecting" ? shell.reconnecting(0) : words}
+				{shell.waiting(state(0), waitingCount.value)}
 			</span>
 			{troubled && (
 				<button type="button" class="pill-retry" onClick={retryNow}>

@@ -2,11 +2,11 @@
 
 export type ProjectView = "board" | "timeline" | "members" | "settings";
 export type Route =
-	| { name: "home" | "sign-in" | "sign-up" | "setup" | "invite" | "notifications" | "not-found" }
+	| { name: "home" | "sign-in" | "sign-up" | "setup" | "invite" | "notifications" | "admin" | "not-found" }
 	| { name: "account"; tab: "profile" | "tokens" | "sessions" }
 	| { name: "project"; key: string; view: ProjectView; task?: number };
 
-const plain = ["sign-in", "sign-up", "setup", "invite", "notifications"] as const;
+const plain = ["sign-in", "sign-up", "setup", "invite", "notifications", "admin"] as const;
 const views = ["board", "timeline", "members", "settings"] as const;
 
 export function parse(pathname: string): Route {

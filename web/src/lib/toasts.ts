@@ -7,6 +7,10 @@ export interface Toast {
 	tone?: "neutral" | "danger";
 	/** A second chance: shown as a button, gone after 8 s unless pointed at or focused. */
 	undo?: () => void;
+	/** Where it leads: shown as a link. */
+	link?: { label: string; href: string; follow?: () => void };
+	/** What it is about: toasts of a project go when the project goes. */
+	project?: string;
 }
 
 let last = 0;
@@ -21,6 +25,10 @@ export function toast(content: Omit<Toast, "id">): number {
 
 export function dismissToast(id: number): void {
 	toasts.value = toasts.value.filter((other) => other.id !== id);
+}
+
+export function dismissToastsOf(project: string): void {
+	toasts.value = toasts.value.filter((other) => other.project !== project);
 }
 
 /** Take back the newest thing that can be taken back: `Ctrl+Z`. */

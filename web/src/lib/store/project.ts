@@ -61,6 +61,7 @@ export class ProjectStore {
 			answered: (operation) => this.#answered(operation),
 			failed: (operation, problem) => {
 				this.#drop((other) => other === operation);
+				if (this.#gone) return;
 				if (!operation.refused?.(problem)) failed(operation, problem);
 			},
 		});
@@ -94,6 +95,7 @@ export class ProjectStore {
 
 	/** An event from the stream, in any order, any number of times; applied once and in order. */
 	receive(event: ProjectEvent): void {
+		if (this.#gone) return;
 		if (this.#applied !== undefined && event.seq <= this.#applied) return;
 		this.#inbox.set(event.seq, event);
 		this.#drain();
@@ -107,9 +109,25 @@ export class ProjectStore {
 		else if (standing.from > this.#applied) void this.catchUp();
 	}
 
-	/** We are no longer a member, or the project was deleted. */
+	/** We are no longer a member, or the project was deleted: nothing of it stays, and nothing late brings it back. */
 	leave(): void {
-		this.status.value = "gone";
+		if (this.#gone) return;
+		batch(() => {
+			this.status.value = "gone";
+			this.latest.value = null;
+			this.#operations = [];
+			this.#inbox.clear();
+			const touched: Touched = new Map();
+			for (const kind of kinds) {
+				touched.set(kind, new Set(this.#rows[kind].keys()));
+				this.#rows[kind].clear();
+			}
+			this.#publish(touched);
+		});
+	}
+
+	get #gone(): boolean {
+		return this.status.peek() === "gone";
 	}
 
 	/** Fetch the snapshot; what is on the screen stays there until the new state replaces it in one step. */
@@ -144,6 +162,7 @@ export class ProjectStore {
 				if (error instanceof Problem && error.status === 410) return this.load();
 				throw error;
 			}
+			if (this.#gone) return;
 			if (page.epoch !== this.#epoch) return this.load();
 			for (const event of page.items) this.#inbox.set(event.seq, event);
 			this.#drain();
@@ -152,9 +171,11 @@ export class ProjectStore {
 	}
 
 	async #load(): Promise<void> {
+		if (this.#gone) return;
 		const answeredBefore = new Set(this.#operations.filter((operation) => operation.answered));
 		try {
 			const snapshot = await this.source.snapshot(this.id);
+			if (this.#gone) return;
 			batch(() => {
 				this.#replace(snapshot);
 				this.#drop((operation) => answeredBefore.has(operation));
@@ -165,7 +186,7 @@ export class ProjectStore {
 		} catch (error) {
 			const problem = error instanceof Problem ? error : new Problem(0, { code: "internal" });
 			this.problem.value = problem;
-			if (problem.status === 404) this.status.value = "gone";
+			if (problem.status === 404) this.leave();
 			else if (this.status.peek() !== "ready") this.status.value = "failed";
 		}
 	}

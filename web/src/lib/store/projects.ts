@@ -1,9 +1,11 @@
-import { computed, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import { api, body } from "../api/client";
 import type { Problem } from "../api/problem";
-import type { ProjectEvent, ProjectSummary } from "../api/types";
+import type { Project, ProjectEvent, ProjectSummary } from "../api/types";
 import { explain } from "../messages/errors";
-import { toast } from "../toasts";
+import { forgetDrafts } from "../tasks/drafts";
+import { dismissToastsOf, toast } from "../toasts";
+import { type Farewell, farewells, putAway, sayFarewell } from "./farewells";
 import { ProjectStore, type Source, type Standing } from "./project";
 
 const source: Source = {
@@ -20,6 +22,8 @@ const source: Source = {
 const stores = new Map<string, ProjectStore>();
 const list = signal<ProjectSummary[] | undefined>(undefined);
 const listProblem = signal<Problem | null>(null);
+/** Counts the users of this page one after another: an answer for the former one is dropped. */
+let generation = 0;
 
 /** My projects, archived ones too; undefined until they were read once. */
 export const allProjects = computed(() => list.value);
@@ -29,35 +33,88 @@ export const projects = computed(() =>
 );
 export const projectsProblem = computed(() => listProblem.value);
 
-export async function loadProjects(): Promise<void> {
-	const items: ProjectSummary[] = [];
-	let cursor: string | undefined;
-	try {
-		do {
-			const query = { archived: "any" as const, limit: 200, ...(cursor ? { cursor } : {}) };
-			const page = await body(api.GET("/projects", { params: { query } }));
-			items.push(...page.items);
-			cursor = page.next_cursor ?? undefined;
-		} while (cursor);
-		list.value = items;
-		listProblem.value = null;
-	} catch (error) {
-		listProblem.value = error as Problem;
+let reading: Promise<void> | undefined;
+let again = false;
+
+/** Read the list; one read at a time, and once more when something changed meanwhile: an older answer never wins. */
+export function loadProjects(): Promise<void> {
+	if (reading) {
+		again = true;
+		return reading;
 	}
+	reading = readProjects().finally(() => {
+		reading = undefined;
+	});
+	return reading;
 }
 
-export function findProject(key: string): ProjectSummary | undefined {
-	return list.value?.find((project) => project.key.toLowerCase() === key.toLowerCase());
+async function readProjects(): Promise<void> {
+	const turn = generation;
+	do {
+		again = false;
+		try {
+			const items = await readAll();
+			if (turn !== generation) return;
+			settle(items);
+			listProblem.value = null;
+		} catch (error) {
+			if (turn === generation) listProblem.value = error as Problem;
+		}
+	} while (again && turn === generation);
 }
+
+async function readAll(): Promise<ProjectSummary[]> {
+	const items: ProjectSummary[] = [];
+	let cursor: string | undefined;
+	do {
+		const query = { archived: "any" as const, limit: 200, ...(cursor ? { cursor } : {}) };
+		const page = await body(api.GET("/projects", { params: { query } }));
+		items.push(...page.items);
+		cursor = page.next_cursor ?? undefined;
+	} while (cursor);
+	return items;
+}
+
+/** Take over a fresh list. What is missing in it was lost while nobody could tell us. */
+function settle(items: ProjectSummary[]): void {
+	const lost = list.peek()?.filter((project) => !items.some(({ id }) => id === project.id)) ?? [];
+	batch(() => {
+		for (const { id } of lost) receiveLeft(id, "unknown");
+		for (const { id } of items) putAway(id);
+		list.value = items;
+	});
+}
+
+/** By key, or by id where another of my projects has the same key. */
+export function findProject(address: string): ProjectSummary | undefined {
+	const wanted = address.toLowerCase();
+	return (
+		list.value?.find((project) => project.id === wanted) ??
+		list.value?.filter((project) => project.key.toLowerCase() === wanted).sort(older)[0]
+	);
+}
+
+/** What stands for a project in addresses: its key, unless an older one of mine has the same. */
+export function addressOf(project: Pick<Project, "id" | "key">): string {
+	const found = findProject(project.key);
+	return found === undefined || found.id === project.id ? project.key : project.id;
+}
+
+/** Ids begin with their time. */
+const older = (a: Project, b: Project) => (a.id < b.id ? -1 : 1);
 
 /** The store of a project, made and loaded at the first call and kept while the page lives. */
 export function openProject(id: string): ProjectStore {
 	let store = stores.get(id);
 	if (!store) {
 		store = new ProjectStore(id, source, (operation, problem) => {
-			toast({ tone: "danger", text: operation.failure(), detail: explain(problem) });
+			toast({ tone: "danger", text: operation.failure(), detail: explain(problem), project: id });
 		});
 		stores.set(id, store);
+		// A 404 says it too, when the stream could not.
+		store.status.subscribe((status) => {
+			if (status === "gone") receiveLeft(id, "unknown");
+		});
 		void store.load();
 	}
 	return store;
@@ -82,15 +139,24 @@ export function receiveHello(epoch: string, standings: Record<string, Standing>)
 		const standing = standings[store.id];
 		if (standing) store.hello(epoch, standing);
 	}
-	const known = list.peek();
-	const unknown = known && Object.keys(standings).some((id) => !known.some((project) => project.id === id));
-	if (unknown) void loadProjects();
+	const known = list.peek()?.map((project) => project.id);
+	const told = Object.keys(standings);
+	// Joined or left while the page was not connected.
+	if (known && !(told.length === known.length && told.every((id) => known.includes(id)))) void loadProjects();
 }
 
-export function receiveLeft(project: string): void {
-	stores.get(project)?.leave();
-	stores.delete(project);
-	list.value = list.peek()?.filter((other) => other.id !== project);
+/** From this moment nothing of the project is kept or shown. */
+export function receiveLeft(project: string, reason: Farewell["reason"]): void {
+	const gone = list.peek()?.find((other) => other.id === project);
+	const store = stores.get(project);
+	forgetDrafts(store?.tables.tasks.ids.peek() ?? []);
+	batch(() => {
+		list.value = list.peek()?.filter((other) => other.id !== project);
+		stores.delete(project);
+		dismissToastsOf(project);
+		store?.leave();
+		if (gone) sayFarewell({ id: project, name: gone.name, key: gone.key, reason });
+	});
 }
 
 export function receiveJoined(): void {
@@ -99,6 +165,8 @@ export function receiveJoined(): void {
 
 /** Another user signs in: nothing of the former one may stay. */
 export function forgetProjects(): void {
+	generation += 1;
 	stores.clear();
 	list.value = undefined;
+	farewells.value = [];
 }

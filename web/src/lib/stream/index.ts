@@ -2,7 +2,14 @@ import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import { base } from "../api/client";
 import type { ProjectEvent } from "../api/types";
 import { retryWaiting } from "../store/operations";
-import { openStores, receiveEvent, receiveHello, receiveJoined, receiveLeft } from "../store/projects";
+import {
+	loadProjects,
+	openStores,
+	receiveEvent,
+	receiveHello,
+	receiveJoined,
+	receiveLeft,
+} from "../store/projects";
 import type { ConnectionState } from "./connection";
 import type { Frame } from "./frames";
 import { SharedStream } from "./shared";
@@ -17,7 +24,10 @@ const pollEvery = 4000;
 /** What the connection last said; the browser's own "offline" only covers it. */
 let told: ConnectionState = state.peek();
 
-/** Hear frames of one type ("notification", "hello", "left", …) beside the store; answers how to stop. */
+/**
+ * Hear frames of one type ("notification", "hello", "left", …) beside the store; answers how to stop. "event" is
+ * every change of a project, "poll" the moment to ask for what a held back stream does not bring.
+ */
 export function listen(event: string, listener: Listener): () => void {
 	const set = listeners.get(event) ?? new Set();
 	listeners.set(event, set.add(listener));
@@ -52,9 +62,14 @@ function dispatch({ event, data }: Frame): void {
 	const value = parse(data);
 	if (value === undefined) return;
 	if (event === "hello") receiveHello(value.epoch, value.projects ?? {});
-	else if (event === "left") receiveLeft(value.project);
+	else if (event === "left") receiveLeft(value.project, value.reason ?? "removed");
 	else if (event === "joined") receiveJoined();
 	else if (typeof value.seq === "number") receiveEvent(value as ProjectEvent);
+	if (typeof value.seq === "number") tell("event", value);
+	tell(event, value);
+}
+
+function tell(event: string, value: unknown): void {
 	for (const listener of listeners.get(event) ?? []) listener(value);
 }
 
@@ -72,6 +87,8 @@ effect(() => {
 	if (state.value.state !== "held_back") return undefined;
 	const poll = () => {
 		for (const store of openStores()) void store.catchUp();
+		void loadProjects();
+		tell("poll", undefined);
 	};
 	poll();
 	const timer = setInterval(poll, pollEvery);

@@ -8,6 +8,7 @@ export const shell = {
 	view: "View",
 	account: "Account",
 	accountSettings: "Account settings",
+	administration: "Administration",
 	tokens: "API tokens",
 	sessions: "Sessions",
 	notifications: "Notifications",
@@ -29,10 +30,11 @@ export const shell = {
 	connecting: "Connecting",
 	reconnecting: (seconds: number) => (seconds > 0 ? `Reconnecting in ${seconds} s` : "Reconnecting"),
 	retryNow: "Retry now",
-	offline: (waiting: number) =>
-		waiting > 0
-			? `Offline, ${plural("en", waiting, { one: "change", other: "changes" })} waiting`
-			: "Offline",
+	offline: "Offline",
+	/** Behind the connection's state: edits that are not sent yet. */
+	waiting: (state: string, count: number) =>
+		count > 0 ? `${state}, ${plural("en", count, { one: "change", other: "changes" })} waiting` : state,
+	offlineHint: "Go on working: your changes are sent when the connection is back.",
 	heldBack: "Held back by a proxy",
 	heldBackHint: "A proxy holds back the live stream. The page asks for changes every few seconds instead.",
 
@@ -52,6 +54,10 @@ export const shell = {
 	people: (count: number) => plural("en", count, { one: "person", other: "people" }),
 	archived: "Archived",
 	couldNotLoad: "This could not be loaded",
+	left: (name: string) => `You are no longer a member of “${name}”.`,
+	leftHint: "Nothing of it is shown or kept here any more. Ask one of its managers if that surprises you.",
+	deleted: (name: string) => `“${name}” was deleted.`,
+	lost: (name: string) => `“${name}” was deleted, or you are no longer a member of it.`,
 	projectGone: "This project is not here",
 	projectGoneHint: "It was deleted, or you are not a member of it.",
 	pageGone: "There is no such page",

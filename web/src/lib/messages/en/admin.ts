@@ -1,0 +1,31 @@
+export const admin = {
+	title: "Administration",
+	accounts: "Accounts",
+	search: "Search by name or e-mail",
+	none: "No account fits.",
+	you: "you",
+	administrator: "Administrator",
+	disabled: "Disabled",
+	since: "since",
+	actions: (name: string) => `Actions for ${name}`,
+	makeAdmin: "Make administrator",
+	takeAdmin: "Take administrator rights",
+	disable: "Disable",
+	enable: "Enable",
+	disableQuestion: (name: string) => `Disable ${name}?`,
+	disableHint: (name: string) =>
+		`${name} is signed out everywhere at once and cannot sign in until enabled again. Tasks and comments stay.`,
+	enableQuestion: (name: string) => `Enable ${name}?`,
+	enableHint: (name: string) => `${name} can sign in again, with the same projects and roles as before.`,
+	takeAdminQuestion: (name: string) => `Take administrator rights from ${name}?`,
+	takeAdminHint: (name: string) => `${name} keeps the account and all projects.`,
+	adminQuestion: (name: string) => `Make ${name} administrator?`,
+	adminHint:
+		"Administrators see all accounts and can disable them. They do not see projects they are not in.",
+	changed: {
+		admin: (name: string) => `${name} is an administrator now`,
+		notAdmin: (name: string) => `${name} is no administrator any more`,
+		disabled: (name: string) => `${name} is disabled`,
+		enabled: (name: string) => `${name} can sign in again`,
+	},
+};

@@ -1,0 +1,38 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Problem } from "./api/problem";
+import type { List } from "./api/types";
+
+/** A list that is read page by page and is not live; `again` reads it from the start, over what is shown. */
+export function useList<T>(read: (cursor: string | undefined) => Promise<List<T>>, what: string) {
+	const [items, setItems] = useState<readonly T[] | undefined>(undefined);
+	const [cursor, setCursor] = useState<string | null>(null);
+	const [problem, setProblem] = useState<Problem | null>(null);
+	const turn = useRef(0);
+	const load = async (from: string | undefined) => {
+		const mine = ++turn.current;
+		try {
+			const page = await read(from);
+			if (mine !== turn.current) return;
+			setItems((before) => (from ? [...(before ?? []), ...page.items] : page.items));
+			setCursor(page.next_cursor);
+			setProblem(null);
+		} catch (error) {
+			if (mine === turn.current) setProblem(error as Problem);
+		}
+	};
+	useEffect(() => {
+		void load(undefined);
+		return () => {
+			turn.current += 1;
+		};
+	}, [what]);
+	return {
+		items,
+		problem,
+		again: () => load(undefined),
+		more: cursor ? () => load(cursor) : undefined,
+		/** Change one that is shown, without reading all again. */
+		put: (which: (item: T) => boolean, item: T) =>
+			setItems((before) => before?.map((other) => (which(other) ? item : other))),
+	};
+}
