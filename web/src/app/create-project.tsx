@@ -3,14 +3,14 @@ import { useState } from "preact/hooks";
 import { Button } from "../components/button";
 import { Dialog } from "../components/dialog";
 import { TextField } from "../components/field";
+import { useForm } from "../components/form";
+import { Refusal } from "../components/refusal";
 import { Segmented } from "../components/segmented";
 import { api, body } from "../lib/api/client";
 import { common } from "../lib/messages/common";
 import { shell } from "../lib/messages/shell";
 import { go } from "../lib/router";
-import { loadProjects } from "../lib/store/projects";
-import { useForm } from "./form";
-import { Refusal } from "./sign-card";
+import { addressOf, loadProjects } from "../lib/store/projects";
 
 export const creating = signal(false);
 
@@ -28,7 +28,7 @@ export function CreateProject() {
 		const project = await body(api.POST("/projects", { body: wanted }));
 		await loadProjects();
 		close();
-		go({ name: "project", key: project.key, view: "board" });
+		go({ name: "project", key: addressOf(project), view: "board" });
 	});
 	const footer = (
 		<>

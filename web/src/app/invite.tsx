@@ -1,14 +1,15 @@
 import { useEffect, useState } from "preact/hooks";
 import { Button } from "../components/button";
 import { Skeleton } from "../components/empty";
+import { useForm } from "../components/form";
+import { Refusal } from "../components/refusal";
 import { api, body } from "../lib/api/client";
 import type { InvitationPreview } from "../lib/api/types";
 import { sign } from "../lib/messages/sign";
 import { fragment, go } from "../lib/router";
 import { user } from "../lib/session";
-import { loadProjects } from "../lib/store/projects";
-import { useForm } from "./form";
-import { Refusal, SignCard } from "./sign-card";
+import { addressOf, loadProjects } from "../lib/store/projects";
+import { SignCard } from "./sign-card";
 import { SignUpForm } from "./sign-up-form";
 
 /** Somebody followed an invitation link: join with this account, or make one. */
@@ -21,7 +22,7 @@ export function Invite() {
 	const accept = useForm(async () => {
 		const { project } = await body(api.POST("/invitations/accept", { body: { secret } }));
 		await loadProjects();
-		go({ name: "project", key: project.key, view: "board" }, { replace: true });
+		go({ name: "project", key: addressOf(project), view: "board" }, { replace: true });
 	});
 	if (preview === undefined)
 		return (

@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import { Logo } from "../components/logo";
 import { common } from "../lib/messages/common";
 import { sign } from "../lib/messages/sign";
+import { setTitle } from "../lib/title";
 import "./sign-card.css";
 
 /** The page of somebody who is not signed in yet. */
@@ -18,7 +19,7 @@ export function SignCard({
 	below?: ComponentChildren;
 }) {
 	useEffect(() => {
-		document.title = `${title} · ${common.product}`;
+		setTitle(title);
 	}, [title]);
 	return (
 		<main class="sign">
@@ -34,13 +35,5 @@ export function SignCard({
 			</section>
 			{below && <p class="sign-below soft">{below}</p>}
 		</main>
-	);
-}
-
-export function Refusal({ text }: { text: string | undefined }) {
-	return (
-		<p class="sign-refusal" role="alert" hidden={!text}>
-			{text}
-		</p>
 	);
 }

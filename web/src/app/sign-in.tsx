@@ -1,12 +1,13 @@
 import { useEffect, useState } from "preact/hooks";
 import { Button } from "../components/button";
 import { Checkbox, TextField } from "../components/field";
+import { useForm } from "../components/form";
+import { Refusal } from "../components/refusal";
 import { api, body } from "../lib/api/client";
 import { sign } from "../lib/messages/sign";
 import { go } from "../lib/router";
 import { enter, instance, loadInstance, nextAddress } from "../lib/session";
-import { useForm } from "./form";
-import { Refusal, SignCard } from "./sign-card";
+import { SignCard } from "./sign-card";
 
 export function SignIn() {
 	const [email, setEmail] = useState("");

@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
 import { Button } from "../components/button";
 import { TextField } from "../components/field";
+import { useForm } from "../components/form";
+import { Refusal } from "../components/refusal";
 import { api, body } from "../lib/api/client";
 import { sign } from "../lib/messages/sign";
 import { enter } from "../lib/session";
-import { useForm } from "./form";
-import { Refusal } from "./sign-card";
 
 interface Props {
 	/** The secret that lets somebody in: of an invitation or of the first start. */

@@ -46,6 +46,18 @@ function Line({ toast }: { toast: Toast }) {
 					{common.undo}
 				</Button>
 			)}
+			{toast.link && (
+				<a
+					class="toast-link link"
+					href={toast.link.href}
+					onClick={() => {
+						dismissToast(toast.id);
+						toast.link?.follow?.();
+					}}
+				>
+					{toast.link.label}
+				</a>
+			)}
 			<IconButton icon={X} label={common.dismiss} onClick={() => dismissToast(toast.id)} />
 		</div>
 	);

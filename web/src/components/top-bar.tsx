@@ -1,6 +1,7 @@
 import { Menu as MenuIcon } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import { shell } from "../lib/messages/shell";
+import { Bell } from "./bell";
 import { IconButton } from "./button";
 import { ConnectionPill } from "./connection-pill";
 import "./top-bar.css";
@@ -21,6 +22,7 @@ export function TopBar({
 			<h1 class="truncate">{title}</h1>
 			{children}
 			<ConnectionPill />
+			<Bell class="top-bar-bell" />
 		</header>
 	);
 }

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { Problem } from "../lib/api/problem";
 import { explain } from "../lib/messages/errors";
 
@@ -6,6 +6,7 @@ import { explain } from "../lib/messages/errors";
 export function useForm(send: () => Promise<void>) {
 	const [busy, setBusy] = useState(false);
 	const [problem, setProblem] = useState<Problem | null>(null);
+	const shown = useRef(new Set<string>()).current;
 	const onSubmit = async (event: SubmitEvent) => {
 		event.preventDefault();
 		if (busy) return;
@@ -19,8 +20,20 @@ export function useForm(send: () => Promise<void>) {
 			setBusy(false);
 		}
 	};
-	const error = (field: string) => problem?.field(field);
-	// A refusal that belongs to no field stands above the button.
-	const refusal = problem && problem.errors.length === 0 ? explain(problem) : undefined;
-	return { busy, onSubmit, error, refusal };
+	return {
+		busy,
+		onSubmit,
+		/** The line under a field. */
+		error: (field: string) => {
+			shown.add(`/${field}`);
+			return problem?.field(field);
+		},
+		/** What no field shows, for the line above the button. */
+		get refusal() {
+			if (!problem) return undefined;
+			if (problem.errors.length === 0) return explain(problem);
+			const rest = problem.errors.filter((error) => !shown.has(error.pointer));
+			return rest.length > 0 ? rest.map((error) => error.detail).join(" ") : undefined;
+		},
+	};
 }
