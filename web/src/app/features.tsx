@@ -7,6 +7,7 @@ export const TaskDialog = lazy(() => import("../features/task/index").then((m) =
 export const Timeline = lazy(() => import("../features/timeline/index").then((m) => m.Timeline));
 export const Members = lazy(() => import("../features/members/index").then((m) => m.Members));
 export const Account = lazy(() => import("../features/account/index").then((m) => m.Account));
+export const Admin = lazy(() => import("../features/admin/index").then((m) => m.Admin));
 export const Notifications = lazy(() =>
 	import("../features/notifications/index").then((m) => m.Notifications),
 );

@@ -10,7 +10,7 @@ import { common } from "../lib/messages/common";
 import { explain } from "../lib/messages/errors";
 import { shell } from "../lib/messages/shell";
 import { href } from "../lib/route";
-import { allProjects, loadProjects, projects, projectsProblem } from "../lib/store/projects";
+import { addressOf, allProjects, loadProjects, projects, projectsProblem } from "../lib/store/projects";
 import { Failed } from "./project";
 import "./home.css";
 
@@ -64,7 +64,7 @@ function Cards({ projects }: { projects: readonly ProjectSummary[] }) {
 		<ul class="home-cards">
 			{projects.map((project) => (
 				<li key={project.id}>
-					<a class="home-card" href={href({ name: "project", key: project.key, view: "board" })}>
+					<a class="home-card" href={href({ name: "project", key: addressOf(project), view: "board" })}>
 						<span class="home-card-head">
 							<span class="home-card-key">{project.key}</span>
 							<Chip>{common.role(project.role)}</Chip>

@@ -8,7 +8,15 @@ import { common } from "../lib/messages/common";
 import { explain } from "../lib/messages/errors";
 import { shell } from "../lib/messages/shell";
 import { href, type ProjectView } from "../lib/route";
-import { allProjects, findProject, loadProjects, openProject, projectsProblem } from "../lib/store/projects";
+import {
+	addressOf,
+	allProjects,
+	findProject,
+	loadProjects,
+	openProject,
+	projectsProblem,
+} from "../lib/store/projects";
+import { setTitle } from "../lib/title";
 import { Board, Members, Timeline } from "./features";
 import { OpenTask } from "./open-task";
 
@@ -49,11 +57,11 @@ function Opened({ id, view, task, user, onMenu }: Omit<Props, "projectKey"> & { 
 	const name = project?.name ?? "";
 	useEffect(() => {
 		const number = task === undefined ? "" : `${shell.taskAt(project?.key ?? "", task)} · `;
-		document.title = `${number}${name} · ${common.product}`;
-	}, [name, task, project?.key]);
+		setTitle(`${number}${name}`, { project: id, user: user.id });
+	}, [id, name, task, project?.key]);
 	const status = store.status.value;
 	const problem = store.problem.value;
-	const key = project?.key ?? "";
+	const key = project ? addressOf(project) : id;
 	return (
 		<>
 			<TopBar title={name} onMenu={onMenu}>

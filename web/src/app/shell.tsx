@@ -2,12 +2,14 @@ import { SearchX } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import { Empty } from "../components/empty";
 import type { User } from "../lib/api/types";
-import { common } from "../lib/messages/common";
+import { startInbox } from "../lib/inbox/inbox";
 import { shell } from "../lib/messages/shell";
 import { fragment, route } from "../lib/router";
+import { setTitle } from "../lib/title";
 import { useGlobalActions } from "./actions";
 import { CreateProject, creating } from "./create-project";
-import { Account, Notifications } from "./features";
+import { Farewells } from "./farewells";
+import { Account, Admin, Notifications } from "./features";
 import { Home } from "./home";
 import { ProjectPage } from "./project";
 import { Shortcuts, showingShortcuts } from "./shortcuts";
@@ -19,6 +21,7 @@ export function Shell({ user }: { user: User }) {
 	useGlobalActions();
 	// Going somewhere closes the drawer on a phone.
 	useEffect(() => setMenu(false), [route.value, fragment.value]);
+	useEffect(startInbox, [user.id]);
 	return (
 		<div class="shell" data-menu={menu || undefined}>
 			<a class="skip" href="#content">
@@ -26,6 +29,7 @@ export function Shell({ user }: { user: User }) {
 			</a>
 			<Sidebar onClose={() => setMenu(false)} />
 			<div class="shell-main">
+				<Farewells />
 				<View user={user} onMenu={() => setMenu(true)} />
 			</div>
 			{creating.value && <CreateProject />}
@@ -34,16 +38,25 @@ export function Shell({ user }: { user: User }) {
 	);
 }
 
+const titles = {
+	home: shell.allProjects,
+	account: shell.account,
+	notifications: shell.notifications,
+	admin: shell.administration,
+	"not-found": shell.pageGone,
+};
+
 function View({ user, onMenu }: { user: User; onMenu: () => void }) {
 	const now = route.value;
 	useEffect(() => {
-		if (now.name !== "project") document.title = common.product;
+		if (now.name !== "project") setTitle(titles[now.name as keyof typeof titles] ?? "");
 	}, [now.name]);
 	if (now.name === "project") {
 		return <ProjectPage projectKey={now.key} view={now.view} task={now.task} user={user} onMenu={onMenu} />;
 	}
 	if (now.name === "home") return <Home user={user} onMenu={onMenu} />;
 	if (now.name === "account") return <Account user={user} tab={now.tab} onMenu={onMenu} />;
+	if (now.name === "admin" && user.admin) return <Admin user={user} onMenu={onMenu} />;
 	if (now.name === "notifications") return <Notifications user={user} onMenu={onMenu} />;
 	return (
 		<main id="content">

@@ -1,17 +1,17 @@
-import { Keyboard, LogOut, Plus, UserRound, X } from "lucide-preact";
+import { Keyboard, LogOut, Plus, ShieldCheck, UserRound, X } from "lucide-preact";
 import { Avatar } from "../components/avatar";
+import { Bell } from "../components/bell";
 import { IconButton } from "../components/button";
 import { Logo } from "../components/logo";
 import { Menu } from "../components/menu";
 import { Segmented } from "../components/segmented";
-import { Bell } from "../features/notifications/bell";
 import { perform } from "../lib/actions/registry";
 import { common } from "../lib/messages/common";
 import { shell } from "../lib/messages/shell";
 import { href } from "../lib/route";
 import { go, route } from "../lib/router";
 import { signOut, user } from "../lib/session";
-import { projects } from "../lib/store/projects";
+import { addressOf, findProject, projects } from "../lib/store/projects";
 import { setTheme, theme } from "../lib/theme";
 import "./sidebar.css";
 
@@ -19,6 +19,7 @@ const themes = ["system", "light", "dark"] as const;
 
 export function Sidebar({ onClose }: { onClose: () => void }) {
 	const now = route.value;
+	const here = now.name === "project" ? findProject(now.key)?.id : undefined;
 	return (
 		<>
 			{/* biome-ignore lint/a11y/noStaticElementInteractions: a press beside the drawer closes it; the cross does so by keyboard */}
@@ -43,8 +44,8 @@ export function Sidebar({ onClose }: { onClose: () => void }) {
 							<li key={project.id}>
 								<a
 									class="sidebar-link"
-									href={href({ name: "project", key: project.key, view: "board" })}
-									aria-current={now.name === "project" && now.key === project.key ? "page" : undefined}
+									href={href({ name: "project", key: addressOf(project), view: "board" })}
+									aria-current={project.id === here ? "page" : undefined}
 								>
 									<span class="sidebar-key">{project.key}</span>
 									<span class="truncate">{project.name}</span>
@@ -65,6 +66,7 @@ function Me() {
 	const items = [
 		[
 			{ label: shell.accountSettings, icon: UserRound, run: () => go("/account") },
+			...(me.admin ? [{ label: shell.administration, icon: ShieldCheck, run: () => go("/admin") }] : []),
 			{ label: shell.shortcuts, icon: Keyboard, shortcut: "?", run: () => perform("help.shortcuts") },
 		],
 		[{ label: shell.signOut, icon: LogOut, run: () => void signOut() }],

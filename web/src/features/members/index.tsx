@@ -1,7 +1,7 @@
-import { Avatar } from "../../components/avatar";
 import type { User } from "../../lib/api/types";
-import { common } from "../../lib/messages/common";
 import type { ProjectStore } from "../../lib/store/project";
+import { People } from "./people";
+import { Settings } from "./settings";
 
 interface Props {
 	/** Loaded and live. */
@@ -11,14 +11,11 @@ interface Props {
 	tab: "members" | "settings";
 }
 
-export function Members({ store }: Props) {
+export function Members({ store, user, tab }: Props) {
+	const Tab = tab === "members" ? People : Settings;
 	return (
-		<ul class="page stack">
-			{store.tables.members.all().map((member) => (
-				<li key={member.id}>
-					<Avatar id={member.id} name={member.name} decorative /> {member.name}, {common.role(member.role)}
-				</li>
-			))}
-		</ul>
+		<div class="page">
+			<Tab store={store} user={user} />
+		</div>
 	);
 }

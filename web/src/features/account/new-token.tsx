@@ -1,0 +1,122 @@
+import { useState } from "preact/hooks";
+import { Button } from "../../components/button";
+import { CopyField } from "../../components/copy-field";
+import { Dialog } from "../../components/dialog";
+import { Checkbox, SelectField, TextField } from "../../components/field";
+import { useForm } from "../../components/form";
+import { Refusal } from "../../components/refusal";
+import { Segmented } from "../../components/segmented";
+import { api, body } from "../../lib/api/client";
+import type { Scope } from "../../lib/api/types";
+import { account } from "../../lib/messages/account";
+import { common } from "../../lib/messages/common";
+import { projects } from "../../lib/store/projects";
+
+const lifetimes = [7, 30, 90, 365];
+const scopes = ["read", "write"] as const satisfies readonly Scope[];
+const day = 86_400_000;
+
+/** Make a token; its secret is shown here, once. */
+export function NewToken({ onCreated, onClose }: { onCreated: () => void; onClose: () => void }) {
+	const [name, setName] = useState("");
+	const [may, setMay] = useState<readonly Scope[]>(["read"]);
+	const [reach, setReach] = useState<"all" | "some">("all");
+	const [chosen, setChosen] = useState<readonly string[]>([]);
+	const [lasts, setLasts] = useState(90);
+	const [secret, setSecret] = useState<string | null>(null);
+	const form = useForm(async () => {
+		const expires_at = new Date(Date.now() + lasts * day).toISOString();
+		const limited = reach === "some" ? { project_ids: [...chosen] } : {};
+		const wanted = { name: name.trim(), scopes: [...may], expires_at, ...limited };
+		setSecret((await body(api.POST("/tokens", { body: wanted }))).secret);
+		onCreated();
+	});
+	if (secret) {
+		const footer = (
+			<Button tone="primary" onClick={onClose}>
+				{account.done}
+			</Button>
+		);
+		return (
+			<Dialog title={account.newToken} onClose={onClose} footer={footer}>
+				<CopyField label={account.secret} text={secret} hint={account.secretHint} />
+			</Dialog>
+		);
+	}
+	const ready = may.length > 0 && (reach === "all" || chosen.length > 0);
+	const footer = (
+		<>
+			<Button tone="ghost" onClick={onClose}>
+				{common.cancel}
+			</Button>
+			<Button tone="primary" type="submit" form="new-token" busy={form.busy} disabled={!ready}>
+				{account.createToken}
+			</Button>
+		</>
+	);
+	return (
+		<Dialog title={account.newToken} onClose={onClose} footer={footer}>
+			<form id="new-token" class="stack" onSubmit={form.onSubmit}>
+				<TextField
+					label={account.tokenName}
+					hint={account.tokenNameHint}
+					required
+					maxLength={100}
+					autofocus
+					value={name}
+					onText={setName}
+					error={form.error("name")}
+				/>
+				<fieldset class="account-choice">
+					<legend>{account.scopes}</legend>
+					{scopes.map((scope) => (
+						<Checkbox
+							key={scope}
+							label={account.scope[scope]}
+							checked={may.includes(scope)}
+							onPick={(on) => setMay(scopes.filter((other) => (other === scope ? on : may.includes(other))))}
+						/>
+					))}
+					{may.length === 0 && <p class="field-hint">{account.scopeMissing}</p>}
+				</fieldset>
+				<div class="account-choice">
+					<Segmented
+						label={account.reach}
+						value={reach}
+						onPick={setReach}
+						options={[
+							{ value: "all", label: account.reaches.all },
+							{ value: "some", label: account.reaches.some },
+						]}
+					/>
+					{reach === "some" && <Chosen chosen={chosen} onPick={setChosen} />}
+				</div>
+				<SelectField
+					label={account.expiry}
+					value={String(lasts)}
+					options={lifetimes.map((count) => ({ value: String(count), label: account.days(count) }))}
+					onPick={(value) => setLasts(Number(value))}
+					error={form.error("expires_at")}
+				/>
+				<Refusal text={form.refusal} />
+			</form>
+		</Dialog>
+	);
+}
+
+function Chosen({ chosen, onPick }: { chosen: readonly string[]; onPick: (ids: readonly string[]) => void }) {
+	return (
+		<fieldset class="account-projects">
+			<legend class="quiet">{account.reaches.some}</legend>
+			{projects.value?.map(({ id, name, key }) => (
+				<Checkbox
+					key={id}
+					label={`${key} ${name}`}
+					checked={chosen.includes(id)}
+					onPick={(on) => onPick(on ? [...chosen, id] : chosen.filter((other) => other !== id))}
+				/>
+			))}
+			{chosen.length === 0 && <p class="field-hint">{account.projectsMissing}</p>}
+		</fieldset>
+	);
+}

@@ -1,0 +1,85 @@
+import { Monitor, Smartphone } from "lucide-preact";
+import { Button } from "../../components/button";
+import { Chip } from "../../components/chip";
+import { Listing } from "../../components/listing";
+import { Moment } from "../../components/moment";
+import { api, body } from "../../lib/api/client";
+import type { Problem } from "../../lib/api/problem";
+import type { Session } from "../../lib/api/types";
+import { account } from "../../lib/messages/account";
+import { explain } from "../../lib/messages/errors";
+import { toast } from "../../lib/toasts";
+import { useList } from "../../lib/use-list";
+import { readAgent } from "./agent";
+
+/** Where one is signed in; the one that asks comes first. */
+export function Sessions() {
+	const list = useList<Session>(() => body(api.GET("/me/sessions")), "sessions");
+	const items = list.items && [...list.items].sort(byUse);
+	const others = items?.filter((session) => !session.current) ?? [];
+	const end = async (sessions: readonly Session[], done: string) => {
+		try {
+			for (const { id } of sessions) {
+				await body(api.DELETE("/me/sessions/{session}", { params: { path: { session: id } } }));
+			}
+			toast({ text: done });
+		} catch (error) {
+			toast({ tone: "danger", text: account.couldNotEnd, detail: explain(error as Problem) });
+		}
+		await list.again();
+	};
+	return (
+		<section aria-labelledby="sessions-title">
+			<div class="section-head">
+				<h2 id="sessions-title">{account.sessions}</h2>
+				{others.length > 1 && (
+					<Button onClick={() => void end(others, account.sessionsEnded(others.length))}>
+						{account.endOthers}
+					</Button>
+				)}
+			</div>
+			<p class="account-intro">{account.sessionsHint}</p>
+			<Listing
+				list={{ ...list, items }}
+				label={account.sessions}
+				none={null}
+				line={(session) => (
+					<Line key={session.id} session={session} onEnd={() => void end([session], account.sessionEnded)} />
+				)}
+			/>
+		</section>
+	);
+}
+
+function Line({ session, onEnd }: { session: Session; onEnd: () => void }) {
+	const { browser, system, phone } = readAgent(session.user_agent);
+	const name = browser && system ? account.browserOn(browser, system) : (browser ?? account.unknownBrowser);
+	const Icon = phone ? Smartphone : Monitor;
+	return (
+		<li class="row">
+			<span class="row-icon">
+				<Icon size={16} aria-hidden="true" />
+			</span>
+			<div class="row-words">
+				<p class="row-title truncate" title={session.user_agent}>
+					{name}
+				</p>
+				<p class="row-note">
+					{account.lastSeen} <Moment at={session.last_seen_at} /> · {account.signedIn}{" "}
+					<Moment at={session.created_at} />
+				</p>
+			</div>
+			{session.current ? (
+				<Chip tone="positive">{account.thisSession}</Chip>
+			) : (
+				<Button tone="ghost" aria-label={account.endSessionOf(name)} onClick={onEnd}>
+					{account.endSession}
+				</Button>
+			)}
+		</li>
+	);
+}
+
+function byUse(a: Session, b: Session): number {
+	return Number(b.current) - Number(a.current) || b.last_seen_at.localeCompare(a.last_seen_at);
+}
