@@ -12,6 +12,8 @@ import { Grips } from "./grips";
 const most = 3;
 const { rowHeight, barHeight } = measures;
 const round = 5;
+/** Slack beyond this many pixels is plenty; its line just ends, without a mark. */
+const longest = 240;
 
 interface Props {
 	plan: Plan;
@@ -91,9 +93,10 @@ function Progress({ plan, task, width }: { plan: Plan; task: Task; width: number
 function Slack({ plan, task, width }: { plan: Plan; task: Task; width: number }) {
 	const days = plan.slack.value.get(task.id) ?? 0;
 	if (!settings.slack.value || days <= 0 || task.completed_at !== null) return null;
-	const length = days * plan.px.value;
+	const whole = days * plan.px.value - 4;
 	const y = barHeight - 1;
-	return <path class="tl-slack" d={`M${width + 2} ${y}h${Math.max(1, length - 4)}m0 -3v6`} />;
+	const end = whole > longest ? "" : "m0 -3v6";
+	return <path class="tl-slack" d={`M${width + 2} ${y}h${Math.max(1, Math.min(whole, longest))}${end}`} />;
 }
 
 function Label({ plan, task, width }: { plan: Plan; task: Task; width: number }) {

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { timeline } from "../../../lib/messages/timeline";
 import { ticks, weekend } from "../draw/scale";
 import { useBarHands } from "../hands/bars";
@@ -28,7 +28,7 @@ export function Plot({ plan, viewport, scroller }: Props) {
 	return (
 		<svg ref={svg} class="tl-plot" width={width} height={height} {...group} aria-label={timeline.chart}>
 			<g {...hidden}>
-				<Weekends plan={plan} width={width} />
+				<Weekends plan={plan} viewport={viewport} height={height} />
 				<Lines plan={plan} viewport={viewport} width={width} height={height} />
 				<Milestones plan={plan} />
 				<line class="tl-today" x1={todayAt(plan)} x2={todayAt(plan)} y1={0} y2="100%" />
@@ -64,22 +64,18 @@ function Bars({ plan, viewport }: Omit<Props, "scroller">) {
 	);
 }
 
-/** One pattern of a week, repeated. Too fine to be of use when months are a finger wide. */
-function Weekends({ plan, width }: { plan: Plan; width: number }) {
-	const id = useId();
+/** Free days in sight, as one shape. Too fine to be of use when months are a finger wide. */
+function Weekends({ plan, viewport, height }: Omit<Props, "scroller"> & { height: number }) {
 	if (plan.zoom.value === "month" || plan.printing.value) return null;
 	const px = plan.px.value;
-	const first = weekdayOf(plan.range.value.from);
-	return (
-		<>
-			<pattern id={id} patternUnits="userSpaceOnUse" width={7 * px} height={64}>
-				{weekend.map((day) => (
-					<rect key={day} class="tl-weekend" x={((day - first + 7) % 7) * px} width={px} height={64} />
-				))}
-			</pattern>
-			<rect width={width} height="100%" fill={`url(#${id})`} />
-		</>
-	);
+	const { from, to } = plan.range.value;
+	const seen = viewport.x.value;
+	const last = Math.min(to, from + Math.ceil(seen.to / px));
+	let shape = "";
+	for (let day = from + Math.max(0, Math.floor(seen.from / px)); day < last; day++) {
+		if (weekend.includes(weekdayOf(day))) shape += `M${plan.x(day)} 0h${px}v${height}h${-px}z`;
+	}
+	return <path class="tl-weekend" d={shape} />;
 }
 
 function Lines({
