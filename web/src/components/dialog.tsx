@@ -26,11 +26,14 @@ export function Dialog({ title, onClose, children, footer, wide, bare }: Props) 
 	const [self] = useState(() => ({}));
 	useEffect(() => {
 		const dialog = ref.current;
+		const before = document.activeElement as HTMLElement | null;
 		if (dialog && !dialog.open) dialog.showModal();
 		modals.value = [...modals.peek(), self];
 		return () => {
 			modals.value = modals.peek().filter((other) => other !== self);
 			dialog?.close();
+			// A dialog that has left the document already gives the focus back to nobody.
+			if (document.activeElement === document.body) before?.focus({ preventScroll: true });
 		};
 	}, []);
 	return (

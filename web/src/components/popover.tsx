@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { cx } from "./cx";
 import { place } from "./place";
 import "./popover.css";
@@ -16,7 +16,8 @@ interface Props {
 /** A small panel on top of the page: rendered means open. Escape or a press outside closes it. */
 export function Popover({ label, anchor, onClose, children, wide }: Props) {
 	const ref = useRef<HTMLDivElement>(null);
-	useEffect(() => {
+	// At once: the next key belongs to the panel.
+	useLayoutEffect(() => {
 		const panel = ref.current;
 		if (!panel) return undefined;
 		const before = document.activeElement as HTMLElement | null;
