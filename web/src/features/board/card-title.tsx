@@ -1,5 +1,5 @@
 import { useComputed } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { useDraft } from "../../components/task/use-draft";
 import type { Task } from "../../lib/api/types";
 import { board as words } from "../../lib/messages/board";
@@ -16,17 +16,23 @@ interface Props {
 
 /** The title: a link over the whole card, so that Enter, a middle click and "copy link" do what they do elsewhere. */
 export function CardTitle({ task, name, board, editing }: Props) {
-	const tabbed = useComputed(() => board.focus.stop.value === task.id).value;
+	const tabbed = useComputed(() => board.focus.tabbed(task.id)).value;
 	if (editing) return <TitleField task={task} name={name} board={board} />;
 	if (!isSaved(task.id)) return <p class="card-title">{task.title}</p>;
+	return <TitleLink task={task} name={name} board={board} tabbed={tabbed} />;
+}
+
+function TitleLink({ task, name, board, tabbed }: Omit<Props, "editing"> & { tabbed: boolean }) {
+	const ref = useRef<HTMLAnchorElement>(null);
+	useLayoutEffect(() => (ref.current ? board.focus.card(task.id, ref.current) : undefined), [task.id]);
 	return (
 		<a
+			ref={ref}
 			class="card-title card-link"
 			href={board.address(task)}
 			draggable={false}
 			tabIndex={tabbed ? 0 : -1}
 			aria-label={`${name} ${task.title}`}
-			ref={(element) => board.focus.card(task.id, element)}
 			onFocus={() => board.focus.entered(task.id)}
 		>
 			{task.title}
@@ -37,7 +43,7 @@ export function CardTitle({ task, name, board, editing }: Props) {
 function TitleField({ task, name, board }: Omit<Props, "editing">) {
 	const ref = useRef<HTMLTextAreaElement>(null);
 	const draft = useDraft(board.store, task, "title");
-	useEffect(() => {
+	useLayoutEffect(() => {
 		draft.begin();
 		ref.current?.focus();
 		ref.current?.select();

@@ -46,7 +46,8 @@ function Cards({ id, board }: { id: string; board: BoardModel }) {
 	const list = useWindow({
 		scroller,
 		ids,
-		kept: [board.dragging.value, board.focus.held.value, lifted, board.editing.value],
+		// The first one, because Tab stops there.
+		kept: [ids[0], board.dragging.value, board.focus.held.value, lifted, board.editing.value],
 	});
 	const end = useComputed(() => board.over.value?.column === id && board.over.value.card === undefined).value;
 	useEffect(

@@ -13,7 +13,7 @@ export class Focus {
 	readonly #last = signal<string | undefined>(undefined);
 	/** The card that has the focus, or had it when its element was moved or made anew. */
 	readonly held = signal<string | undefined>(undefined);
-	/** The one card that Tab reaches; arrows go on from there. */
+	/** Where the keys begin. */
 	readonly stop = computed(() => {
 		const last = this.#last.value;
 		if (last !== undefined && this.#where(last)) return last;
@@ -26,6 +26,15 @@ export class Focus {
 
 	constructor(private readonly board: BoardModel) {}
 
+	/** Whether Tab stops at this card: in each column at one, the one that had the focus or the first. */
+	tabbed(id: string): boolean {
+		const last = this.#last.value;
+		if (last === id) return true;
+		const column = this.#where(id)?.column;
+		if (column === undefined || this.board.shown(column)[0] !== id) return false;
+		return last === undefined || this.#where(last)?.column !== column;
+	}
+
 	/** The focused card, if one really has it. */
 	now(): string | undefined {
 		const held = this.held.peek();
@@ -33,10 +42,13 @@ export class Focus {
 		return card && card === document.activeElement ? held : undefined;
 	}
 
-	/** The element of a card that takes the focus; null when it goes. */
-	card(id: string, element: HTMLElement | null): void {
-		if (element) this.#cards.set(id, element);
-		else this.#cards.delete(id);
+	/** The element of a card that takes the focus; the answer forgets it. */
+	card(id: string, element: HTMLElement): () => void {
+		this.#cards.set(id, element);
+		return () => {
+			// A card that changes its column is drawn in the new one before it goes from the old one.
+			if (this.#cards.get(id) === element) this.#cards.delete(id);
+		};
 	}
 
 	element(id: string): HTMLElement | undefined {

@@ -1,11 +1,12 @@
 import { useComputed } from "@preact/signals";
 import { Plus } from "lucide-preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Button } from "../../components/button";
 import { announce } from "../../lib/announce";
 import type { Column } from "../../lib/api/types";
 import { board as words } from "../../lib/messages/board";
 import { createTask } from "../../lib/tasks/edits";
+import { toast } from "../../lib/toasts";
 import type { BoardModel } from "./model";
 import { linesOf, most, parseQuick } from "./quick";
 
@@ -32,7 +33,8 @@ function Form({ column, board }: { column: Column; board: BoardModel }) {
 	const field = useRef<HTMLTextAreaElement>(null);
 	const [text, setText] = useState("");
 	const [lines, setLines] = useState<readonly string[]>([]);
-	useEffect(() => field.current?.focus(), []);
+	// Before the next key arrives, which would be taken for a shortcut.
+	useLayoutEffect(() => field.current?.focus(), []);
 	const close = () => {
 		board.adding.value = undefined;
 	};
@@ -45,7 +47,8 @@ function Form({ column, board }: { column: Column; board: BoardModel }) {
 				...parseQuick(title.slice(0, 255), people, labels),
 			});
 		}
-		announce(words.created(titles.length));
+		if (board.filtering.peek()) toast({ text: words.createdHidden(titles.length) });
+		else announce(words.created(titles.length));
 		setText("");
 		setLines([]);
 		field.current?.focus();

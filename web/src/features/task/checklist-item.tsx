@@ -2,7 +2,7 @@ import { combine } from "@atlaskit/pragmatic-drag-and-drop/combine";
 import { draggable, dropTargetForElements } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
 import { attachClosestEdge, extractClosestEdge } from "@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge";
 import { ArrowDown, ArrowUp, Ellipsis, GripVertical, Pencil, Trash2 } from "lucide-preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { IconButton } from "../../components/button";
 import { Menu } from "../../components/menu";
 import type { ChecklistItem } from "../../lib/api/types";
@@ -85,7 +85,7 @@ export function Item({ store, id, index, count, write }: Props) {
 function Field({ item, store, onDone }: { item: ChecklistItem; store: ProjectStore; onDone: () => void }) {
 	const [text, setText] = useState(item.text);
 	const field = useRef<HTMLInputElement>(null);
-	useEffect(() => field.current?.select(), []);
+	useLayoutEffect(() => field.current?.select(), []);
 	const save = () => {
 		onDone();
 		const wanted = text.trim();

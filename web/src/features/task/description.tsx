@@ -1,5 +1,5 @@
 import { Pencil } from "lucide-preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Button, IconButton } from "../../components/button";
 import { Skeleton } from "../../components/empty";
 import { useDraft } from "../../components/task/use-draft";
@@ -55,7 +55,7 @@ interface EditorProps {
 function Editor({ draft, onDone }: EditorProps) {
 	const field = useRef<HTMLTextAreaElement>(null);
 	const cancelled = useRef(false);
-	useEffect(() => {
+	useLayoutEffect(() => {
 		const element = field.current;
 		element?.focus();
 		element?.setSelectionRange(element.value.length, element.value.length);

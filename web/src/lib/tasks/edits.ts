@@ -2,9 +2,8 @@
 // in words when refused.
 import { announce } from "../announce";
 import { api, body } from "../api/client";
-import type { TaskPatch } from "../api/paths";
 import type { Problem } from "../api/problem";
-import type { Task, User } from "../api/types";
+import type { Task, TaskPatch, User } from "../api/types";
 import { task as words } from "../messages/task";
 import type { ProjectStore } from "../store/project";
 import { dismissToast, toast } from "../toasts";
@@ -195,7 +194,12 @@ export function setCompleted(store: ProjectStore, task: Task, completed: boolean
 	announce((completed ? words.completed : words.reopened)(nameOf(store, task)));
 }
 
-export function setArchived(store: ProjectStore, task: Task, archived: boolean): void {
+export function setArchived(
+	store: ProjectStore,
+	task: Task,
+	archived: boolean,
+	how: { undo?: boolean } = {},
+): void {
 	const name = nameOf(store, task);
 	const archived_at = archived ? new Date().toISOString() : null;
 	let notice = 0;
@@ -214,11 +218,12 @@ export function setArchived(store: ProjectStore, task: Task, archived: boolean):
 				: body(api.DELETE("/projects/{project}/tasks/{task}/archive", call));
 		},
 	});
+	if (how.undo === false) return announce((archived ? words.archived : words.restored)(name));
 	notice = toast({
 		text: archived ? words.archived(name) : words.restored(name),
 		undo: () => {
 			const now = store.tables.tasks.peek(task.id);
-			if (now) setArchived(store, now, !archived);
+			if (now) setArchived(store, now, !archived, { undo: false });
 		},
 	});
 }

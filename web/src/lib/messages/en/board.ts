@@ -93,6 +93,8 @@ export const board = {
 	manyLines: (count: number) => `${count} lines were pasted.`,
 	createMany: (count: number) => `Create ${plural("en", count, { one: "task", other: "tasks" })}`,
 	asOne: "As one task",
+	createdHidden: (count: number) =>
+		`${plural("en", count, { one: "task", other: "tasks" })} added. The filter may hide what you added.`,
 	created: (count: number) => `${plural("en", count, { one: "task", other: "tasks" })} added`,
 
 	done: "Done",
