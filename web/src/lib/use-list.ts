@@ -14,7 +14,7 @@ export function useList<T>(read: (cursor: string | undefined) => Promise<List<T>
 			const page = await read(from);
 			if (mine !== turn.current) return;
 			setItems((before) => (from ? [...(before ?? []), ...page.items] : page.items));
-			setCursor(page.next_cursor);
+			setCursor(page.next_cursor ?? null);
 			setProblem(null);
 		} catch (error) {
 			if (mine === turn.current) setProblem(error as Problem);

@@ -1,7 +1,7 @@
 import { batch, computed, signal } from "@preact/signals";
 import { api, body } from "../api/client";
 import type { Problem } from "../api/problem";
-import type { Project, ProjectEvent, ProjectSummary } from "../api/types";
+import type { EventPage, Project, ProjectEvent, ProjectSummary } from "../api/types";
 import { explain } from "../messages/errors";
 import { forgetDrafts } from "../tasks/drafts";
 import { dismissToastsOf, toast } from "../toasts";
@@ -10,13 +10,14 @@ import { ProjectStore, type Source, type Standing } from "./project";
 
 const source: Source = {
 	snapshot: (project) => body(api.GET("/projects/{project}/board", { params: { path: { project } } })),
+	// The same address is a stream or a page; as JSON it is the page.
 	page: (project, after) =>
 		body(
 			api.GET("/projects/{project}/events", {
 				params: { path: { project }, query: { after, limit: 500 } },
 				headers: { Accept: "application/json" },
 			}),
-		),
+		) as Promise<EventPage>,
 };
 
 const stores = new Map<string, ProjectStore>();
