@@ -93,7 +93,7 @@ function InvitationLine({
 				<Link2 size={16} aria-hidden="true" />
 			</span>
 			<div class="row-words">
-				<p class="row-title truncate">{who}</p>
+				<p class="row-title">{who}</p>
 				<p class="row-note">
 					{common.role(one.role)} {by && `· ${members.invitedBy(by)}`} · {members.expires}{" "}
 					<Moment at={one.expires_at} />

@@ -29,7 +29,7 @@ export function PersonLine({ store, member, mine, me, onRemove }: Props) {
 				<p class="row-title truncate">
 					{member.name} {me && <span class="soft">({members.you})</span>}
 				</p>
-				<p class="row-note">{members.ability(member.role)}</p>
+				<p class="row-note member-ability">{members.ability(member.role)}</p>
 			</div>
 			{choices.length > 0 ? (
 				<SelectField
