@@ -18,7 +18,7 @@ import { useScroll } from "./view/scroll";
 import { PlanTable } from "./view/table";
 import { Tip } from "./view/tip";
 import { Toolbar } from "./view/toolbar";
-import { useClock, usePrinting } from "./view/upkeep";
+import { useClock, usePrinting, useReturn } from "./view/upkeep";
 import { useViewport } from "./view/viewport";
 import "./timeline.css";
 
@@ -30,20 +30,21 @@ interface Props {
 	task: number | undefined;
 }
 
-export function Timeline({ store, user }: Props) {
+export function Timeline({ store, user, task }: Props) {
 	const [plan, setPlan] = useState(() => new Plan(store, user));
 	useEffect(() => {
 		if (plan.store !== store) setPlan(new Plan(store, user));
 	}, [store]);
-	return <View key={plan.store.id} plan={plan} />;
+	return <View key={plan.store.id} plan={plan} dialog={task !== undefined} />;
 }
 
-function View({ plan }: { plan: Plan }) {
+function View({ plan, dialog }: { plan: Plan; dialog: boolean }) {
 	const { scroller, viewport, look } = useViewport(plan);
 	const { zoomTo, toToday } = useScroll(plan, scroller);
 	useActions(plan, zoomTo, toToday);
 	useClock(plan);
 	usePrinting(plan);
+	useReturn(plan, scroller, dialog);
 	const empty = plan.rows.value.length === 0;
 	return (
 		<div class="tl" data-zoom={plan.zoom.value}>

@@ -17,7 +17,7 @@ export function useBarHands(plan: Plan, scroller: Scroller): (plot: SVGSVGElemen
 		const over = new AbortController();
 		const listen = { signal: over.signal };
 		plot.addEventListener("pointerdown", (event) => onDown(plan, plot, scroller.current, event), listen);
-		plot.addEventListener("click", (event) => onClick(plan, event), listen);
+		plot.addEventListener("click", (event) => !wasDragged(event) && onClick(plan, event), listen);
 		plot.addEventListener("contextmenu", (event) => onMenu(plan, event), listen);
 		plot.addEventListener("pointerover", (event) => rest(plan, event), listen);
 		plot.addEventListener("pointerleave", () => rest(plan, null), listen);
@@ -38,7 +38,16 @@ export function idAt(target: EventTarget | null, name: "bar" | "link"): string |
 	return found?.dataset[name];
 }
 
+let down: { x: number; y: number } | undefined;
+
+/** Who may not move bars still tries to, and does not mean to open them. */
+function wasDragged(event: MouseEvent): boolean {
+	const from = event.detail > 0 ? down : undefined;
+	return from !== undefined && Math.hypot(event.clientX - from.x, event.clientY - from.y) > 8;
+}
+
 function onDown(plan: Plan, plot: SVGSVGElement, scroller: HTMLElement | null, event: PointerEvent): void {
+	down = { x: event.clientX, y: event.clientY };
 	const id = idAt(event.target, "bar");
 	if (!id || !plan.editable.peek()) return;
 	settle(plan);

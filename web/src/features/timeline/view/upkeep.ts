@@ -1,7 +1,9 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { today } from "../../../lib/messages/dates";
+import { focusBar } from "../hands/keys";
 import type { Plan } from "../model";
 import { numberOf } from "../plan/days";
+import type { Scroller } from "./viewport";
 
 const minute = 60_000;
 
@@ -26,4 +28,19 @@ export function usePrinting(plan: Plan): void {
 		addEventListener("afterprint", set(false), { signal: over.signal });
 		return () => over.abort();
 	}, [plan]);
+}
+
+/** When the task's dialog closes, the focus is back on the bar that it was opened from. */
+export function useReturn(plan: Plan, scroller: Scroller, dialog: boolean): void {
+	const open = useRef(dialog);
+	useEffect(() => {
+		const closed = open.current && !dialog;
+		open.current = dialog;
+		if (!closed) return undefined;
+		const timer = setTimeout(() => {
+			const lost = document.activeElement === null || document.activeElement === document.body;
+			if (lost) focusBar(plan, plan.stop.peek() ?? undefined, scroller.current);
+		});
+		return () => clearTimeout(timer);
+	}, [dialog]);
 }
