@@ -218,9 +218,13 @@ export function setArchived(
 				: body(api.DELETE("/projects/{project}/tasks/{task}/archive", call));
 		},
 	});
-	if (how.undo === false) return announce((archived ? words.archived : words.restored)(name));
+	const text = archived ? words.archived(name) : words.restored(name);
+	if (how.undo === false) {
+		announce(text);
+		return;
+	}
 	notice = toast({
-		text: archived ? words.archived(name) : words.restored(name),
+		text,
 		undo: () => {
 			const now = store.tables.tasks.peek(task.id);
 			if (now) setArchived(store, now, !archived, { undo: false });
