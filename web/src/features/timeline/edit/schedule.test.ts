@@ -78,6 +78,7 @@ describe("a task that is moved", () => {
 		await settle();
 		expect(dates()).toEqual([march(2), march(4)]);
 		expect(failed).toHaveBeenCalledOnce();
+		expect(toasts.value).toEqual([]);
 	});
 
 	it("is put back by undo, its dependents too", async () => {

@@ -1,7 +1,7 @@
 import { api, body } from "../../../lib/api/client";
 import type { Task } from "../../../lib/api/types";
 import { timeline } from "../../../lib/messages/timeline";
-import { toast } from "../../../lib/toasts";
+import { dismissToast, toast } from "../../../lib/toasts";
 import type { Plan } from "../model";
 import { type Dates, movedBy } from "../plan/bars";
 import { type Dependents, movesOf } from "../plan/moves";
@@ -16,7 +16,8 @@ export function schedule(
 ): void {
 	if (task.start_on === dates.start_on && task.due_on === dates.due_on) return;
 	const before = remember(plan, task, dates, dependents);
-	send(plan, task, dates, dependents);
+	let told: number | undefined;
+	send(plan, task, dates, dependents, () => told !== undefined && dismissToast(told));
 	const after = [...before.keys()].flatMap((id) => plan.store.view.get("tasks", id) ?? []);
 	const name = plan.name(task);
 	const was = before.get(task.id);
@@ -26,14 +27,25 @@ export function schedule(
 			: was && (was.start_on ?? was.due_on) === null
 				? timeline.scheduledToast(name)
 				: timeline.movedToast(name, before.size - 1);
-	toast({ text, undo: () => takeBack(plan, task.id, before, after, dependents) });
+	told = toast({ text, undo: () => takeBack(plan, task.id, before, after, dependents) });
 }
 
-function send(plan: Plan, { id, number }: Task, dates: Dates, dependents: Dependents): void {
+function send(
+	plan: Plan,
+	{ id, number }: Task,
+	dates: Dates,
+	dependents: Dependents,
+	/** Nothing was moved after all: whoever said so takes it back. The refusal itself is told by the store. */
+	unsay?: () => void,
+): void {
 	const { store } = plan;
 	store.edit({
 		lane: id,
 		failure: () => timeline.couldNotMove(plan.name({ number })),
+		refused: () => {
+			unsay?.();
+			return false;
+		},
 		effect: (view) => {
 			const task = view.get("tasks", id);
 			if (!task) return {};
