@@ -16,7 +16,7 @@ use crate::{
     config::Config,
     error::{Error, Result},
     event::Actor,
-    http,
+    http, load,
     model::{
         instance, members,
         projects::{self, NewProject, Template},
@@ -48,6 +48,8 @@ enum Command {
         #[command(subcommand)]
         command: UserCommand,
     },
+    /// Load a server with many streams and changes, and check that every stream gets everything.
+    Load(load::Options),
     /// Print the `OpenAPI` document.
     Openapi {
         /// The version of the standard.
@@ -84,6 +86,13 @@ pub async fn run() -> std::result::Result<(), String> {
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve(cli.config, false).await,
         Command::Demo => serve(cli.config, true).await,
+        Command::Load(options) => {
+            if load::run(options).await? {
+                Ok(())
+            } else {
+                Err("not every stream got everything".into())
+            }
+        }
         Command::Openapi { standard } => {
             let documents = http::openapi::Documents::new(&http::document());
             print(if standard == "3.1" { documents.v31() } else { documents.v32() });

@@ -10,6 +10,7 @@
 //! - [`hub`] — who listens: rings, cursors, signals
 //! - [`jobs`] — what runs by itself
 //! - [`db`] — one SQL text, two databases
+//! - [`load`] — the load test, from outside
 //!
 //! Small ones, one duty each: [`app`], [`cli`], [`config`], [`clock`], [`error`], [`ids`], [`limits`],
 //! [`passwords`], [`rank`], [`secrets`], [`serve`], [`text`].
@@ -28,6 +29,7 @@ pub mod hub;
 pub mod ids;
 pub mod jobs;
 pub mod limits;
+pub mod load;
 pub mod model;
 pub mod passwords;
 pub mod rank;
