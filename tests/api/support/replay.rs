@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt};
 
 use serde_json::{Map, Value};
 
-use super::{Fields, User};
+use super::{Auth, Fields, User};
 
 type Objects = BTreeMap<String, Map<String, Value>>;
 
@@ -151,8 +151,9 @@ pub struct Known {
 #[derive(Default)]
 struct Inner {
     state: State,
-    /// Everybody who changed it: some of them may have left since.
-    witnesses: Vec<User>,
+    /// Everybody who changed it, by id: some of them may have left since. Not as users, who would hold the
+    /// server that holds this.
+    witnesses: Vec<(String, Auth)>,
 }
 
 impl Known {
@@ -160,8 +161,8 @@ impl Known {
     /// since the snapshot says which event it ends with.
     pub async fn check(&self, user: &User, project: &str) {
         let mut inner = self.inner.lock().await;
-        if !inner.witnesses.iter().any(|known| known.id == user.id) {
-            inner.witnesses.push(user.clone());
+        if !inner.witnesses.iter().any(|(known, _)| *known == user.id) {
+            inner.witnesses.push((user.id.clone(), user.auth.clone()));
         }
         let Some((snapshot, witness)) = look(user, &inner.witnesses, project).await else {
             // The change that was made has ended the project, or everybody's part in it.
@@ -189,11 +190,12 @@ impl Known {
 }
 
 /// The snapshot through the eyes of anybody who may still see it.
-async fn look(user: &User, witnesses: &[User], project: &str) -> Option<(Value, User)> {
-    for witness in std::iter::once(user).chain(witnesses) {
+async fn look(user: &User, witnesses: &[(String, Auth)], project: &str) -> Option<(Value, User)> {
+    let others = witnesses.iter().map(|(_, auth)| user.with(auth.clone()));
+    for witness in std::iter::once(user.clone()).chain(others) {
         let answer = witness.get(&format!("/projects/{project}/board")).await;
         if answer.status == 200 {
-            return Some((answer.body, witness.clone()));
+            return Some((answer.body, witness));
         }
         assert!([401, 403, 404].contains(&answer.status), "{answer:?}");
     }

@@ -186,7 +186,11 @@ impl Drop for Server {
 /// program can itself be killed, but either way the pipe to the shell closes.
 fn guard(server: u32, data: &Path) -> Child {
     Command::new("sh")
-        .args(["-c", r#"read -r _; kill -9 "$1"; rm -rf "$2""#, "guard"])
+        .args([
+            "-c",
+            r#"trap '' INT TERM HUP; read -r _; kill -9 "$1"; rm -rf "$2" || { sleep 1; rm -rf "$2"; }"#,
+            "guard",
+        ])
         .arg(server.to_string())
         .arg(data)
         .stdin(Stdio::piped())
