@@ -5,6 +5,7 @@ import type { ProjectView } from "../lib/route";
 import { go, route } from "../lib/router";
 import { undoLast } from "../lib/toasts";
 import { creating } from "./create-project";
+import { openPalette, palette } from "./palette";
 import { showingShortcuts } from "./shortcuts";
 
 const general = () => shell.groups.general;
@@ -33,6 +34,14 @@ const globalActions: Action[] = [
 		run: () => {
 			showingShortcuts.value = true;
 		},
+	},
+	{
+		id: "help.palette",
+		label: () => shell.palette,
+		group: general,
+		shortcut: "Ctrl+k",
+		enabled: () => palette.peek() === undefined,
+		run: openPalette,
 	},
 	{
 		id: "edit.undo",

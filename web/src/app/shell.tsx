@@ -11,6 +11,7 @@ import { CreateProject, creating } from "./create-project";
 import { Farewells } from "./farewells";
 import { Account, Admin, Notifications } from "./features";
 import { Home } from "./home";
+import { Palette, palette } from "./palette";
 import { ProjectPage } from "./project";
 import { Shortcuts, showingShortcuts } from "./shortcuts";
 import { Sidebar } from "./sidebar";
@@ -34,6 +35,7 @@ export function Shell({ user }: { user: User }) {
 			</div>
 			{creating.value && <CreateProject />}
 			{showingShortcuts.value && <Shortcuts />}
+			{palette.value && <Palette commands={palette.value} />}
 		</div>
 	);
 }

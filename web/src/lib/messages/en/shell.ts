@@ -24,6 +24,10 @@ export const shell = {
 	groups: { general: "General", go: "Go to" },
 	goTo: (view: string) => `Go to ${view.toLowerCase()}`,
 	undo: "Undo the last change",
+	palette: "Commands, projects and tasks",
+	paletteHint: "What to do, or where to go",
+	project: "Project",
+	task: "Task",
 
 	live: "Live",
 	liveHint: "Changes by others appear at once.",
