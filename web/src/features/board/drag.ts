@@ -44,7 +44,10 @@ export function startDrag(board: BoardModel, root: HTMLElement): () => void {
 		autoScrollForElements({
 			element: root,
 			getAllowedAxis: () => "horizontal",
-			getConfiguration: () => ({ maxScrollSpeed: "fast" }),
+			// On a phone a whole column passes at once.
+			getConfiguration: () => ({
+				maxScrollSpeed: matchMedia("(pointer: coarse)").matches ? "standard" : "fast",
+			}),
 		}),
 		clear,
 	);
