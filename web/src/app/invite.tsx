@@ -8,7 +8,7 @@ import type { InvitationPreview } from "../lib/api/types";
 import { sign } from "../lib/messages/sign";
 import { fragment, go } from "../lib/router";
 import { user } from "../lib/session";
-import { addressOf, loadProjects } from "../lib/store/projects";
+import { addressOf, loadProjects, projects } from "../lib/store/projects";
 import { SignCard } from "./sign-card";
 import { SignUpForm } from "./sign-up-form";
 
@@ -31,7 +31,12 @@ export function Invite() {
 			</SignCard>
 		);
 	if (preview === null) return <SignCard title={sign.invitationGone} intro={sign.invitationGoneHint} />;
-	const next = encodeURIComponent(`/invite#${secret}`);
+	// Joining is what brought them: show the project rather than the list of one.
+	const arrive = async () => {
+		await loadProjects();
+		const [first] = projects.peek() ?? [];
+		go(first ? { name: "project", key: addressOf(first), view: "board" } : "/", { replace: true });
+	};
 	return (
 		<SignCard
 			title={sign.invited(preview.project_name)}
@@ -46,10 +51,10 @@ export function Invite() {
 				</form>
 			) : (
 				<>
-					<SignUpForm secret={{ invitation: secret }} onDone={() => go("/", { replace: true })} />
+					<SignUpForm secret={{ invitation: secret }} onDone={() => void arrive()} />
 					<p class="soft">
 						{sign.haveAccount}{" "}
-						<a class="link" href={`/sign-in?next=${next}`}>
+						<a class="link" href={`/sign-in?next=/invite#${secret}`}>
 							{sign.signInToAccept}
 						</a>
 					</p>

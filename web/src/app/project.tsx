@@ -3,11 +3,12 @@ import { useEffect } from "preact/hooks";
 import { Button } from "../components/button";
 import { Empty, Skeleton } from "../components/empty";
 import { TopBar } from "../components/top-bar";
-import type { User } from "../lib/api/types";
+import type { Project, User } from "../lib/api/types";
 import { common } from "../lib/messages/common";
 import { explain } from "../lib/messages/errors";
 import { shell } from "../lib/messages/shell";
 import { href, type ProjectView } from "../lib/route";
+import { go, route } from "../lib/router";
 import {
 	addressOf,
 	allProjects,
@@ -59,6 +60,13 @@ function Opened({ id, view, task, user, onMenu }: Omit<Props, "projectKey"> & { 
 		const number = task === undefined ? "" : `${shell.taskAt(project?.key ?? "", task)} · `;
 		setTitle(`${number}${name}`, { project: id, user: user.id });
 	}, [id, name, task, project?.key]);
+	useEffect(() => {
+		const now = route.peek();
+		// The key was changed while this page shows the project.
+		if (project && now.name === "project" && findProject(now.key)?.id === id && !named(now.key, project)) {
+			go({ ...now, key: addressOf(project) }, { replace: true });
+		}
+	}, [project?.key]);
 	const status = store.status.value;
 	const problem = store.problem.value;
 	const key = project ? addressOf(project) : id;
@@ -107,6 +115,9 @@ function Opened({ id, view, task, user, onMenu }: Omit<Props, "projectKey"> & { 
 		</>
 	);
 }
+
+const named = (address: string, { id, key }: Pick<Project, "id" | "key">) =>
+	address.toLowerCase() === key.toLowerCase() || address.toLowerCase() === id;
 
 function Gone() {
 	return (

@@ -45,7 +45,9 @@ export async function signOut(): Promise<void> {
 /** Where to go after signing in: the address that asked for it, if it is one of ours. */
 export function nextAddress(): string {
 	const next = new URL(location.href).searchParams.get("next") ?? "/";
-	return next.startsWith("/") && !next.startsWith("//") ? next : "/";
+	if (!next.startsWith("/") || next.startsWith("//")) return "/";
+	// The secret of an invitation stays behind the `#`, where no server sees it.
+	return next === "/invite" ? next + location.hash : next;
 }
 
 function leave(): void {

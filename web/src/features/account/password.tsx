@@ -38,7 +38,7 @@ export function Password({ email }: { email: string }) {
 					required
 					value={current}
 					onText={setCurrent}
-					error={form.error("current_password")}
+					error={form.error("current_password") && account.wrongPassword}
 				/>
 				<TextField
 					label={account.newPassword}

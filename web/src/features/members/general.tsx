@@ -9,8 +9,6 @@ import { Problem } from "../../lib/api/problem";
 import type { Project } from "../../lib/api/types";
 import { common } from "../../lib/messages/common";
 import { settings } from "../../lib/messages/settings";
-import { go } from "../../lib/router";
-import { addressOf, loadProjects } from "../../lib/store/projects";
 import { toast } from "../../lib/toasts";
 
 type Fields = Pick<Project, "name" | "key" | "description">;
@@ -28,13 +26,9 @@ export function General({ project, manages }: { project: Project; manages: boole
 		try {
 			const headers = { "If-Match": `"${base}"` };
 			const params = { path: { project: project.id } };
-			const saved = await body(api.PATCH("/projects/{project}", { params, headers, body: trimmed(typed) }));
+			await body(api.PATCH("/projects/{project}", { params, headers, body: trimmed(typed) }));
 			setTyped({});
 			toast({ text: settings.saved });
-			if (saved.key !== project.key) {
-				await loadProjects();
-				go({ name: "project", key: addressOf(saved), view: "settings" }, { replace: true });
-			}
 		} catch (error) {
 			// Their text is named; saving again then means it.
 			if (error instanceof Problem && error.code === "version_conflict") setBase(versionOf(error) ?? base);

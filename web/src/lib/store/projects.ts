@@ -23,6 +23,8 @@ const source: Source = {
 const stores = new Map<string, ProjectStore>();
 const list = signal<ProjectSummary[] | undefined>(undefined);
 const listProblem = signal<Problem | null>(null);
+/** Keys that were changed while this page was open: addresses that it shows or links to still work. */
+const formerKeys = new Map<string, string>();
 /** Counts the users of this page one after another: an answer for the former one is dropped. */
 let generation = 0;
 
@@ -91,7 +93,8 @@ export function findProject(address: string): ProjectSummary | undefined {
 	const wanted = address.toLowerCase();
 	return (
 		list.value?.find((project) => project.id === wanted) ??
-		list.value?.filter((project) => project.key.toLowerCase() === wanted).sort(older)[0]
+		list.value?.filter((project) => project.key.toLowerCase() === wanted).sort(older)[0] ??
+		list.value?.find((project) => project.id === formerKeys.get(wanted))
 	);
 }
 
@@ -129,6 +132,10 @@ export function receiveEvent(event: ProjectEvent): void {
 	stores.get(event.project)?.receive(event);
 	const changed = event.changes?.project?.[0];
 	if (changed) {
+		const before = list.peek()?.find((project) => project.id === changed.id);
+		if (before && changed.key && changed.key !== before.key) {
+			formerKeys.set(before.key.toLowerCase(), before.id);
+		}
 		list.value = list
 			.peek()
 			?.map((project) => (project.id === changed.id ? { ...project, ...changed } : project));
@@ -168,6 +175,7 @@ export function receiveJoined(): void {
 export function forgetProjects(): void {
 	generation += 1;
 	stores.clear();
+	formerKeys.clear();
 	list.value = undefined;
 	farewells.value = [];
 }
