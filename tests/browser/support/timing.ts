@@ -1,0 +1,44 @@
+import type { Page, Response } from "@playwright/test";
+
+/** The moment at which the server's answer began to arrive, in ms since 1970. */
+export async function answeredAt(response: Promise<Response>): Promise<number> {
+	const answer = await response;
+	await answer.finished();
+	const { startTime, responseStart } = answer.request().timing();
+	return startTime + responseStart;
+}
+
+/**
+ * Watches a page from now on; the function that is answered waits for the moment at which the first element that
+ * `selector` finds says `text`, or anything else than now. It is read inside the page, so asking costs no time.
+ */
+export async function watch(page: Page, selector: string, text?: string): Promise<() => Promise<number>> {
+	const handle = await page.evaluateHandle(
+		({ selector, text }) => {
+			const says = () => {
+				const element = document.querySelector(selector);
+				return element && `${element.getAttribute("aria-label") ?? ""} ${element.textContent}`;
+			};
+			const before = says();
+			const over = () => (text === undefined ? says() !== before : (says()?.includes(text) ?? false));
+			const moment = new Promise<number>((resolve) => {
+				const look = () => {
+					if (!over()) return;
+					changes.disconnect();
+					resolve(Date.now());
+				};
+				const changes = new MutationObserver(look);
+				changes.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+				look();
+			});
+			return { moment };
+		},
+		{ selector, text },
+	);
+	return () => handle.evaluate(({ moment }) => moment);
+}
+
+/** A measured figure, for whoever reads the run. */
+export function figure(text: string): void {
+	process.stdout.write(`    ${text}\n`);
+}
