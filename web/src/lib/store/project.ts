@@ -159,7 +159,8 @@ export class ProjectStore {
 			try {
 				page = await this.source.page(this.id, after);
 			} catch (error) {
-				if (error instanceof Problem && error.status === 410) return this.load();
+				// Trimmed away, or refused for a reason that asking again does not change.
+				if (error instanceof Problem && (error.status === 410 || error.status === 422)) return this.load();
 				throw error;
 			}
 			if (this.#gone) return;

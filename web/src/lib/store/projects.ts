@@ -14,7 +14,7 @@ const source: Source = {
 	page: (project, after) =>
 		body(
 			api.GET("/projects/{project}/events", {
-				params: { path: { project }, query: { after, limit: 500 } },
+				params: { path: { project }, query: { after, limit: 200 } },
 				headers: { Accept: "application/json" },
 			}),
 		) as Promise<EventPage>,
