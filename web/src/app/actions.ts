@@ -3,6 +3,7 @@ import { type Action, register } from "../lib/actions/registry";
 import { shell } from "../lib/messages/shell";
 import type { ProjectView } from "../lib/route";
 import { go, route } from "../lib/router";
+import { signOut, user } from "../lib/session";
 import { undoLast } from "../lib/toasts";
 import { creating } from "./create-project";
 import { openPalette, palette } from "./palette";
@@ -61,6 +62,7 @@ const globalActions: Action[] = [
 	view("board", "g b"),
 	view("timeline", "g t"),
 	view("members", "g m"),
+	view("settings", "g s"),
 	{
 		id: "go.notifications",
 		label: () => shell.goTo(shell.notifications),
@@ -74,6 +76,25 @@ const globalActions: Action[] = [
 		group: goes,
 		shortcut: "g p",
 		run: () => go("/"),
+	},
+	{
+		id: "go.account",
+		label: () => shell.goTo(shell.accountSettings),
+		group: goes,
+		run: () => go({ name: "account", tab: "profile" }),
+	},
+	{
+		id: "go.admin",
+		label: () => shell.goTo(shell.administration),
+		group: goes,
+		enabled: () => user.peek()?.admin ?? false,
+		run: () => go({ name: "admin" }),
+	},
+	{
+		id: "session.end",
+		label: () => shell.signOut,
+		group: general,
+		run: () => void signOut(),
 	},
 ];
 

@@ -17,6 +17,8 @@ type Fields = Pick<Project, "name" | "key" | "description">;
 export function General({ project, manages }: { project: Project; manages: boolean }) {
 	const [typed, setTyped] = useState<Partial<Fields>>({});
 	const [base, setBase] = useState(project.version);
+	/** Fields that somebody else changed while we typed. */
+	const [contested, setContested] = useState<readonly string[]>([]);
 	const archived = project.archived_at !== null;
 	const type = (field: keyof Fields) => (text: string) => {
 		if (Object.keys(typed).length === 0) setBase(project.version);
@@ -28,15 +30,25 @@ export function General({ project, manages }: { project: Project; manages: boole
 			const params = { path: { project: project.id } };
 			await body(api.PATCH("/projects/{project}", { params, headers, body: trimmed(typed) }));
 			setTyped({});
+			setContested([]);
 			toast({ text: settings.saved });
 		} catch (error) {
-			// Their text is named; saving again then means it.
-			if (error instanceof Problem && error.code === "version_conflict") setBase(versionOf(error) ?? base);
+			// Their text is shown; saving again then means it.
+			if (error instanceof Problem && error.code === "version_conflict") {
+				setBase(versionOf(error) ?? base);
+				setContested(error.conflicts);
+			}
 			throw error;
 		}
 	});
 	if (!manages || archived) return <Facts project={project} archived={archived} />;
+	const cancel = () => {
+		setTyped({});
+		setContested([]);
+	};
 	const value = (field: keyof Fields) => typed[field] ?? project[field];
+	const error = (field: keyof Fields) =>
+		form.error(field) ?? (contested.includes(field) ? settings.theirs(project[field]) : undefined);
 	const dirty = (Object.keys(typed) as (keyof Fields)[]).some((field) => typed[field] !== project[field]);
 	return (
 		<section aria-labelledby="general-title">
@@ -50,7 +62,7 @@ export function General({ project, manages }: { project: Project; manages: boole
 					maxLength={255}
 					value={value("name")}
 					onText={type("name")}
-					error={form.error("name")}
+					error={error("name")}
 				/>
 				<TextField
 					label={settings.key}
@@ -60,14 +72,14 @@ export function General({ project, manages }: { project: Project; manages: boole
 					class="input settings-key"
 					value={value("key")}
 					onText={(text) => type("key")(text.toUpperCase())}
-					error={form.error("key")}
+					error={error("key")}
 				/>
 				<TextArea
 					label={settings.description}
 					hint={settings.descriptionHint}
 					value={value("description")}
 					onText={type("description")}
-					error={form.error("description")}
+					error={error("description")}
 				/>
 				<Refusal text={form.refusal} />
 				<div class="form-foot">
@@ -75,7 +87,7 @@ export function General({ project, manages }: { project: Project; manages: boole
 						{common.save}
 					</Button>
 					{dirty && (
-						<Button tone="ghost" onClick={() => setTyped({})}>
+						<Button tone="ghost" onClick={cancel}>
 							{common.cancel}
 						</Button>
 					)}

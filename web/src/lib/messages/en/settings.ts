@@ -9,7 +9,7 @@ export const settings = {
 	readOnly: "Managers and owners can change this.",
 	archivedReadOnly: "The project is archived. Unarchive it to change this.",
 	saved: "Saved",
-	conflict: "Somebody changed the same field meanwhile. It now shows:",
+	theirs: (text: string) => `It says “${text}” now. Save again to keep yours, or cancel to keep theirs.`,
 	archive: "Archive",
 	archiveTitle: "Archive the project",
 	archiveHint: "Everybody can still read it, nobody can change it, and it leaves the sidebar.",
