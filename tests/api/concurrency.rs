@@ -446,3 +446,35 @@ async fn projects_do_not_wait_for_each_other_and_do_not_mix() {
         project.settle().await;
     }
 }
+
+#[tokio::test]
+async fn columns_and_checklists_are_split_many_times_between_two_neighbours() {
+    let (_, alice, ..) = app().await;
+    let project = alice.project().await;
+    let column = project.column("First").await;
+    let task = project.task(&column, "One").await;
+    let item = project.checklist_item(&task, "First").await;
+    let (mut columns, mut items) = (vec![], vec![]);
+    for n in 0..3 {
+        columns.push(project.column(&format!("Column {n}")).await);
+        items.push(project.checklist_item(&task, &format!("Item {n}")).await);
+    }
+    let hasty = alice.unchecked();
+    for n in 0..200 {
+        // Whoever moved before is the next neighbour: the gap halves each time.
+        let path = project.at(&format!("/columns/{}/position", columns[n % 2].id()));
+        hasty.put(&path).json(json!({"after": column.id()})).await.ok();
+        let path = project.task_at(&task, &format!("/checklist/{}/position", items[n % 2].id()));
+        hasty.put(&path).json(json!({"after": item.id()})).await.ok();
+    }
+    project.settle().await;
+    let board = project.board().await;
+    for (kind, first, moved) in [("columns", &column, &columns), ("checklist_items", &item, &items)] {
+        let mut found: Vec<_> = board[kind].as_array().unwrap().clone();
+        found.sort_by_key(|object| object["position"].as_str().unwrap().to_owned());
+        let order: Vec<_> = found.iter().map(|object| object.id().to_owned()).collect();
+        assert_eq!(order, [first.id(), moved[1].id(), moved[0].id(), moved[2].id()], "{kind}");
+        let longest = found.iter().map(|object| object["position"].as_str().unwrap().len()).max().unwrap();
+        assert!(longest <= 24, "{kind}: {longest}");
+    }
+}

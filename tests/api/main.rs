@@ -27,6 +27,7 @@ mod notifications;
 mod openapi;
 mod projects;
 mod replay;
+mod retention;
 mod session;
 mod stream;
 mod support;

@@ -14,6 +14,7 @@ use std::{
     time::Duration,
 };
 
+use boardcast::config::{Config, SignUp, Switch};
 use sqlx::{Connection, Executor};
 
 use super::PASSWORD;
@@ -57,11 +58,27 @@ impl Home {
         self.database.as_deref()
     }
 
+    /// The settings of a server on this data, for opening it in this process while none runs.
+    pub fn config(&self) -> Config {
+        Config {
+            listen: ([127, 0, 0, 1], 0).into(),
+            data: self.data.clone(),
+            database: self.database.clone(),
+            redis: None,
+            public_url: None,
+            signup: SignUp::Open,
+            limits: Switch::Off,
+            connections: 100,
+            proxies: vec![],
+            log: "warn".into(),
+        }
+    }
+
     /// A command of the binary on this data, deaf to settings of whoever runs the tests.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(BINARY);
         for (key, _) in std::env::vars() {
-            if key.starts_with("BOARDCAST_") {
+            if key.starts_with("BOARDCAST_") && key != "BOARDCAST_TEST_STATEMENTS" {
                 command.env_remove(key);
             }
         }
