@@ -220,3 +220,70 @@ async fn a_database_that_hangs_up_on_everybody_loses_no_event() {
     .await;
     project.on(&there).settle().await;
 }
+
+/// A Redis of one's own on a private socket; gone when dropped.
+struct Redis {
+    folder: tempfile::TempDir,
+    process: Option<std::process::Child>,
+}
+
+impl Redis {
+    fn start() -> Self {
+        let mut redis = Self { folder: tempfile::tempdir().unwrap(), process: None };
+        redis.go();
+        redis
+    }
+
+    fn url(&self) -> String {
+        format!("redis+unix://{}/redis", self.folder.path().display())
+    }
+
+    fn go(&mut self) {
+        let process = std::process::Command::new("redis-server")
+            .args(["--port", "0", "--save", "", "--appendonly", "no", "--unixsocket", "redis"])
+            .current_dir(self.folder.path())
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        self.process = Some(process);
+    }
+
+    fn stop(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.kill().unwrap();
+            process.wait().unwrap();
+        }
+    }
+}
+
+impl Drop for Redis {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs Postgres and Redis; run by tests/run api-postgres"]
+async fn redis_rings_and_when_it_is_gone_nothing_is_lost() {
+    let mut redis = Redis::start();
+    let (here, alice, bob, _) = own_app(&[("BOARDCAST_REDIS_URL", &redis.url())]).await;
+    let there = here.another_node();
+    let project = alice.project().await;
+    project.add(&bob, "editor").await;
+    let mut single = alice.on(&there).stream(&project.at("/events")).await;
+    let mut whole = bob.on(&there).stream("/events").await;
+    let from = single.hello().await["projects"][&project.id].int("head");
+    whole.hello().await;
+    columns(&alice, &project, 20).await;
+    single.changes(20).await;
+    redis.stop();
+    columns(&alice, &project, 5).await;
+    single.changes(5).await;
+    redis.go();
+    columns(&alice, &project, 5).await;
+    single.changes(5).await;
+    assert_eq!(single.numbers(&project.id), (from + 1..=from + 30).collect::<Vec<_>>());
+    alice.delete(&project.at(&format!("/members/{}", bob.id))).await.no_content();
+    assert_eq!(whole.event("left").await["project"], project.id);
+    assert_eq!(whole.numbers(&project.id), (from + 1..=from + 30).collect::<Vec<_>>());
+}
