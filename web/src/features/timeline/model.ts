@@ -4,6 +4,7 @@ import { today } from "../../lib/messages/dates";
 import { timeline } from "../../lib/messages/timeline";
 import { byPosition } from "../../lib/store/position";
 import type { ProjectStore } from "../../lib/store/project";
+import { addressOf } from "../../lib/store/projects";
 import { widths, type Zoom } from "./draw/scale";
 import { type Bar, barsOf, datesOf } from "./plan/bars";
 import { numberOf } from "./plan/days";
@@ -66,6 +67,8 @@ export class Plan {
 	) {}
 
 	readonly key = computed(() => this.store.tables.project.get(this.store.id)?.key ?? "");
+	/** The project in addresses: another one of mine may have the same key. */
+	readonly address = computed(() => addressOf({ id: this.store.id, key: this.key.value }));
 	readonly editable = computed(() => {
 		const role = this.store.tables.members.get(this.user.id)?.role;
 		const archived = this.store.tables.project.get(this.store.id)?.archived_at ?? null;

@@ -134,7 +134,7 @@ export function openTask(plan: Plan, id: string): void {
 	if (!task) return;
 	settle(plan);
 	plan.current.value = id;
-	go({ name: "project", key: plan.key.peek(), view: "timeline", task: task.number });
+	go({ name: "project", key: plan.address.peek(), view: "timeline", task: task.number });
 }
 
 function onMenu(plan: Plan, event: MouseEvent): void {

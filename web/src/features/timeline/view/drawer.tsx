@@ -85,7 +85,7 @@ function Waiting({ plan, task, scroller }: Props & { task: Task }) {
 			<a
 				draggable={false}
 				class="truncate"
-				href={href({ name: "project", key: plan.key.value, view: "timeline", task: task.number })}
+				href={href({ name: "project", key: plan.address.value, view: "timeline", task: task.number })}
 			>
 				<span class="tl-number">{plan.name(task)}</span> {task.title}
 			</a>

@@ -41,7 +41,7 @@ function TaskLine({ plan, id }: { plan: Plan; id: string }) {
 			tabIndex={-1}
 			data-done={task.completed_at !== null || undefined}
 			data-current={plan.pointed.value === id || plan.current.value === id || undefined}
-			href={href({ name: "project", key: plan.key.value, view: "timeline", task: task.number })}
+			href={href({ name: "project", key: plan.address.value, view: "timeline", task: task.number })}
 			title={task.title}
 		>
 			<span class="tl-number">{plan.name(task)}</span>

@@ -45,7 +45,7 @@ function Line({ plan, id }: { plan: Plan; id: string }) {
 			<th scope="row">
 				<a
 					class="link"
-					href={href({ name: "project", key: plan.key.value, view: "timeline", task: task.number })}
+					href={href({ name: "project", key: plan.address.value, view: "timeline", task: task.number })}
 				>
 					{plan.name(task)} {task.title}
 				</a>
