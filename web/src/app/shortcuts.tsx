@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { Dialog } from "../components/dialog";
 import { Checkbox } from "../components/field";
 import { setSingleKeys, shown, singleKeys } from "../lib/actions/keys";
-import { actions } from "../lib/actions/registry";
+import { type Action, actions } from "../lib/actions/registry";
 import { shell } from "../lib/messages/shell";
 import "./shortcuts.css";
 
@@ -19,28 +19,17 @@ export function Shortcuts() {
 	return (
 		<Dialog
 			title={shell.shortcuts}
+			wide
 			onClose={() => {
 				showingShortcuts.value = false;
 			}}
 		>
 			<p class="soft">{shell.shortcutsHint}</p>
-			{[...groups].map(([group, members]) => (
-				<section key={group} class="shortcuts">
-					<h3>{group}</h3>
-					<dl>
-						{members.map((action) => (
-							<div key={action.id}>
-								<dt>{action.label()}</dt>
-								<dd>
-									{shown(action.shortcut ?? "").map((key) => (
-										<kbd key={key}>{key}</kbd>
-									))}
-								</dd>
-							</div>
-						))}
-					</dl>
-				</section>
-			))}
+			<div class="shortcuts">
+				{[...groups].map(([group, members]) => (
+					<Group key={group} title={group} members={members} />
+				))}
+			</div>
 			<Checkbox
 				label={shell.singleKeys}
 				checked={single}
@@ -50,5 +39,29 @@ export function Shortcuts() {
 				}}
 			/>
 		</Dialog>
+	);
+}
+
+/** Two keys that do the same share a line. */
+function Group({ title, members }: { title: string; members: readonly Action[] }) {
+	const lines = Map.groupBy(members, (action) => action.label());
+	return (
+		<section>
+			<h3>{title}</h3>
+			<dl>
+				{[...lines].map(([label, same]) => (
+					<div key={label}>
+						<dt>{label}</dt>
+						{[...new Set(same.map(({ shortcut = "" }) => shortcut))].map((shortcut) => (
+							<dd key={shortcut}>
+								{shown(shortcut).map((key, index) => (
+									<kbd key={index}>{key}</kbd>
+								))}
+							</dd>
+						))}
+					</div>
+				))}
+			</dl>
+		</section>
 	);
 }
