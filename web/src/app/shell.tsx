@@ -1,8 +1,10 @@
 import { SearchX } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import { Empty } from "../components/empty";
+import { TopBar } from "../components/top-bar";
 import type { User } from "../lib/api/types";
 import { startInbox } from "../lib/inbox/inbox";
+import { common } from "../lib/messages/common";
 import { shell } from "../lib/messages/shell";
 import { fragment, route } from "../lib/router";
 import { setTitle } from "../lib/title";
@@ -61,16 +63,19 @@ function View({ user, onMenu }: { user: User; onMenu: () => void }) {
 	if (now.name === "admin" && user.admin) return <Admin user={user} onMenu={onMenu} />;
 	if (now.name === "notifications") return <Notifications user={user} onMenu={onMenu} />;
 	return (
-		<main id="content">
-			<Empty
-				icon={SearchX}
-				title={shell.pageGone}
-				action={
-					<a class="link" href="/">
-						{shell.backToProjects}
-					</a>
-				}
-			/>
-		</main>
+		<>
+			<TopBar title={common.product} onMenu={onMenu} />
+			<main id="content" class="page" tabIndex={-1}>
+				<Empty
+					icon={SearchX}
+					title={shell.pageGone}
+					action={
+						<a class="link" href="/">
+							{shell.backToProjects}
+						</a>
+					}
+				/>
+			</main>
+		</>
 	);
 }

@@ -92,20 +92,34 @@ function Where({ store, task, write }: Part) {
 				/>
 			</div>
 			{at > 0 && ids.length > 1 && (
-				<div class="prop prop-control prop-short">
-					<TextField
-						key={`${at}/${ids.length}`}
-						label={words.position}
-						type="number"
-						min={1}
-						max={ids.length}
-						value={at}
-						onChange={(event) => move(task.column_id, Number(event.currentTarget.value) - 1)}
-					/>
-					<span class="soft">/ {ids.length}</span>
-				</div>
+				<Position at={at} count={ids.length} onPick={(position) => move(task.column_id, position - 1)} />
 			)}
 		</>
+	);
+}
+
+/** Cards move while somebody types: what is typed stays until it is left. */
+function Position({ at, count, onPick }: { at: number; count: number; onPick: (at: number) => void }) {
+	const [text, setText] = useState<string | null>(null);
+	const save = () => {
+		const wanted = Math.trunc(Number(text));
+		setText(null);
+		if (wanted >= 1 && wanted !== at) onPick(wanted);
+	};
+	return (
+		<div class="prop prop-control prop-short">
+			<TextField
+				label={words.position}
+				type="number"
+				min={1}
+				max={count}
+				value={text ?? at}
+				onText={setText}
+				onChange={save}
+				onBlur={() => setText(null)}
+			/>
+			<span class="soft">/ {count}</span>
+		</div>
 	);
 }
 
