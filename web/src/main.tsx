@@ -5,10 +5,12 @@ import { App } from "./app/app";
 import { startKeys } from "./lib/actions/keys";
 import { startRouter } from "./lib/router";
 import { startSession } from "./lib/session";
+import { startTheme } from "./lib/theme";
 import { startTitle } from "./lib/title";
 
 startRouter();
 startKeys();
+startTheme();
 startTitle();
 void startSession();
 const root = document.getElementById("app");

@@ -7,7 +7,7 @@ import { api, body } from "../lib/api/client";
 import type { InvitationPreview } from "../lib/api/types";
 import { sign } from "../lib/messages/sign";
 import { fragment, go } from "../lib/router";
-import { user } from "../lib/session";
+import { signOut, user } from "../lib/session";
 import { addressOf, loadProjects, projects } from "../lib/store/projects";
 import { SignCard } from "./sign-card";
 import { SignUpForm } from "./sign-up-form";
@@ -47,6 +47,9 @@ export function Invite() {
 					<Refusal text={accept.refusal} />
 					<Button tone="primary" type="submit" busy={accept.busy}>
 						{sign.acceptAs(user.value.name)}
+					</Button>
+					<Button tone="ghost" onClick={() => void signOut(true)}>
+						{sign.otherAccount}
 					</Button>
 				</form>
 			) : (

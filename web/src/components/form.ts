@@ -1,6 +1,6 @@
 import { useRef, useState } from "preact/hooks";
 import { Problem } from "../lib/api/problem";
-import { explain } from "../lib/messages/errors";
+import { explain, sentence } from "../lib/messages/errors";
 
 /** Sending a form: busy while under way, the refusal kept until the next try. */
 export function useForm(send: () => Promise<void>) {
@@ -26,14 +26,15 @@ export function useForm(send: () => Promise<void>) {
 		/** The line under a field. */
 		error: (field: string) => {
 			shown.add(`/${field}`);
-			return problem?.field(field);
+			const detail = problem?.field(field);
+			return detail && sentence(detail);
 		},
 		/** What no field shows, for the line above the button. */
 		get refusal() {
 			if (!problem) return undefined;
 			if (problem.errors.length === 0) return explain(problem);
 			const rest = problem.errors.filter((error) => !shown.has(error.pointer));
-			return rest.length > 0 ? rest.map((error) => error.detail).join(" ") : undefined;
+			return rest.length > 0 ? rest.map((error) => sentence(error.detail)).join(" ") : undefined;
 		},
 	};
 }

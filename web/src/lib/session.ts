@@ -2,9 +2,12 @@ import { signal } from "@preact/signals";
 import { api, body, onSignedOut } from "./api/client";
 import type { Problem } from "./api/problem";
 import type { Instance, User } from "./api/types";
+import { explain } from "./messages/errors";
+import { sign } from "./messages/sign";
 import { go, route } from "./router";
 import { forgetProjects, loadProjects } from "./store/projects";
 import { startStream, stopStream } from "./stream";
+import { toast } from "./toasts";
 
 /** Who is signed in: undefined until known, null for nobody. */
 export const user = signal<User | null | undefined>(undefined);
@@ -36,10 +39,20 @@ export async function loadInstance(): Promise<void> {
 	instance.value ??= await body(api.GET("/instance")).catch(() => undefined);
 }
 
-export async function signOut(): Promise<void> {
-	await api.DELETE("/session");
+/** Ends the session, and goes to sign in, or stays where somebody may act without one. */
+export async function signOut(stay = false): Promise<void> {
+	try {
+		await api.DELETE("/session");
+	} catch (error) {
+		const problem = error as Problem;
+		// A session that is over already is what was wanted.
+		if (problem.status !== 401) {
+			toast({ tone: "danger", text: sign.couldNotSignOut, detail: explain(problem) });
+			return;
+		}
+	}
 	leave();
-	go("/sign-in");
+	if (!stay) go("/sign-in");
 }
 
 /** Where to go after signing in: the address that asked for it, if it is one of ours. */

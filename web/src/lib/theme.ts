@@ -6,6 +6,13 @@ const setting = "boardcast.theme";
 /** The choice; `public/theme.js` applies it before the first paint. */
 export const theme = signal<Theme>((globalThis.localStorage?.getItem(setting) as Theme | null) ?? "system");
 
+/** Chosen in another tab. */
+export function startTheme(): void {
+	addEventListener("storage", (event) => {
+		if (event.key === setting) setTheme((event.newValue as Theme | null) ?? "system");
+	});
+}
+
 export function setTheme(next: Theme): void {
 	theme.value = next;
 	if (next === "system") {

@@ -23,6 +23,8 @@ export const sign = {
 	acceptAs: (name: string) => `Join as ${name}`,
 	invitationGone: "This invitation does not work any more",
 	invitationGoneHint: "It was used, taken back, or it expired. Ask for a new one.",
+	otherAccount: "Use another account",
+	couldNotSignOut: "Could not sign out",
 	signInToAccept: "Sign in to accept",
 	required: "Please fill this in.",
 };
