@@ -190,6 +190,34 @@ impl FromRequestParts<App> for Caller {
     }
 }
 
+/// The caller, about what is their own and in no project.
+pub struct Me {
+    pub app: App,
+    pub caller: Caller,
+    request: Arc<Request>,
+}
+
+impl Me {
+    #[must_use]
+    pub const fn id(&self) -> UserId {
+        self.caller.user.id
+    }
+
+    /// Begin to write.
+    pub async fn work(&self) -> Result<Work> {
+        Work::begin(&self.app, &self.caller, &self.request).await
+    }
+}
+
+impl FromRequestParts<App> for Me {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        Ok(Self { app: app.clone(), caller, request: request_of(parts) })
+    }
+}
+
 /// Proof that a caller is a member of the project in the path, with at least the role of `R`.
 pub struct Member<R> {
     pub app: App,

@@ -1,6 +1,5 @@
 //! Invitations by link.
 
-use std::sync::Arc;
 
 use axum::{Extension, extract::State};
 use http::StatusCode;
@@ -9,9 +8,8 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    access::{Caller, Manage, Member},
+    access::{Manage, Me, Member},
     app::App,
-    change::{Request, Work},
     error::Result,
     http::{
         extract::{Json, List, Path},
@@ -79,15 +77,10 @@ struct Accepted {
 
 /// Become a member of the project that the link is for.
 #[utoipa::path(post, path = "/invitations/accept", tag = "invitations", request_body = Link, responses((status = 200, body = Accepted)))]
-async fn accept(
-    State(app): State<App>,
-    caller: Caller,
-    Extension(request): Extension<Arc<Request>>,
-    Json(body): Json<Link>,
-) -> Result<Stored> {
-    caller.unrestricted()?;
-    let work = Work::begin(&app, &caller, &request).await?;
-    let (_, mut change) = invitations::redeem(work, &body.secret, &caller.user).await?;
+async fn accept(by: Me, Json(body): Json<Link>) -> Result<Stored> {
+    by.caller.unrestricted()?;
+    let work = by.work().await?;
+    let (_, mut change) = invitations::redeem(work, &body.secret, &by.caller.user).await?;
     let project = projects::load(&mut change).await?;
     change.ok(&Accepted { project }).await
 }

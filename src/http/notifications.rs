@@ -1,16 +1,13 @@
 //! One's own notifications.
 
-use std::sync::Arc;
 
-use axum::{Extension, extract::State};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    access::Caller,
+    access::Me,
     app::App,
-    change::{Request, Work},
     error::{Error, Result},
     http::extract::{Json, Limit, List, OptionalJson, Path, Query},
     ids::NotificationId,
@@ -46,19 +43,15 @@ struct Unread {
 
 /// The newest first.
 #[utoipa::path(get, path = "/me/notifications", tag = "notifications", responses((status = 200, body = NotificationPage)))]
-async fn list(
-    State(app): State<App>,
-    caller: Caller,
-    Query(listing): Query<Listing>,
-) -> Result<Json<NotificationPage>> {
-    caller.unrestricted()?;
+async fn list(by: Me, Query(listing): Query<Listing>) -> Result<Json<NotificationPage>> {
+    by.caller.unrestricted()?;
     let before = match listing.cursor {
         Some(cursor) => cursor.parse().map_err(|_| Error::invalid("/cursor", "is not a cursor of this list"))?,
         None => i64::MAX,
     };
-    let items = notifications::list(&app, caller.user.id, listing.unread, before, listing.limit.0 + 1).await?;
+    let items = notifications::list(&by.app, by.id(), listing.unread, before, listing.limit.0 + 1).await?;
     let page = List::page(items, listing.limit, |last| last.number.to_string());
-    let unread_count = notifications::unread_count(&app, caller.user.id).await?;
+    let unread_count = notifications::unread_count(&by.app, by.id()).await?;
     Ok(Json(NotificationPage { items: page.items, next_cursor: page.next_cursor, unread_count }))
 }
 
@@ -69,15 +62,10 @@ struct InPath {
 
 /// Mark one as read.
 #[utoipa::path(put, path = "/me/notifications/{notification}/read", tag = "notifications", responses((status = 200, body = Notification)))]
-async fn read(
-    State(app): State<App>,
-    caller: Caller,
-    Extension(request): Extension<Arc<Request>>,
-    Path(path): Path<InPath>,
-) -> Result<Stored> {
-    caller.unrestricted()?;
-    let mut work = Work::begin(&app, &caller, &request).await?;
-    let notification = notifications::read(&mut work, caller.user.id, path.notification).await?;
+async fn read(by: Me, Path(path): Path<InPath>) -> Result<Stored> {
+    by.caller.unrestricted()?;
+    let mut work = by.work().await?;
+    let notification = notifications::read(&mut work, by.id(), path.notification).await?;
     work.ok(&notification).await
 }
 
@@ -90,16 +78,11 @@ struct ReadAll {
 
 /// Mark all as read.
 #[utoipa::path(put, path = "/me/notifications/read", tag = "notifications", request_body = Option<ReadAll>, responses((status = 200, body = Unread)))]
-async fn read_all(
-    State(app): State<App>,
-    caller: Caller,
-    Extension(request): Extension<Arc<Request>>,
-    OptionalJson(body): OptionalJson<ReadAll>,
-) -> Result<Stored> {
-    caller.unrestricted()?;
-    let mut work = Work::begin(&app, &caller, &request).await?;
-    notifications::read_all(&mut work, caller.user.id, body.up_to).await?;
-    let unread_count = notifications::unread_in(&mut work, caller.user.id).await?;
+async fn read_all(by: Me, OptionalJson(body): OptionalJson<ReadAll>) -> Result<Stored> {
+    by.caller.unrestricted()?;
+    let mut work = by.work().await?;
+    notifications::read_all(&mut work, by.id(), body.up_to).await?;
+    let unread_count = notifications::unread_in(&mut work, by.id()).await?;
     work.ok(&Unread { unread_count }).await
 }
 

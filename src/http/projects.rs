@@ -1,16 +1,13 @@
 //! Projects.
 
-use std::sync::Arc;
 
-use axum::{Extension, extract::State};
 use http::StatusCode;
 use serde::Deserialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    access::{Caller, Manage, Member, Own, Read},
+    access::{Manage, Me, Member, Own, Read},
     app::App,
-    change::{Request, Work},
     error::Result,
     http::extract::{Json, Limit, List, Query, cursor_id},
     ids::ProjectId,
@@ -32,28 +29,19 @@ struct Listing {
 
 /// The projects that one belongs to.
 #[utoipa::path(get, path = "/projects", tag = "projects", responses((status = 200, body = List<ProjectSummary>)))]
-async fn list(
-    State(app): State<App>,
-    caller: Caller,
-    Query(listing): Query<Listing>,
-) -> Result<Json<List<ProjectSummary>>> {
+async fn list(by: Me, Query(listing): Query<Listing>) -> Result<Json<List<ProjectSummary>>> {
     let after = cursor_id(listing.cursor.as_deref())?.map(ProjectId);
-    let items = projects::list(&app, caller.user.id, listing.archived, after, listing.limit.0 + 1).await?;
+    let items = projects::list(&by.app, by.id(), listing.archived, after, listing.limit.0 + 1).await?;
     let mut page = List::page(items, listing.limit, |last| last.project.id.to_string());
-    page.items.retain(|item| caller.reaches(item.project.id));
+    page.items.retain(|item| by.caller.reaches(item.project.id));
     Ok(Json(page))
 }
 
 /// Create a project, as its owner.
 #[utoipa::path(post, path = "/projects", tag = "projects", request_body = NewProject, responses((status = 201, body = Project)))]
-async fn create(
-    State(app): State<App>,
-    caller: Caller,
-    Extension(request): Extension<Arc<Request>>,
-    Json(body): Json<NewProject>,
-) -> Result<Stored> {
-    caller.unrestricted()?;
-    let work = Work::begin(&app, &caller, &request).await?;
+async fn create(by: Me, Json(body): Json<NewProject>) -> Result<Stored> {
+    by.caller.unrestricted()?;
+    let work = by.work().await?;
     let (change, project) = projects::create(work, body).await?;
     change.created(&project).await
 }

@@ -9,9 +9,9 @@ use tower_sessions::Session;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    access::Caller,
+    access::Me,
     app::App,
-    change::{Request, Work},
+    change::Request,
     error::Result,
     http::{
         extract::{Json, Limit, List, Path, Query, cursor_id},
@@ -54,10 +54,10 @@ struct Listing {
 
 /// All accounts, for administrators.
 #[utoipa::path(get, path = "/admin/users", tag = "admin", responses((status = 200, body = List<Account>)))]
-async fn list(State(app): State<App>, caller: Caller, Query(listing): Query<Listing>) -> Result<Json<List<Account>>> {
-    caller.admin()?;
+async fn list(by: Me, Query(listing): Query<Listing>) -> Result<Json<List<Account>>> {
+    by.caller.admin()?;
     let after = cursor_id(listing.cursor.as_deref())?.map(UserId);
-    let accounts = users::list(&app, &listing.q, after, listing.limit.0 + 1).await?;
+    let accounts = users::list(&by.app, &listing.q, after, listing.limit.0 + 1).await?;
     Ok(Json(List::page(accounts, listing.limit, |account| account.user.id.to_string())))
 }
 
@@ -68,24 +68,18 @@ struct InPath {
 
 /// Make or unmake an administrator, disable or enable an account.
 #[utoipa::path(patch, path = "/admin/users/{user}", tag = "admin", request_body = AccountPatch, responses((status = 200, body = Account)))]
-async fn administer(
-    State(app): State<App>,
-    caller: Caller,
-    Extension(request): Extension<Arc<Request>>,
-    Path(path): Path<InPath>,
-    Json(body): Json<AccountPatch>,
-) -> Result<Stored> {
-    caller.admin()?;
-    let mut work = Work::begin(&app, &caller, &request).await?;
+async fn administer(by: Me, Path(path): Path<InPath>, Json(body): Json<AccountPatch>) -> Result<Stored> {
+    by.caller.admin()?;
+    let mut work = by.work().await?;
     let account = users::administer(&mut work, path.user, &body).await?;
     // The rows of the sessions go too: enabled again, an account signs in anew.
-    let ends = account.disabled_at.is_some() || (body.admin == Some(true) && path.user != caller.user.id);
+    let ends = account.disabled_at.is_some() || (body.admin == Some(true) && path.user != by.id());
     if ends {
         sessions::remove_others(&mut work, path.user, None).await?;
     }
     let answer = work.ok(&account).await?;
     if ends {
-        app.hub.end_user(path.user, None);
+        by.app.hub.end_user(path.user, None);
     }
     Ok(answer)
 }
