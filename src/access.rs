@@ -207,6 +207,11 @@ impl Me {
     pub async fn work(&self) -> Result<Work> {
         Work::begin(&self.app, &self.caller, &self.request).await
     }
+
+    /// Begin to write after a request whose body holds a password: not even its hash is kept for retries.
+    pub async fn work_unkept(&self) -> Result<Work> {
+        Work::begin(&self.app, &self.caller, &self.request.unkept()).await
+    }
 }
 
 impl FromRequestParts<App> for Me {

@@ -40,6 +40,14 @@ pub struct Request {
     pub hash: String,
 }
 
+impl Request {
+    /// The same request, of which nothing is kept for retries.
+    #[must_use]
+    pub fn unkept(&self) -> Arc<Self> {
+        Arc::new(Self { key: None, hash: String::new(), ..self.clone() })
+    }
+}
+
 /// A transaction, and what is to be told once it is durable.
 pub struct Work {
     app: App,

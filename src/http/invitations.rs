@@ -1,6 +1,5 @@
 //! Invitations by link.
 
-
 use axum::{Extension, extract::State};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,5 @@
 //! One's own account.
 
-
 use axum::{Extension, http::HeaderMap};
 use http::StatusCode;
 use serde::Deserialize;
@@ -63,7 +62,7 @@ async fn set_password(
     users::confirm(&by.app, by.id(), &body.current_password).await?;
     let hash = by.app.passwords.hash(String::from_utf8_lossy(body.new_password.as_bytes()).into_owned()).await?;
     let remember = sessions::remembered(&session).await?;
-    let mut work = by.work().await?;
+    let mut work = by.work_unkept().await?;
     users::set_password(&mut work, by.id(), &hash).await?;
     sessions::remove_others(&mut work, by.id(), None).await?;
     work.done().await?;

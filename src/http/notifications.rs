@@ -1,6 +1,5 @@
 //! One's own notifications.
 
-
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};

@@ -1,6 +1,5 @@
 //! Projects.
 
-
 use http::StatusCode;
 use serde::Deserialize;
 use utoipa_axum::{router::OpenApiRouter, routes};

@@ -1,6 +1,5 @@
 //! API tokens.
 
-
 use http::StatusCode;
 use serde::Deserialize;
 use utoipa_axum::{router::OpenApiRouter, routes};

@@ -122,9 +122,9 @@ pub async fn sign_up(app: &App, request: &Arc<Request>, new: NewUser) -> Result<
         });
     }
     let hash = app.passwords.hash(String::from_utf8_lossy(new.password.as_bytes()).into_owned()).await?;
-    // A retry is refused by the address being taken: the answer, which sets a cookie, is not kept.
-    let request = Arc::new(Request { key: None, ..Request::clone(request) });
-    let mut work = Work::unattended(app, &request).await?;
+    // A retry is refused by the address being taken: neither the answer, which sets a cookie, nor the hash of a body
+    // with a password is kept.
+    let mut work = Work::unattended(app, &request.unkept()).await?;
     let admin = new.setup.is_some();
     if let Some(secret) = &new.setup {
         instance::use_setup_link(&mut work, secret).await?;

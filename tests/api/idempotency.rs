@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Fields, app};
+use crate::support::{Fields, PASSWORD, app, own_app};
 
 #[tokio::test]
 async fn the_same_key_and_body_has_one_effect_and_one_answer() {
@@ -199,4 +199,21 @@ async fn the_same_key_fifty_times_at_once_has_one_effect() {
     }
     project.told_only("task.created").await;
     project.settle().await;
+}
+
+#[tokio::test]
+async fn of_a_body_with_a_password_not_even_a_hash_is_kept() {
+    let (app, alice, ..) = own_app(&[]).await;
+    let session = alice.by_cookie().await;
+    let body = json!({"current_password": PASSWORD, "new_password": "another-orchid-43"});
+    session.put("/me/password").json(body).key("a-new-password").await.no_content();
+    let email = app.fresh_email("Bob");
+    let body = json!({"email": email, "name": "Bob", "password": PASSWORD});
+    app.anonymous().post("/users").json(body).key("a-new-account").await.created();
+    app.terminate().await;
+    let config = app.home().config();
+    let address = config.listen;
+    let opened = boardcast::serve::open(config, address).await.unwrap();
+    let count = "select count(*) from idempotency_keys where key in ('a-new-password', 'a-new-account')";
+    assert_eq!(opened.app.db.query(count).one::<(i64,)>().await.unwrap(), (0,));
 }
