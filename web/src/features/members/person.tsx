@@ -23,7 +23,7 @@ interface Props {
 export function PersonLine({ store, member, mine, me, onRemove }: Props) {
 	const choices = choicesFor(mine, member);
 	return (
-		<li class="row" data-pending={store.tables.members.pending(member.id) || undefined}>
+		<li class="row member" data-pending={store.tables.members.pending(member.id) || undefined}>
 			<Avatar id={member.id} name={member.name} size="l" decorative />
 			<div class="row-words">
 				<p class="row-title truncate">
