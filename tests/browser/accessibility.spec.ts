@@ -198,7 +198,8 @@ const screens: Record<string, { path: (key: string) => string; there: (page: Pag
 				.getByRole("dialog")
 				.getByRole("button", { name: /^Labels/ })
 				.click();
-			await expect(page.getByRole("option").first()).toBeVisible();
+			const list = page.getByRole("listbox", { name: "Labels of this task" });
+			await expect(list.getByRole("option").first()).toBeVisible();
 		},
 	},
 	"the timeline": {

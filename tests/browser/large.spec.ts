@@ -27,18 +27,32 @@ test("5,000 tasks: the board paints soon, a dropped card lies at once, and the p
 	});
 
 	await test.step("it is painted", async () => {
-		const times: number[] = [];
+		const looks: { painted: number; asked: number; arrived: number }[] = [];
 		for (const _ of [1, 2, 3]) {
 			await page.goto("about:blank");
 			await page.goto(`/p/${project.key}/board`);
 			await expect(page.locator(".card").first()).toBeVisible();
-			times.push(
-				await page.evaluate(() => performance.getEntriesByName("painted")[0]?.startTime ?? Number.NaN),
+			await page.waitForFunction(() => performance.getEntriesByName("painted").length > 0);
+			looks.push(
+				await page.evaluate(() => {
+					const snapshot = performance
+						.getEntriesByType("resource")
+						.find(({ name }) => name.endsWith("/board")) as PerformanceResourceTiming;
+					return {
+						painted: performance.getEntriesByName("painted")[0]?.startTime ?? Number.NaN,
+						asked: snapshot.startTime,
+						arrived: snapshot.responseEnd,
+					};
+				}),
 			);
 		}
-		const best = Math.min(...times);
-		figure(`painted after ${times.map(Math.round).join(", ")} ms (target 1000)`);
-		expect(best).toBeLessThan(2500);
+		// Where the time goes: the page's own start, the server's answer, and drawing it.
+		for (const { painted, asked, arrived } of looks) {
+			const parts = [asked, arrived - asked, painted - arrived].map(Math.round);
+			figure(`painted after ${Math.round(painted)} ms (target 1000) = ${parts.join(" + ")}`);
+		}
+		const median = looks.map(({ painted }) => painted).sort((a, b) => a - b)[1] ?? Number.NaN;
+		expect(median).toBeLessThan(2500);
 		expect(await page.locator(".card").count(), "only cards in sight are drawn").toBeLessThan(200);
 	});
 
