@@ -5,13 +5,18 @@ import { Skeleton } from "../components/empty";
 import { common } from "../lib/messages/common";
 import { shell } from "../lib/messages/shell";
 
-/** A view that is downloaded when it is first shown. */
+/** Begins the download before the view is shown. */
+interface Ahead {
+	ahead: () => void;
+}
+
+/** A view that is downloaded when it is first shown, or ahead of that. */
 export function lazy<P extends object>(
 	load: () => Promise<ComponentType<P>>,
 	meanwhile: ComponentChild = <Skeleton />,
-): ComponentType<P> {
+): ComponentType<P> & Ahead {
 	let loaded: ComponentType<P> | undefined;
-	return function Lazy(props: P) {
+	function Lazy(props: P) {
 		const [, redraw] = useState(0);
 		const [failed, setFailed] = useState(false);
 		const fetchIt = () => {
@@ -37,5 +42,16 @@ export function lazy<P extends object>(
 				{shell.couldNotLoad} <Button onClick={fetchIt}>{common.retry}</Button>
 			</p>
 		);
+	}
+	Lazy.ahead = () => {
+		if (loaded) return;
+		load().then(
+			(component) => {
+				loaded = component;
+			},
+			// Said, and tried again, where the view is shown.
+			() => {},
+		);
 	};
+	return Lazy;
 }

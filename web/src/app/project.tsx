@@ -18,10 +18,12 @@ import {
 	projectsProblem,
 } from "../lib/store/projects";
 import { setTitle } from "../lib/title";
-import { Board, Members, Timeline } from "./features";
+import { Board, Members, TaskDialog, Timeline } from "./features";
 import { OpenTask } from "./open-task";
 
 const tabs = ["board", "timeline", "members"] as const;
+
+const ahead = { board: Board, timeline: Timeline, members: Members, settings: Members };
 
 interface Props {
 	projectKey: string;
@@ -33,6 +35,11 @@ interface Props {
 
 export function ProjectPage({ projectKey, view, task, user, onMenu }: Props) {
 	const summary = findProject(projectKey);
+	useEffect(() => {
+		// While the project is still being asked for: what shows it comes at the same time.
+		ahead[view].ahead();
+		if (task !== undefined) TaskDialog.ahead();
+	}, [view, task === undefined]);
 	if (summary) return <Opened id={summary.id} view={view} task={task} user={user} onMenu={onMenu} />;
 	const problem = projectsProblem.value;
 	return (
