@@ -472,7 +472,7 @@ async fn columns_and_checklists_are_split_many_times_between_two_neighbours() {
     for (kind, first, moved) in [("columns", &column, &columns), ("checklist_items", &item, &items)] {
         let mut found: Vec<_> = board[kind].as_array().unwrap().clone();
         found.sort_by_key(|object| object["position"].as_str().unwrap().to_owned());
-        let order: Vec<_> = found.iter().map(|object| object.id().to_owned()).collect();
+        let order: Vec<_> = found.iter().map(|object| object.id().clone()).collect();
         assert_eq!(order, [first.id(), moved[1].id(), moved[0].id(), moved[2].id()], "{kind}");
         let longest = found.iter().map(|object| object["position"].as_str().unwrap().len()).max().unwrap();
         assert!(longest <= 24, "{kind}: {longest}");

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::support::{App, Fields, PASSWORD, User, own_app};
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_hours(24);
 
 /// Stop the server, do something with its database as it would itself, and start it again.
 async fn meanwhile(app: &mut App, work: impl AsyncFnOnce(&boardcast::app::App)) {
