@@ -29,8 +29,12 @@ export function lazy<P extends object>(
 				() => setFailed(true),
 			);
 		};
+		const missing = loaded === undefined;
 		useEffect(() => {
-			if (!loaded) fetchIt();
+			if (!missing) return;
+			// It may have come between the drawing and this moment.
+			if (loaded) redraw((turn) => turn + 1);
+			else fetchIt();
 		}, []);
 		if (loaded) {
 			const Loaded = loaded;
