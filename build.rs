@@ -17,11 +17,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("cargo::rerun-if-changed=web/{source}");
     }
     println!("cargo::rerun-if-changed=migrations");
-    println!("cargo::rerun-if-env-changed=BOARDCAST_SKIP_WEB");
-    println!("cargo::rustc-env=BOARDCAST_WEB={}", out.display());
+    println!("cargo::rerun-if-env-changed=SKIP_PAGE_BUILD");
+    // `cargo run` hands this on to the server, which refuses settings of its own prefix that it does not know.
+    println!("cargo::rustc-env=EMBEDDED_PAGE={}", out.display());
     fs::create_dir_all(&out)?;
     // For work on the server alone: the last page that was built stays, if there was one.
-    if env::var_os("BOARDCAST_SKIP_WEB").is_some() {
+    if env::var_os("SKIP_PAGE_BUILD").is_some() {
         return Ok(());
     }
     if !installed(&web) {

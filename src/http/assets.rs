@@ -10,7 +10,7 @@ use rust_embed::Embed;
 use crate::error::Error;
 
 #[derive(Embed)]
-#[folder = "$BOARDCAST_WEB"]
+#[folder = "$EMBEDDED_PAGE"]
 struct Files;
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; \

@@ -91,9 +91,16 @@ fn carried(node: Uuid, message: &[u8]) -> Option<(ProjectId, Frame)> {
 }
 
 pub async fn listen(app: &App, node: Uuid, client: &Client) {
+    let mut said = false;
     loop {
-        if let Err(error) = hear(app, node, client).await {
-            tracing::warn!(%error, "Redis is out of reach; Postgres rings instead");
+        match hear(app, node, client).await {
+            Ok(()) => said = false,
+            // Once, not at every try.
+            Err(error) if !said => {
+                said = true;
+                tracing::warn!(%error, "Redis is out of reach; Postgres rings instead");
+            }
+            Err(_) => {}
         }
         repair_all(app);
         sleep(RECONNECT).await;
