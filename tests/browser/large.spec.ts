@@ -90,8 +90,8 @@ test("5,000 tasks: the board paints soon, a dropped card lies at once, and the p
 
 	await test.step("the last card of a column is reached by keys, and a change far away is live", async () => {
 		const board = new Board(page);
-		const first = (await board.titles())["Backlog"]?.[0] ?? "";
-		await board.link(first).focus();
+		// Which one is first depends on which writer was quicker; its title may begin like many others'.
+		await page.locator(".card").first().getByRole("link").focus();
 		const far = (await snapshot(reader, project)).tasks.find(({ title }) => title.startsWith("Task 4999"));
 		if (!far) throw new Error("the last task is missing");
 		await page
