@@ -50,12 +50,12 @@ export function Dialog({ title, onClose, children, footer, wide, bare }: Props) 
 			}}
 		>
 			<div class="dialog-sheet">
-				<header class={cx("dialog-head", bare && "quiet")}>
+				<div class={cx("dialog-head", bare && "quiet")}>
 					<h2 id={id}>{title}</h2>
 					{!bare && <IconButton icon={X} label={common.close} onClick={onClose} />}
-				</header>
+				</div>
 				<div class="dialog-body">{children}</div>
-				{footer && <footer class="dialog-foot">{footer}</footer>}
+				{footer && <div class="dialog-foot">{footer}</div>}
 			</div>
 			<Notices within={self} />
 		</dialog>

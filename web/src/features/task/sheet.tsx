@@ -54,7 +54,7 @@ export function Sheet({ store, user, task, address, onClose }: Props) {
 	const part: Part = { store, task, write: may.write, ask: (what, anchor) => setAsked({ what, anchor }) };
 	return (
 		<div class="task" ref={root}>
-			<header class="task-head">
+			<div class="task-head">
 				<span class="task-name" tabIndex={-1} autofocus>
 					{name}
 				</span>
@@ -64,7 +64,7 @@ export function Sheet({ store, user, task, address, onClose }: Props) {
 					{may.remove(task) && <More task={task} />}
 					<IconButton icon={X} label={common.close} onClick={onClose} />
 				</span>
-			</header>
+			</div>
 			{task.archived_at !== null && (
 				<p class="task-note">
 					<Archive size={14} aria-hidden="true" /> {words.archivedNote}
