@@ -23,6 +23,7 @@ use crate::{
     db::{Query, Tx},
     error::{Error, Result, Stale},
     event::{self, Actor, Draft, Frame, Stamp},
+    faults::{self, Fault, planted},
     ids::{ProjectId, UserId},
     model::answers::{self, Stored},
 };
@@ -143,10 +144,15 @@ impl Work {
     }
 
     async fn commit(mut self, answer: &Stored) -> Result<()> {
+        if planted(Fault::PublishBeforeCommit) {
+            self.offers.iter().for_each(|(project, frame)| self.app.hub.offer(*project, frame.clone()));
+        }
         if let Some(key) = self.request.key.clone() {
             answers::keep(&mut self.tx, &self.caller, &key, answer).await?;
         }
+        faults::point("commit.before");
         let committed = self.tx.commit().await;
+        faults::point("commit.after");
         if committed.is_ok() {
             for (project, frame) in self.offers {
                 self.app.hub.offer(project, frame);

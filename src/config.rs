@@ -96,11 +96,11 @@ fn public_url(text: &str) -> Result<String, String> {
     Ok(text.to_lowercase())
 }
 
-/// Where debug builds write down which statements ran.
+/// A switch that only tests set, and only debug builds look at.
 #[cfg(debug_assertions)]
 #[must_use]
-pub fn statements_file() -> Option<PathBuf> {
-    std::env::var_os("BOARDCAST_TEST_STATEMENTS").map(PathBuf::from)
+pub fn test_switch(name: &str) -> Option<String> {
+    std::env::var_os(name)?.into_string().ok()
 }
 
 impl Config {

@@ -11,6 +11,7 @@
 //! - [`jobs`] — what runs by itself
 //! - [`db`] — one SQL text, two databases
 //! - [`load`] — the load test, from outside
+//! - [`faults`] — mistakes planted by tests, in debug builds
 //!
 //! Small ones, one duty each: [`app`], [`cli`], [`config`], [`clock`], [`error`], [`ids`], [`limits`],
 //! [`passwords`], [`rank`], [`secrets`], [`serve`], [`text`].
@@ -24,6 +25,7 @@ pub mod config;
 pub mod db;
 pub mod error;
 pub mod event;
+pub mod faults;
 pub mod http;
 pub mod hub;
 pub mod ids;

@@ -296,7 +296,7 @@ mod ran {
     type Ran = (BTreeSet<&'static str>, File);
 
     static RAN: LazyLock<Option<Mutex<Ran>>> = LazyLock::new(|| {
-        let path = crate::config::statements_file()?;
+        let path = crate::config::test_switch("BOARDCAST_TEST_STATEMENTS")?;
         let file = File::options().create(true).append(true).open(path).ok()?;
         Some(Mutex::new((BTreeSet::new(), file)))
     });

@@ -1,0 +1,72 @@
+//! Faults that are planted on purpose, so that it can be seen that they would be found, and points at which the
+//! process dies. Debug builds only: a release build answers every question here with a constant.
+
+use clap::ValueEnum;
+
+/// A mistake that could have been made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Fault {
+    /// Readers are told before the change is durable.
+    PublishBeforeCommit,
+}
+
+#[cfg(debug_assertions)]
+mod on {
+    use std::sync::{
+        LazyLock,
+        atomic::{AtomicU64, Ordering},
+    };
+
+    use clap::ValueEnum;
+
+    use super::Fault;
+    use crate::config;
+
+    static PLANTED: LazyLock<Vec<Fault>> = LazyLock::new(|| {
+        let names = config::test_switch("BOARDCAST_TEST_FAULT").unwrap_or_default();
+        names.split(',').filter_map(|name| Fault::from_str(name, false).ok()).collect()
+    });
+
+    /// The point to die at, and how often it is passed before.
+    static DEADLY: LazyLock<Option<(String, AtomicU64)>> = LazyLock::new(|| {
+        let text = config::test_switch("BOARDCAST_TEST_KILL")?;
+        let (name, times) = text.rsplit_once(':')?;
+        Some((name.to_owned(), AtomicU64::new(times.parse().ok()?)))
+    });
+
+    pub fn planted(fault: Fault) -> bool {
+        PLANTED.contains(&fault)
+    }
+
+    pub fn point(name: &str) {
+        if let Some((deadly, left)) = &*DEADLY
+            && deadly == name
+            && left.fetch_sub(1, Ordering::AcqRel) == 1
+        {
+            // As sudden as a power cut: nothing is flushed, nothing is dropped.
+            let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
+        }
+    }
+}
+
+/// Whether this fault is planted: `BOARDCAST_TEST_FAULT` names it.
+#[cfg(debug_assertions)]
+#[must_use]
+pub fn planted(fault: Fault) -> bool {
+    on::planted(fault)
+}
+
+#[cfg(not(debug_assertions))]
+#[must_use]
+pub const fn planted(_: Fault) -> bool {
+    false
+}
+
+/// A point that a test can choose to die at: `BOARDCAST_TEST_KILL=name:3` kills the process the third time.
+#[cfg(debug_assertions)]
+pub fn point(name: &str) {
+    on::point(name);
+}
+
+#[cfg(not(debug_assertions))]
+pub const fn point(_: &str) {}
