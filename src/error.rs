@@ -4,7 +4,10 @@ use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 use serde_json::{Map, Value, json};
 
-use crate::model::answers::Stored;
+use crate::{
+    db::trouble::{self, Trouble},
+    model::answers::Stored,
+};
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -76,7 +79,7 @@ pub enum Error {
     Answered(Box<Stored>),
     /// 500 (or 503, 507 where the database says so).
     #[error(transparent)]
-    Database(#[from] sqlx::Error),
+    Database(sqlx::Error),
     /// 500.
     #[error("{0}")]
     Internal(String),
@@ -104,23 +107,28 @@ impl Error {
         matches!(self, Self::Database(sqlx::Error::Database(error)) if error.is_unique_violation())
     }
 
+    /// Whether there was no room on the disk.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        match self {
+            Self::StorageFull => true,
+            Self::Database(error) => Trouble::of(error) == Trouble::Full,
+            _ => false,
+        }
+    }
+
     /// What the database meant, where it has a meaning of its own on the wire.
     fn seen(self) -> Self {
         let Self::Database(error) = self else { return self };
-        match &error {
-            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => Self::Unavailable,
-            sqlx::Error::Database(inner) => match inner.code().as_deref() {
-                // SQLite FULL; Postgres disk_full
-                Some("13" | "53100") => Self::StorageFull,
-                // SQLite BUSY, LOCKED and kin; Postgres cancellation, deadlock, serialisation, shutdown, too many connections
-                Some(
-                    "5" | "6" | "261" | "517" | "57014" | "40P01" | "40001" | "55P03" | "57P01" | "57P03" | "53300",
-                ) => Self::Unavailable,
-                // Postgres: invalid bytes in a text, a value out of range: the input's fault
-                Some("22021" | "22003") => Self::BadRequest("a value is out of range".into()),
-                _ => Self::Database(error),
-            },
-            _ => Self::Database(error),
+        match Trouble::of(&error) {
+            Trouble::Full => Self::StorageFull,
+            Trouble::Locked => Self::Unavailable,
+            Trouble::Away | Trouble::Unsynced => {
+                tracing::warn!(%error, "the database failed");
+                Self::Unavailable
+            }
+            Trouble::Value => Self::BadRequest("a value is out of range".into()),
+            Trouble::Other => Self::Database(error),
         }
     }
 
@@ -182,6 +190,13 @@ impl Error {
     }
 }
 
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        trouble::end_if_unsynced(&error);
+        Self::Database(error)
+    }
+}
+
 /// A problem on its way out: the request's id is written into it where the request is known.
 #[derive(Clone, Debug)]
 pub struct Problem(Map<String, Value>);
@@ -218,8 +233,13 @@ impl IntoResponse for Error {
             body.extend(extra);
         }
         let mut response = (status, [(header::CONTENT_TYPE, "application/problem+json")]).into_response();
-        if let Self::RateLimited { retry_after } = error {
-            response.headers_mut().insert(header::RETRY_AFTER, retry_after.into());
+        let retry_after = match error {
+            Self::RateLimited { retry_after } => Some(retry_after),
+            Self::Unavailable | Self::Unknown(_) => Some(1),
+            _ => None,
+        };
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
         response.extensions_mut().insert(Problem(body));
         response

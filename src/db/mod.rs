@@ -1,6 +1,8 @@
 //! One SQL text, two databases. Statements are written once, with `$1`, and run on `SQLite` or Postgres
 //! by matching in the four verbs of [`Query`].
 
+mod reserve;
+pub mod trouble;
 mod writer;
 
 use std::{path::Path, time::Duration};
@@ -15,6 +17,8 @@ use sqlx::{
     },
 };
 
+use reserve::Reserve;
+use trouble::Trouble;
 use writer::{Turn, Writer};
 
 use crate::error::{Error, Result};
@@ -27,6 +31,8 @@ const SQLITE_AT_LEAST: (u32, u32, u32) = (3, 51, 3);
 const ACQUIRE: Duration = Duration::from_secs(2);
 /// `SQLite` has one writer, and who waits for it waits in line; that line may be long under a burst.
 const ACQUIRE_WRITER: Duration = Duration::from_secs(10);
+/// How long a reader waits for something to be noted.
+const NOTE: Duration = Duration::from_millis(250);
 
 #[derive(Clone, Debug)]
 pub enum Db {
@@ -44,6 +50,17 @@ pub enum Tx {
 impl Db {
     /// Open the `SQLite` file, create it if need be, and bring its tables up to date.
     pub async fn sqlite(file: &Path) -> Result<Self> {
+        let reserve = Reserve::beside(file);
+        match Self::sqlite_with(file, &reserve).await {
+            // The files beside the database need room too; a full disk is no reason not to start.
+            Err(Error::Database(error)) if Trouble::of(&error) == Trouble::Full && reserve.give().await => {
+                Self::sqlite_with(file, &reserve).await
+            }
+            opened => opened,
+        }
+    }
+
+    async fn sqlite_with(file: &Path, reserve: &Reserve) -> Result<Self> {
         let options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)
@@ -54,11 +71,13 @@ impl Db {
             .collation("C", Ord::cmp)
             .pragma("cache_size", "-16384")
             .pragma("temp_store", "memory")
+            // The writer does it, and hears what became of it.
+            .pragma("wal_autocheckpoint", "0")
             .statement_cache_capacity(256);
         let mut connection = SqliteConnection::connect_with(&options).await?;
         check_sqlite(&mut connection).await?;
         MIGRATIONS.run(&mut connection).await.map_err(migration_failed)?;
-        let writer = Writer::new(connection, ACQUIRE_WRITER);
+        let writer = Writer::new(connection, ACQUIRE_WRITER, reserve.clone());
         let readers = SqlitePoolOptions::new()
             .max_connections(4)
             .acquire_timeout(ACQUIRE)
@@ -120,6 +139,37 @@ impl Db {
         Ok(rows)
     }
 
+    /// The same for what has to go on when the disk is full: it may use the room that is kept for that.
+    pub async fn execute_from_reserve(&self, sql: &'static str, bind: impl Fn(Query<'_>) -> Query<'_>) -> Result<u64> {
+        let Self::Sqlite { writer, .. } = self else { return self.execute(sql, bind).await };
+        let once = async || -> Result<u64> {
+            let mut tx = Tx::Sqlite(writer.turn_from_reserve().await?);
+            let rows = bind(tx.query(sql)).execute().await?;
+            tx.commit().await?;
+            Ok(rows)
+        };
+        match once().await {
+            Err(error) if error.is_full() => {
+                writer.make_room().await;
+                once().await
+            }
+            done => done,
+        }
+    }
+
+    /// Write down something that is good to know and that nobody waits for: at most for a moment, and without
+    /// refusing anybody when it cannot be written.
+    pub async fn note(&self, sql: &'static str, bind: impl FnOnce(Query<'_>) -> Query<'_> + Send + 'static) {
+        let db = self.clone();
+        let noted = tokio::spawn(async move {
+            if let Err(error) = db.execute(sql, bind).await {
+                tracing::debug!(%error, "something could not be noted");
+            }
+        });
+        // Given up is only the waiting.
+        let _ = tokio::time::timeout(NOTE, noted).await;
+    }
+
     /// A connection of its own for the doorbell between nodes, where there can be several.
     #[must_use]
     pub fn doorbell(&self) -> Option<PgPool> {
@@ -152,14 +202,13 @@ impl Tx {
         }
     }
 
-    /// Make it durable. An error here means that nobody knows.
+    /// Make it durable. [`Error::Unknown`] means that nobody knows whether it is; any other error, that it is not.
     pub async fn commit(self) -> Result<()> {
         match self {
             Self::Sqlite(turn) => turn.commit().await,
-            Self::SqliteReader(tx) => tx.commit().await,
-            Self::Postgres(tx) => tx.commit().await,
+            Self::SqliteReader(tx) => Ok(tx.commit().await?),
+            Self::Postgres(tx) => tx.commit().await.map_err(Error::Unknown),
         }
-        .map_err(Error::Unknown)
     }
 
     pub async fn rollback(self) -> Result<()> {

@@ -14,11 +14,23 @@ use std::{
 use sqlx::{Connection, Sqlite, SqliteConnection, sqlite::SqliteArguments};
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
-use crate::error::{Error, Result};
+use super::{
+    reserve::Reserve,
+    trouble::{Trouble, end_if_unsynced},
+};
+use crate::{
+    error::{Error, Result},
+    faults,
+};
 
 /// At most this many share a COMMIT, and none waits for later ones longer than this.
 const MOST: usize = 64;
 const LONGEST: Duration = Duration::from_millis(10);
+/// The WAL is copied into the database when it has this many pages more than were copied. `SQLite` would do so by
+/// itself inside of a COMMIT, and tell nobody when it fails.
+const WAL_PAGES: i64 = 1_000;
+/// After this many commits the length of the WAL is asked for.
+const ASK_EVERY: usize = 8;
 
 #[derive(Clone)]
 pub struct Writer {
@@ -26,13 +38,49 @@ pub struct Writer {
     /// How many stand in line; whoever finishes leaves the COMMIT to the last of them.
     waiting: Arc<AtomicUsize>,
     patience: Duration,
+    reserve: Reserve,
 }
 
 struct Group {
     connection: SqliteConnection,
     /// Those who have written and wait for the COMMIT.
-    members: Vec<oneshot::Sender<Result<(), String>>>,
+    members: Vec<oneshot::Sender<Result<(), Lost>>>,
     began: Instant,
+    /// Commits since the length of the WAL was asked for.
+    commits: usize,
+}
+
+/// Why a part was not kept, or may not have been.
+#[derive(Clone, Debug)]
+pub enum Lost {
+    /// There was no room for it: it was taken back.
+    Full,
+    /// `SQLite` took the shared transaction back because of a neighbour, or somebody held the lock.
+    TakenBack,
+    /// It may be in the WAL or not.
+    Unknown(String),
+}
+
+impl Lost {
+    /// What an error of COMMIT means. One that says that there was no room comes before the last frame, the one that
+    /// makes the transaction valid, was whole.
+    fn at_commit(error: &sqlx::Error) -> Self {
+        match Trouble::of(error) {
+            Trouble::Full => Self::Full,
+            Trouble::Locked => Self::TakenBack,
+            _ => Self::Unknown(error.to_string()),
+        }
+    }
+}
+
+impl From<Lost> for Error {
+    fn from(lost: Lost) -> Self {
+        match lost {
+            Lost::Full => Self::StorageFull,
+            Lost::TakenBack => Self::Unavailable,
+            Lost::Unknown(error) => Self::Unknown(sqlx::Error::Protocol(error)),
+        }
+    }
 }
 
 /// One's own part of the shared transaction; dropped without `commit`, it is taken back.
@@ -59,26 +107,59 @@ impl std::fmt::Debug for Writer {
 
 impl Group {
     async fn run(&mut self, sql: &'static str) -> sqlx::Result<()> {
-        sqlx::query_with::<Sqlite, _>(sql, SqliteArguments::default()).execute(&mut self.connection).await?;
-        Ok(())
+        let ran = sqlx::query_with::<Sqlite, _>(sql, SqliteArguments::default()).execute(&mut self.connection).await;
+        ran.map(drop).inspect_err(end_if_unsynced)
     }
 
     /// Make everything durable, and tell everybody who waits for it.
-    async fn commit(&mut self) -> sqlx::Result<()> {
+    async fn commit(&mut self) {
+        faults::point("group.before");
         let committed = self.run("commit").await;
-        if committed.is_err() {
-            // After an error the transaction may still be open, or SQLite has ended it; either way nothing is kept.
+        faults::point("group.after");
+        let outcome = committed.as_ref().copied().map_err(Lost::at_commit);
+        if let Err(error) = committed {
+            tracing::warn!(%error, members = self.members.len(), "a COMMIT failed");
+            // The transaction may still be open, or SQLite has ended it; either way this process keeps nothing of it.
             let _ = self.run("rollback").await;
         }
-        self.tell(&committed.as_ref().copied().map_err(ToString::to_string));
-        committed
+        self.tell(&outcome);
+        self.commits += 1;
+        if self.commits >= ASK_EVERY {
+            self.commits = 0;
+            self.shorten_wal(WAL_PAGES).await;
+        }
     }
 
-    fn tell(&mut self, outcome: &Result<(), String>) {
+    fn tell(&mut self, outcome: &Result<(), Lost>) {
         for member in self.members.drain(..) {
             // Whoever does not wait any more reads the log.
             let _ = member.send(outcome.clone());
         }
+    }
+
+    /// Copy the WAL into the database once it is this long, so that it can begin anew.
+    async fn shorten_wal(&mut self, pages: i64) {
+        let asked = self.checkpoint("pragma wal_checkpoint(noop)").await;
+        let Ok((_, length, copied)) =
+            asked.inspect_err(|error| tracing::warn!(%error, "the WAL does not say its length"))
+        else {
+            return;
+        };
+        if length - copied < pages {
+            return;
+        }
+        faults::point("checkpoint.before");
+        if let Err(error) = self.checkpoint("pragma wal_checkpoint(passive)").await {
+            // What is in the WAL is durable there; the next one tries again.
+            tracing::warn!(%error, "the WAL could not be copied into the database");
+        }
+        faults::point("checkpoint.after");
+    }
+
+    /// Whether somebody was in the way, how many pages are in the WAL, and how many of them are in the database.
+    async fn checkpoint(&mut self, sql: &'static str) -> sqlx::Result<(i64, i64, i64)> {
+        let row = sqlx::query_as_with(sql, SqliteArguments::default()).fetch_one(&mut self.connection).await;
+        row.inspect_err(end_if_unsynced)
     }
 
     /// Take back the last one's part. Some errors (a full disk) make `SQLite` take back everything: then everybody
@@ -88,7 +169,7 @@ impl Group {
             let _ = self.run("rollback").await;
         } else if self.run("rollback to mine").await.is_err() {
             let _ = self.run("rollback").await;
-            self.tell(&Err("the shared transaction was taken back".into()));
+            self.tell(&Err(Lost::TakenBack));
         } else if let Err(error) = self.run("release mine").await {
             tracing::warn!(%error, "a savepoint could not be released");
         }
@@ -97,13 +178,30 @@ impl Group {
 
 impl Writer {
     #[must_use]
-    pub fn new(connection: SqliteConnection, patience: Duration) -> Self {
-        let group = Group { connection, members: vec![], began: Instant::now() };
-        Self { group: Arc::new(Mutex::new(group)), waiting: Arc::default(), patience }
+    pub fn new(connection: SqliteConnection, patience: Duration, reserve: Reserve) -> Self {
+        let group = Group { connection, members: vec![], began: Instant::now(), commits: 0 };
+        Self { group: Arc::new(Mutex::new(group)), waiting: Arc::default(), patience, reserve }
     }
 
     /// Wait in line and begin to write.
     pub async fn turn(&self) -> Result<Turn> {
+        let turn = self.turn_from_reserve().await?;
+        if self.reserve.whole().await {
+            return Ok(turn);
+        }
+        turn.rollback().await;
+        Err(Error::StorageFull)
+    }
+
+    /// Give up the room that is kept in reserve, and what the WAL can give.
+    pub async fn make_room(&self) {
+        if self.reserve.give().await {
+            self.group.lock().await.shorten_wal(1).await;
+        }
+    }
+
+    /// The same for who may use the room that is kept in reserve.
+    pub async fn turn_from_reserve(&self) -> Result<Turn> {
         self.waiting.fetch_add(1, Ordering::AcqRel);
         let place = Place(self);
         let Ok(mut group) = tokio::time::timeout(self.patience, self.group.clone().lock_owned()).await else {
@@ -130,11 +228,8 @@ impl Writer {
     async fn settle(&self, group: &mut Group) {
         let alone = self.waiting.load(Ordering::Acquire) == 0;
         let full = group.members.len() >= MOST || group.began.elapsed() >= LONGEST;
-        if !group.members.is_empty()
-            && (alone || full)
-            && let Err(error) = group.commit().await
-        {
-            tracing::warn!(%error, "a shared commit failed");
+        if !group.members.is_empty() && (alone || full) {
+            group.commit().await;
         }
     }
 
@@ -149,7 +244,7 @@ impl Writer {
     pub async fn close(&self) {
         let mut group = self.group.lock().await;
         if !group.members.is_empty() {
-            let _ = group.commit().await;
+            group.commit().await;
         }
         let _ = group.run("pragma optimize").await;
         let _ = group.connection.clear_cached_statements().await;
@@ -158,22 +253,22 @@ impl Writer {
 
 impl Turn {
     /// Make one's part durable: at once when nobody waits, else with the others.
-    pub async fn commit(mut self) -> sqlx::Result<()> {
+    pub async fn commit(mut self) -> Result<()> {
         let Some(mut group) = self.group.take() else { return Ok(()) };
         if !group.members.is_empty()
             && let Err(error) = group.run("release mine").await
         {
             group.take_back().await;
             self.writer.settle(&mut group).await;
-            return Err(error);
+            return Err(error.into());
         }
         let (sender, receiver) = oneshot::channel();
         group.members.push(sender);
         self.writer.settle(&mut group).await;
         drop(group);
         match receiver.await {
-            Ok(outcome) => outcome.map_err(sqlx::Error::Protocol),
-            Err(_) => Err(sqlx::Error::Protocol("the writer ended".into())),
+            Ok(outcome) => Ok(outcome?),
+            Err(_) => Err(Lost::Unknown("the writer ended".into()).into()),
         }
     }
 
@@ -236,7 +331,7 @@ mod tests {
     async fn writer() -> Writer {
         let options = SqliteConnectOptions::new().in_memory(true);
         let connection = SqliteConnection::connect_with(&options).await.unwrap();
-        let writer = Writer::new(connection, Duration::from_secs(5));
+        let writer = Writer::new(connection, Duration::from_secs(5), Reserve::none());
         let mut turn = writer.turn().await.unwrap();
         run(&mut turn, "create table numbers (n integer primary key)").await.unwrap();
         turn.commit().await.unwrap();

@@ -75,7 +75,7 @@ impl SessionStore for Store {
         record.id = Id::default();
         let json = serde_json::to_string(&record.data).map_err(failed)?;
         self.db
-            .execute(
+            .execute_from_reserve(
                 "insert into sessions
                    (id, secret_hash, user_id, remember, user_agent, data, created_at, last_seen_at, expires_at)
                  values ($1, $2, $3, $4, $5, $6, $7, $7, $8)",
@@ -85,8 +85,8 @@ impl SessionStore for Store {
                         .bind(secret_hash(&record.id))
                         .bind(data.user)
                         .bind(data.remember)
-                        .bind(data.user_agent)
-                        .bind(json)
+                        .bind(data.user_agent.as_str())
+                        .bind(json.as_str())
                         .bind(now)
                         .bind(now.plus(if data.remember { ABSOLUTE_REMEMBERED } else { ABSOLUTE }))
                 },
@@ -99,8 +99,8 @@ impl SessionStore for Store {
     async fn save(&self, record: &Record) -> session_store::Result<()> {
         let json = serde_json::to_string(&record.data).map_err(failed)?;
         self.db
-            .execute("update sessions set data = $2 where secret_hash = $1", |query| {
-                query.bind(secret_hash(&record.id)).bind(json)
+            .execute_from_reserve("update sessions set data = $2 where secret_hash = $1", |query| {
+                query.bind(secret_hash(&record.id)).bind(json.as_str())
             })
             .await
             .map_err(failed)?;
@@ -118,12 +118,12 @@ impl SessionStore for Store {
         let now = Timestamp::now();
         let Some(row) = row.filter(|row| now < row.expires_at && now < idle_end(row)) else { return Ok(None) };
         if row.last_seen_at.plus(SEEN_EVERY) < now {
+            let hash = secret_hash(id);
             self.db
-                .execute("update sessions set last_seen_at = $2 where secret_hash = $1", |query| {
-                    query.bind(secret_hash(id)).bind(now)
+                .note("update sessions set last_seen_at = $2 where secret_hash = $1", move |query| {
+                    query.bind(hash).bind(now)
                 })
-                .await
-                .map_err(failed)?;
+                .await;
         }
         let data: HashMap<_, _> = serde_json::from_str(&row.data).map_err(failed)?;
         let end = i128::from(row.expires_at.0) * 1_000_000;
@@ -133,7 +133,7 @@ impl SessionStore for Store {
 
     async fn delete(&self, id: &Id) -> session_store::Result<()> {
         self.db
-            .execute("delete from sessions where secret_hash = $1", |query| query.bind(secret_hash(id)))
+            .execute_from_reserve("delete from sessions where secret_hash = $1", |query| query.bind(secret_hash(id)))
             .await
             .map_err(failed)?;
         Ok(())

@@ -225,9 +225,8 @@ pub async fn caller(app: &App, secret: &str) -> Result<Caller> {
         .await?;
     let owner = owner.ok_or(Error::Unauthenticated)?;
     if row.last_used_at.is_none_or(|used| used.plus(USED_EVERY) < now) {
-        app.db
-            .execute("update tokens set last_used_at = $2 where id = $1", |query| query.bind(row.id).bind(now))
-            .await?;
+        let id = row.id;
+        app.db.note("update tokens set last_used_at = $2 where id = $1", move |query| query.bind(id).bind(now)).await;
     }
     let projects = projects_of(app, &row).await?;
     Ok(Caller {

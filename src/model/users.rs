@@ -158,11 +158,12 @@ pub async fn authenticate(app: &App, email: &str, password: String) -> Result<Us
     };
     if passwords::outdated(&login.password_hash) {
         let hash = app.passwords.hash(password).await?;
+        let (id, before) = (login.user.id, login.password_hash);
         app.db
-            .execute("update users set password_hash = $2 where id = $1 and password_hash = $3", |query| {
-                query.bind(login.user.id).bind(hash).bind(login.password_hash.clone())
+            .note("update users set password_hash = $2 where id = $1 and password_hash = $3", move |query| {
+                query.bind(id).bind(hash).bind(before)
             })
-            .await?;
+            .await;
     }
     Ok(login.user)
 }
