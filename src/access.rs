@@ -111,6 +111,15 @@ impl Caller {
         }
     }
 
+    /// The projects that a token is limited to, if it is.
+    #[must_use]
+    pub fn within(&self) -> Option<Vec<ProjectId>> {
+        match &self.credential {
+            Credential::Token { projects, .. } => projects.clone(),
+            Credential::Session { .. } => None,
+        }
+    }
+
     /// Refuse tokens: an account's keys are changed by the person only.
     pub fn in_person(&self) -> Result<SessionId> {
         match &self.credential {

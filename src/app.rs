@@ -6,6 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use crate::{config::Config, db::Db, hub::Hub, limits::Limits, passwords::Passwords};
@@ -45,10 +46,10 @@ impl App {
         }))
     }
 
-    /// Say that the server is about to stop: not ready any more, and a goodbye to every stream.
-    pub fn drain(&self) {
+    /// Say that the server is about to stop: not ready any more, and a goodbye to every stream, spread over a time.
+    pub async fn drain(&self, over: Duration) {
         self.draining.store(true, Ordering::Release);
-        self.hub.drain();
+        self.hub.drain(over).await;
     }
 
     #[must_use]

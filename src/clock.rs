@@ -29,6 +29,13 @@ impl Timestamp {
         Self(self.0.saturating_sub(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
     }
 
+    /// As the `Date` of an answer (RFC 9110).
+    #[must_use]
+    pub fn http_date(self) -> String {
+        let instant = jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&instant).unwrap_or_default()
+    }
+
     /// How long from now until this instant; nothing when it has passed.
     #[must_use]
     pub fn until(self) -> Duration {

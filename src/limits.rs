@@ -22,6 +22,12 @@ const MUTATION_BURST: NonZeroU32 = NonZeroU32::new(60).unwrap();
 pub const STREAMS_OF_CREDENTIAL: usize = 10;
 pub const STREAMS_OF_USER: usize = 30;
 
+/// Open streams of one server that takes so many connections: the rest is for those who call and go.
+#[must_use]
+pub const fn streams_of_node(connections: usize) -> usize {
+    connections / 10 * 9
+}
+
 pub struct Limits {
     on: bool,
     clock: DefaultClock,

@@ -1,13 +1,18 @@
 //! The process: what is opened at the start, the accept loop, and an end that loses nothing.
 
 use std::{
+    convert::Infallible,
     fs::{self, File},
+    future::{pending, poll_fn},
     net::SocketAddr,
     path::Path,
-    sync::Arc,
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+    task::Poll,
     time::Duration,
 };
 
+use ::http::{Method, response::Parts};
 use axum::Router;
 use fs4::FileExt;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
@@ -16,11 +21,23 @@ use socket2::SockRef;
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore, watch},
-    task::JoinSet,
+    time::Instant,
 };
+use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
-use crate::{app::App, config::Config, db::Db, error::Error, http, jobs, model::instance};
+use crate::{
+    app::App,
+    config::Config,
+    db::Db,
+    error::Error,
+    http::{
+        self,
+        stream::{Handover, Stream},
+    },
+    jobs,
+    model::instance,
+};
 
 const HEADERS: Duration = Duration::from_secs(10);
 const MOST_HEADERS: usize = 64;
@@ -28,6 +45,8 @@ const LARGEST_HEAD: usize = 16 * 1024;
 /// A peer that acknowledges nothing for this long is gone.
 const USER_TIMEOUT: Duration = Duration::from_secs(30);
 const KEEPALIVE: Duration = Duration::from_mins(1);
+/// Over how long streams are said goodbye to when there are many, and how long everything has to end.
+const GOODBYES: Duration = Duration::from_secs(3);
 const DRAIN: Duration = Duration::from_secs(8);
 const CLOSE: Duration = Duration::from_secs(1);
 
@@ -93,39 +112,29 @@ pub async fn bind(config: &Config) -> Result<(TcpListener, SocketAddr), StartErr
 /// Serve until `stop` resolves; then finish what was begun, say goodbye to every stream, and return.
 pub async fn run(opened: Opened, listener: TcpListener, stop: impl Future<Output = ()>) {
     let app = opened.app.clone();
-    let router = http::router(app.clone());
     let sweeps = tokio::spawn(jobs::run(app.clone()));
-    let room = Arc::new(Semaphore::new(app.config.connections));
     let (stopping, stopped) = watch::channel(false);
-    let mut connections = JoinSet::new();
-    tokio::pin!(stop);
-    loop {
-        let (permit, accepted) = tokio::select! {
-            next = next(&room, &listener) => next,
-            () = &mut stop => break,
-        };
-        while connections.try_join_next().is_some() {}
-        match accepted {
-            Ok((stream, peer)) => {
-                let connection = connection(router.clone(), stream, peer, stopped.clone());
-                connections.spawn(async move {
-                    connection.await;
-                    drop(permit);
-                });
-            }
-            Err(error) => {
-                // Out of file descriptors, most likely: wait for some to come back rather than spin.
-                tracing::warn!(%error, "a connection could not be accepted");
-                tokio::time::sleep(Duration::from_millis(100)).await;
-            }
-        }
+    let server = Server {
+        router: http::router(app.clone()),
+        room: Arc::new(Semaphore::new(app.config.connections)),
+        tasks: TaskTracker::new(),
+        stopped,
+    };
+    tokio::select! {
+        () = server.accept(&listener) => {}
+        () = stop => {}
+    }
+    let deadline = Instant::now() + DRAIN;
+    tracing::info!(streams = app.hub.reader_count(), "stopping");
+    // Whoever asks in the meantime is still answered, and told that this server is no longer ready.
+    tokio::select! {
+        () = server.accept(&listener) => {}
+        () = app.drain(GOODBYES) => {}
     }
     drop(listener);
-    tracing::info!(streams = app.hub.reader_count(), "stopping");
-    app.drain();
     stopping.send_replace(true);
-    let ended = async { while connections.join_next().await.is_some() {} };
-    if tokio::time::timeout(DRAIN, ended).await.is_err() {
+    server.tasks.close();
+    if tokio::time::timeout_at(deadline, server.tasks.wait()).await.is_err() {
         tracing::warn!("some connections did not end in time");
     }
     sweeps.abort();
@@ -135,36 +144,102 @@ pub async fn run(opened: Opened, listener: TcpListener, stop: impl Future<Output
     }
 }
 
+/// What every connection needs.
+#[derive(Clone)]
+struct Server {
+    router: Router,
+    room: Arc<Semaphore>,
+    tasks: TaskTracker,
+    stopped: watch::Receiver<bool>,
+}
+
+/// A stream and the head of its answer, to be taken over from hyper.
+type Handed = (Parts, Box<Stream>);
+
+impl Server {
+    async fn accept(&self, listener: &TcpListener) {
+        loop {
+            let (permit, accepted) = next(&self.room, listener).await;
+            match accepted {
+                Ok((socket, peer)) => {
+                    let server = self.clone();
+                    self.tasks.spawn(async move { server.connection(socket, peer, permit).await });
+                }
+                Err(error) => {
+                    // Out of file descriptors, most likely: wait for some to come back rather than spin.
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+            }
+        }
+    }
+
+    async fn connection(mut self, socket: TcpStream, peer: SocketAddr, permit: Option<OwnedSemaphorePermit>) {
+        tune(&socket);
+        let handed: Arc<Mutex<Option<Handed>>> = Arc::default();
+        let (router, hand) = (self.router.clone(), handed.clone());
+        let service = service_fn(move |mut request: hyper::Request<Incoming>| {
+            let get = request.method() == Method::GET;
+            request.extensions_mut().insert(Peer(peer));
+            let answer = router.clone().oneshot(request.map(axum::body::Body::new));
+            let hand = hand.clone();
+            async move {
+                let Ok(mut response) = answer.await;
+                let stream = response.extensions_mut().remove::<Handover>().and_then(Handover::take);
+                let Some(stream) = stream.filter(|_| get) else { return Ok::<_, Infallible>(response) };
+                *hand.lock().unwrap_or_else(PoisonError::into_inner) = Some((response.into_parts().0, stream));
+                // hyper is to write nothing: whoever polls it takes the socket away.
+                pending().await
+            }
+        });
+        let mut serving = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEADERS)
+            .max_headers(MOST_HEADERS)
+            .max_buf_size(LARGEST_HEAD)
+            .serve_connection(TokioIo::new(socket), service);
+        let mut stopping = false;
+        let ended = loop {
+            let served = poll_fn(|cx| {
+                let served = Pin::new(&mut serving).poll(cx);
+                match handed.lock().unwrap_or_else(PoisonError::into_inner).take() {
+                    Some(handed) => Poll::Ready(Ok(Some(handed))),
+                    None => served.map_ok(|()| None),
+                }
+            });
+            tokio::select! {
+                ended = served => break ended,
+                () = stop(&mut self.stopped), if !stopping => {
+                    stopping = true;
+                    Pin::new(&mut serving).graceful_shutdown();
+                }
+            }
+        };
+        match ended {
+            Ok(Some((head, stream))) => {
+                let socket = serving.into_parts().io.into_inner();
+                // A task of its own, small: this one is as large as a request needs.
+                self.tasks.spawn(async move {
+                    stream.serve(socket, head).await;
+                    drop(permit);
+                });
+            }
+            Ok(None) => {}
+            Err(error) => tracing::debug!(%error, %peer, "a connection ended badly"),
+        }
+    }
+}
+
+async fn stop(stopped: &mut watch::Receiver<bool>) {
+    // The sender lives as long as the server.
+    let _ = stopped.wait_for(|stopped| *stopped).await;
+}
+
 /// The next connection, once there is room for one; until then it waits in the kernel's queue.
 async fn next(room: &Arc<Semaphore>, listener: &TcpListener) -> (Option<OwnedSemaphorePermit>, Accepted) {
     // The semaphore is never closed.
     let permit = room.clone().acquire_owned().await.ok();
     (permit, listener.accept().await)
-}
-
-async fn connection(router: Router, stream: TcpStream, peer: SocketAddr, mut stopped: watch::Receiver<bool>) {
-    tune(&stream);
-    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
-        request.extensions_mut().insert(Peer(peer));
-        router.clone().oneshot(request.map(axum::body::Body::new))
-    });
-    let serving = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEADERS)
-        .max_headers(MOST_HEADERS)
-        .max_buf_size(LARGEST_HEAD)
-        .serve_connection(TokioIo::new(stream), service);
-    tokio::pin!(serving);
-    let ended = tokio::select! {
-        ended = &mut serving => ended,
-        () = async { stopped.wait_for(|stopped| *stopped).await.map_or((), drop) } => {
-            serving.as_mut().graceful_shutdown();
-            serving.await
-        }
-    };
-    if let Err(error) = ended {
-        tracing::debug!(%error, %peer, "a connection ended badly");
-    }
 }
 
 fn tune(stream: &TcpStream) {

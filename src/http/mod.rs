@@ -20,7 +20,7 @@ mod people;
 mod projects;
 pub mod schema;
 mod session;
-mod stream;
+pub mod stream;
 mod tasks;
 mod timeline;
 mod tokens;

@@ -3,6 +3,7 @@
 
 mod cursor;
 pub mod doorbell;
+mod pace;
 mod readers;
 mod topic;
 
@@ -16,21 +17,27 @@ pub use cursor::Cursor;
 use doorbell::{Hint, Rung};
 pub use readers::{Reader, Signal};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
-pub use topic::{Pulled, Subscription, Topic};
+pub use topic::{Next, Subscription, Topic};
 use uuid::Uuid;
 
 use crate::{
     db::Db,
     error::Result,
     event::{self, Frame},
-    hub::{readers::Readers, topic::Offered},
+    hub::{
+        readers::Readers,
+        topic::{Offered, RING_EVENTS},
+    },
     ids::{ProjectId, UserId},
 };
 
 /// How long a hole (n + 1 offered before n) may last before it is filled from the log.
 const HOLE: Duration = Duration::from_millis(5);
 /// How many events one read of the log fetches.
-pub const PAGE: i64 = 500;
+const PAGE: i64 = 500;
+/// In how many parts streams are said goodbye to, and how many are in one at least.
+const DRAIN_PARTS: usize = 20;
+const DRAIN_AT_LEAST: usize = 50;
 
 #[derive(Clone)]
 pub struct Hub(Arc<Inner>);
@@ -114,9 +121,9 @@ impl Hub {
         tokio::spawn(async move { hub.fill(&topic, project).await });
     }
 
-    async fn fill(&self, topic: &Topic, project: ProjectId) {
+    async fn fill(&self, topic: &Arc<Topic>, project: ProjectId) {
         while let Some(head) = topic.head() {
-            match self.log(project, head).await {
+            match self.log(project, head, PAGE).await {
                 Ok(frames) if frames.is_empty() => return,
                 Ok(frames) => frames.into_iter().for_each(|frame| {
                     topic.offer(frame);
@@ -129,9 +136,28 @@ impl Hub {
         }
     }
 
-    /// The next events of a project from the log.
-    pub async fn log(&self, project: ProjectId, after: i64) -> Result<Vec<Frame>> {
-        event::frames_after(&self.0.db, &self.0.epoch, project, after, PAGE).await
+    async fn log(&self, project: ProjectId, after: i64, limit: i64) -> Result<Vec<Frame>> {
+        tracing::debug!(target: "boardcast::log", %project, after, "read");
+        event::frames_after(&self.0.db, &self.0.epoch, project, after, limit).await
+    }
+
+    /// The next events behind a cursor that the ring does not reach; none when the log does not either. When many come
+    /// back at once, after a restart for instance, the first one fetches for all: what fits into the ring is read once.
+    pub async fn fetch(&self, topic: &Topic, project: ProjectId, after: i64) -> Result<Vec<Frame>> {
+        let turn = topic.fetching.lock().await;
+        if let Next::Frame(frame) = topic.next(after) {
+            return Ok(vec![frame]);
+        }
+        let (Some(head), Some(floor)) = (topic.head(), topic.floor()) else { return Ok(vec![]) };
+        let reach = (head - i64::try_from(RING_EVENTS).unwrap_or(0)).max(0);
+        if after < reach || !topic.has_room() {
+            drop(turn);
+            return self.log(project, after, PAGE).await;
+        }
+        let mut frames = self.log(project, reach, floor - reach).await?;
+        topic.backfill(frames.clone());
+        frames.retain(|frame| frame.seq > after);
+        Ok(frames)
     }
 
     /// Listen to a project. What is committed from here on will be offered; what came before is in the log, so
@@ -186,9 +212,18 @@ impl Hub {
         self.0.readers.open()
     }
 
-    /// Say goodbye to all streams, and to those that still come.
-    pub fn drain(&self) {
-        self.0.readers.drain();
+    /// Say goodbye to all streams, a part after the other, and to those that still come at once.
+    pub async fn drain(&self, within: Duration) {
+        let open = self.0.readers.drain();
+        let part = (open.len() / DRAIN_PARTS).max(DRAIN_AT_LEAST);
+        for (n, part) in open.chunks(part).enumerate() {
+            if n > 0 {
+                tokio::time::sleep(within / u32::try_from(DRAIN_PARTS).unwrap_or(u32::MAX)).await;
+            }
+            for signal in part {
+                signal.drain();
+            }
+        }
     }
 
     /// How many streams are open.

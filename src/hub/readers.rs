@@ -6,9 +6,10 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicU8, Ordering},
     },
+    task::{Context, Poll},
 };
 
-use tokio::sync::Notify;
+use futures_util::task::AtomicWaker;
 use uuid::Uuid;
 
 use crate::{hub::lock, ids::UserId};
@@ -17,12 +18,13 @@ const TOLD: u8 = 1;
 const ENDED: u8 = 2;
 const DRAIN: u8 = 4;
 const CUT: u8 = 8;
+const MOVED: u8 = 16;
 
 /// Wakes one stream, and says why.
 #[derive(Default)]
 pub struct Signal {
-    notify: Notify,
     why: AtomicU8,
+    waker: AtomicWaker,
 }
 
 /// Why a stream was woken, beside events that may wait in its topics.
@@ -50,13 +52,22 @@ impl Why {
 }
 
 impl Signal {
+    /// Something may wait in a topic. A stream that has not looked since the last time is not woken again: one that
+    /// is stuck costs nothing.
     pub(super) fn wake(&self) {
-        self.notify.notify_one();
+        if self.why.fetch_or(MOVED, Ordering::AcqRel) & MOVED == 0 {
+            self.waker.wake();
+        }
     }
 
     fn raise(&self, why: u8) {
-        self.why.fetch_or(why, Ordering::AcqRel);
-        self.notify.notify_one();
+        self.why.fetch_or(why | MOVED, Ordering::AcqRel);
+        self.waker.wake();
+    }
+
+    /// Say goodbye: the server is going to stop.
+    pub(super) fn drain(&self) {
+        self.raise(DRAIN);
     }
 
     /// Look at memberships and notifications in the next turn.
@@ -64,14 +75,24 @@ impl Signal {
         self.raise(TOLD);
     }
 
-    /// Take another turn right after this one.
-    pub fn wake_self(&self) {
-        self.wake();
+    /// Ready when woken since the last time; a wake-up that came before counts.
+    pub fn poll_woken(&self, cx: &Context<'_>) -> Poll<()> {
+        let woken = || self.why.fetch_and(!MOVED, Ordering::AcqRel) & MOVED != 0;
+        self.poll(cx, woken)
     }
 
-    /// Wait until woken; a wake-up that came before counts.
-    pub async fn woken(&self) {
-        self.notify.notified().await;
+    /// Ready when the session or token is no more.
+    pub fn poll_ended(&self, cx: &Context<'_>) -> Poll<()> {
+        self.poll(cx, || self.ended())
+    }
+
+    fn poll(&self, cx: &Context<'_>, ready: impl Fn() -> bool) -> Poll<()> {
+        if ready() {
+            return Poll::Ready(());
+        }
+        self.waker.register(cx.waker());
+        // It may have happened while registering.
+        if ready() { Poll::Ready(()) } else { Poll::Pending }
     }
 
     /// The session or token is no more.
@@ -103,9 +124,10 @@ pub struct Reader {
     user: UserId,
     key: u64,
     pub signal: Arc<Signal>,
-    /// How many streams the credential and the user have, this one included.
+    /// How many streams the credential, the user and this node have, this one included.
     pub of_credential: usize,
     pub of_user: usize,
+    pub of_node: usize,
 }
 
 impl Readers {
@@ -120,10 +142,11 @@ impl Readers {
         let keys = keys.clone();
         let of_credential = keys.iter().filter(|key| open.streams.get(key).is_some_and(|s| s.1 == credential)).count();
         if open.draining {
-            signal.raise(DRAIN);
+            signal.drain();
         }
+        let of_node = open.streams.len();
         drop(open);
-        Reader { readers: readers.clone(), user, key, signal, of_credential, of_user: keys.len() }
+        Reader { readers: readers.clone(), user, key, signal, of_credential, of_user: keys.len(), of_node }
     }
 
     pub(super) fn tell(&self, user: UserId) {
@@ -143,12 +166,11 @@ impl Readers {
         }
     }
 
-    pub(super) fn drain(&self) {
+    /// From here on streams that come are sent away; answers which ones are open.
+    pub(super) fn drain(&self) -> Vec<Arc<Signal>> {
         let mut open = lock(&self.0);
         open.draining = true;
-        for (_, _, signal) in open.streams.values() {
-            signal.raise(DRAIN);
-        }
+        open.streams.values().map(|(_, _, signal)| signal.clone()).collect()
     }
 
     pub(super) fn cut(&self) {

@@ -3,20 +3,42 @@
 
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, Ordering},
+    },
 };
+
+use tokio::time::Instant;
 
 use crate::{
     event::Frame,
-    hub::{Hub, lock, readers::Signal},
+    hub::{
+        Hub, lock,
+        pace::{Due, Pace},
+        readers::Signal,
+    },
     ids::ProjectId,
 };
 
-const RING_EVENTS: usize = 1024;
+pub(super) const RING_EVENTS: usize = 1024;
 const RING_BYTES: usize = 1024 * 1024;
+/// More listeners than this are woken by a task of their own: the writer's answer does not wait for it.
+const MANY: usize = 64;
 
-#[derive(Default)]
-pub struct Topic(Mutex<Ring>);
+pub struct Topic {
+    ring: Mutex<Ring>,
+    /// The ring's `head` for those who only want to know whether they have it; before the first read −1.
+    head: AtomicI64,
+    /// Held while older frames are fetched from the log: whoever waits for it finds them in the ring.
+    pub(super) fetching: tokio::sync::Mutex<()>,
+}
+
+impl Default for Topic {
+    fn default() -> Self {
+        Self { ring: Mutex::default(), head: AtomicI64::new(-1), fetching: tokio::sync::Mutex::default() }
+    }
+}
 
 #[derive(Default)]
 struct Ring {
@@ -26,8 +48,11 @@ struct Ring {
     bytes: usize,
     /// Frames beyond a hole.
     ahead: BTreeMap<i64, Frame>,
-    signals: HashMap<u64, Arc<Signal>>,
+    listeners: HashMap<u64, Arc<Signal>>,
     next_key: u64,
+    /// The listeners in a row, to be woken without holding the ring; made anew after one came or went.
+    row: Option<Arc<[Arc<Signal>]>>,
+    pace: Pace,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,9 +62,9 @@ pub enum Offered {
     Hole,
 }
 
-/// What there is behind a cursor.
-pub enum Pulled {
-    Frames(Vec<Frame>),
+/// What follows a cursor.
+pub enum Next {
+    Frame(Frame),
     UpToDate,
     /// The ring no longer reaches back so far: read the log.
     Behind,
@@ -64,11 +89,40 @@ impl Ring {
             head += 1;
         }
     }
+
+    /// The number before the oldest frame.
+    fn floor(&self) -> i64 {
+        self.frames.front().map_or(self.head.unwrap_or(0), |frame| frame.seq - 1)
+    }
+
+    fn next(&self, after: i64) -> Next {
+        if self.head.is_none_or(|head| head <= after) {
+            return Next::UpToDate;
+        }
+        let place = usize::try_from(after - self.floor());
+        match place.ok().and_then(|place| self.frames.get(place)) {
+            Some(frame) => Next::Frame(frame.clone()),
+            None => Next::Behind,
+        }
+    }
+
+    fn row(&mut self) -> Arc<[Arc<Signal>]> {
+        let listeners = &self.listeners;
+        self.row.get_or_insert_with(|| listeners.values().cloned().collect()).clone()
+    }
+}
+
+fn wake(row: Arc<[Arc<Signal>]>) {
+    if row.len() <= MANY {
+        row.iter().for_each(|signal| signal.wake());
+    } else {
+        tokio::spawn(async move { row.iter().for_each(|signal| signal.wake()) });
+    }
 }
 
 impl Topic {
-    pub(super) fn offer(&self, frame: Frame) -> Offered {
-        let mut ring = lock(&self.0);
+    pub(super) fn offer(self: &Arc<Self>, frame: Frame) -> Offered {
+        let mut ring = lock(&self.ring);
         let seq = frame.seq;
         let Some(head) = ring.head else {
             ring.ahead.insert(seq, frame);
@@ -83,53 +137,107 @@ impl Topic {
         }
         ring.push(frame);
         ring.take_ahead(seq);
-        for signal in ring.signals.values() {
-            signal.wake();
+        self.head.store(ring.head.unwrap_or(seq), Ordering::Release);
+        let listeners = ring.listeners.len();
+        if listeners == 0 {
+            return Offered::Taken;
+        }
+        match ring.pace.event(Instant::now(), listeners) {
+            Due::Now => {
+                let row = ring.row();
+                drop(ring);
+                wake(row);
+            }
+            Due::At(instant) => {
+                let topic = self.clone();
+                tokio::spawn(async move {
+                    tokio::time::sleep_until(instant).await;
+                    topic.flush();
+                });
+            }
+            Due::Underway => {}
         }
         Offered::Taken
     }
 
+    /// Wake everybody for the events that were gathered.
+    fn flush(&self) {
+        let mut ring = lock(&self.ring);
+        let listeners = ring.listeners.len();
+        ring.pace.flushed(Instant::now(), listeners);
+        let row = ring.row();
+        drop(ring);
+        wake(row);
+    }
+
     /// Where the log ended when it was read after subscribing; later reads change nothing.
     pub fn begin_at(&self, seq: i64) {
-        let mut ring = lock(&self.0);
+        let mut ring = lock(&self.ring);
         if ring.head.is_none() {
             ring.head = Some(seq);
             ring.take_ahead(seq);
+            self.head.store(ring.head.unwrap_or(seq), Ordering::Release);
         }
     }
 
     #[must_use]
     pub fn head(&self) -> Option<i64> {
-        lock(&self.0).head
+        lock(&self.ring).head
     }
 
-    /// Up to `most` frames behind a cursor.
+    /// The frame behind a cursor.
     #[must_use]
-    pub fn pull(&self, after: i64, most: usize) -> Pulled {
-        let ring = lock(&self.0);
-        if ring.head.is_none_or(|head| head <= after) {
-            return Pulled::UpToDate;
+    pub fn next(&self, after: i64) -> Next {
+        if self.head.load(Ordering::Acquire) <= after {
+            return Next::UpToDate;
         }
-        let first = ring.frames.front().map_or(i64::MAX, |frame| frame.seq);
-        match usize::try_from(after + 1 - first) {
-            Ok(skip) => Pulled::Frames(ring.frames.iter().skip(skip).take(most).cloned().collect()),
-            Err(_) => Pulled::Behind,
+        lock(&self.ring).next(after)
+    }
+
+    /// The number before the oldest frame that the ring holds; unknown until the log was read.
+    pub(super) fn floor(&self) -> Option<i64> {
+        let ring = lock(&self.ring);
+        ring.head.map(|_| ring.floor())
+    }
+
+    /// Whether it pays to put older frames into the ring.
+    pub(super) fn has_room(&self) -> bool {
+        let ring = lock(&self.ring);
+        ring.frames.len() < RING_EVENTS && ring.bytes < RING_BYTES / 4 * 3
+    }
+
+    /// Put older frames, read from the log, before those that are there; as many as there is room for, the
+    /// newest of them first.
+    pub(super) fn backfill(&self, frames: Vec<Frame>) {
+        let mut ring = lock(&self.ring);
+        for frame in frames.into_iter().rev() {
+            if frame.seq > ring.floor() {
+                continue;
+            }
+            let room = ring.frames.len() < RING_EVENTS && ring.bytes + frame.len() <= RING_BYTES;
+            if frame.seq < ring.floor() || !room {
+                break;
+            }
+            ring.bytes += frame.len();
+            ring.frames.push_front(frame);
         }
     }
 
     pub(super) fn add(&self, signal: Arc<Signal>) -> u64 {
-        let mut ring = lock(&self.0);
+        let mut ring = lock(&self.ring);
         let key = ring.next_key;
         ring.next_key += 1;
-        ring.signals.insert(key, signal);
+        ring.listeners.insert(key, signal);
+        ring.row = None;
         key
     }
 
     /// Answers how many still listen.
     pub(super) fn remove(&self, key: u64) -> usize {
-        let mut ring = lock(&self.0);
-        ring.signals.remove(&key);
-        ring.signals.len()
+        let mut ring = lock(&self.ring);
+        ring.listeners.remove(&key);
+        ring.row = None;
+        ring.listeners.len()
     }
 }
 
@@ -155,55 +263,86 @@ mod tests {
         Frame::new("e", seq, "task.changed", "{}", None)
     }
 
-    fn seqs(pulled: Pulled) -> Option<Vec<i64>> {
-        match pulled {
-            Pulled::Frames(frames) => Some(frames.iter().map(|frame| frame.seq).collect()),
-            Pulled::UpToDate => Some(vec![]),
-            Pulled::Behind => None,
+    fn topic() -> Arc<Topic> {
+        Arc::default()
+    }
+
+    /// Everything behind a cursor; nothing when the log has to be read.
+    fn seqs(topic: &Topic, after: i64) -> Option<Vec<i64>> {
+        let mut seqs = vec![];
+        loop {
+            match topic.next(seqs.last().copied().unwrap_or(after)) {
+                Next::Frame(frame) => seqs.push(frame.seq),
+                Next::UpToDate => return Some(seqs),
+                Next::Behind => return None,
+            }
         }
     }
 
     #[test]
     fn nothing_is_given_out_across_a_hole() {
-        let topic = Topic::default();
+        let topic = topic();
         topic.begin_at(3);
         assert_eq!(topic.offer(frame(5)), Offered::Hole);
-        assert_eq!(seqs(topic.pull(3, 9)), Some(vec![]));
+        assert_eq!(seqs(&topic, 3), Some(vec![]));
         assert_eq!(topic.offer(frame(4)), Offered::Taken);
-        assert_eq!(seqs(topic.pull(3, 9)), Some(vec![4, 5]));
+        assert_eq!(seqs(&topic, 3), Some(vec![4, 5]));
         assert_eq!(topic.offer(frame(4)), Offered::Known);
-        assert_eq!(seqs(topic.pull(4, 9)), Some(vec![5]));
+        assert_eq!(seqs(&topic, 4), Some(vec![5]));
     }
 
     #[test]
     fn what_was_offered_before_the_log_was_read_is_kept() {
-        let topic = Topic::default();
+        let topic = topic();
         topic.offer(frame(7));
         topic.offer(frame(8));
         topic.offer(frame(6));
         topic.begin_at(6);
-        assert_eq!(seqs(topic.pull(6, 9)), Some(vec![7, 8]));
+        assert_eq!(seqs(&topic, 6), Some(vec![7, 8]));
         assert_eq!(topic.head(), Some(8));
     }
 
     #[test]
     fn a_reader_behind_the_ring_is_sent_to_the_log() {
-        let topic = Topic::default();
+        let topic = topic();
         topic.begin_at(0);
         for seq in 1..=2_000 {
             topic.offer(frame(seq));
         }
-        assert_eq!(seqs(topic.pull(10, 3)), None);
-        assert_eq!(seqs(topic.pull(1_997, 2)), Some(vec![1_998, 1_999]));
-        assert_eq!(seqs(topic.pull(2_000, 2)), Some(vec![]));
+        assert_eq!(seqs(&topic, 10), None);
+        assert_eq!(seqs(&topic, 1_997), Some(vec![1_998, 1_999, 2_000]));
+        assert_eq!(seqs(&topic, 2_000), Some(vec![]));
     }
 
     #[test]
     fn a_reader_right_before_the_ring_needs_no_log() {
-        let topic = Topic::default();
+        let topic = topic();
         topic.begin_at(41);
         topic.offer(frame(42));
-        assert_eq!(seqs(topic.pull(41, 9)), Some(vec![42]));
-        assert_eq!(seqs(topic.pull(40, 9)), None);
+        assert_eq!(seqs(&topic, 41), Some(vec![42]));
+        assert_eq!(seqs(&topic, 40), None);
+    }
+
+    #[test]
+    fn what_one_reader_fetched_is_there_for_the_others() {
+        let topic = topic();
+        topic.begin_at(40);
+        assert_eq!(seqs(&topic, 37), None);
+        topic.offer(frame(41));
+        topic.backfill((36..=41).map(frame).collect());
+        assert_eq!(seqs(&topic, 37), Some(vec![38, 39, 40, 41]));
+        assert_eq!(topic.floor(), Some(35));
+        topic.backfill((30..=33).map(frame).collect());
+        assert_eq!(topic.floor(), Some(35), "never across a hole");
+    }
+
+    #[test]
+    fn the_ring_takes_no_more_old_frames_than_it_has_room_for() {
+        let topic = topic();
+        topic.begin_at(3_000);
+        topic.backfill((1..=3_000).map(frame).collect());
+        assert_eq!(topic.floor(), Some(3_000 - 1_024));
+        topic.offer(frame(3_001));
+        assert_eq!(topic.floor(), Some(3_001 - 1_024));
     }
 }

@@ -1,49 +1,53 @@
 //! Streams of Server-Sent Events. A stream is a cursor for each of its projects and pulls what follows it: from
 //! the topic's ring, from the log when it lags, never from a queue of its own. However slow its reader is, it
 //! holds one pull's worth of shared frames.
+//!
+//! Here is what a stream says and when; [`socket`] writes it.
 
-use std::{
-    collections::{BTreeMap, VecDeque},
-    convert::Infallible,
-    time::Duration,
-};
+mod outbox;
+mod socket;
+
+use std::{collections::BTreeMap, ops::Range, time::Duration};
 
 use axum::{
     body::Body,
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use futures_util::stream;
 use http::{HeaderName, HeaderValue, header};
 use rand::RngExt;
 use serde_json::{Value, json};
+pub use socket::Handover;
 use tokio::time::Instant;
 
+use self::outbox::Outbox;
 use crate::{
     access::{Caller, role_in},
     app::App,
     clock::Timestamp,
     error::Result,
     event::Frame,
-    hub::{Cursor, Pulled, Reader, Subscription},
-    ids::ProjectId,
-    limits::{STREAMS_OF_CREDENTIAL, STREAMS_OF_USER},
+    hub::{Cursor, Next, Reader, Subscription},
+    ids::{ProjectId, UserId},
+    limits::{STREAMS_OF_CREDENTIAL, STREAMS_OF_USER, streams_of_node},
     model::{members, notifications},
 };
 
 const PING: Duration = Duration::from_secs(15);
 const ROTATE: Duration = Duration::from_mins(30);
-/// A checkpoint follows at the latest after this time or this many events.
+/// A checkpoint follows at the latest after this time or this many events …
 const CHECKPOINT: Duration = Duration::from_millis(250);
 const CHECKPOINT_EVENTS: usize = 64;
+/// … but when something is written anyway and this time has passed, it goes with it.
+const CHECKPOINT_ALONG: Duration = Duration::from_millis(150);
 /// How many frames one turn takes from each project.
 const TURN: usize = 64;
 /// A cursor further behind than this is told to fetch the snapshot instead.
 const TOO_FAR: i64 = 20_000;
 /// Retries, in milliseconds: in quiet times, at a drain, under overload.
-const RETRY: std::ops::Range<u64> = 1_000..4_000;
-const RETRY_DRAIN: std::ops::Range<u64> = 200..10_000;
-const RETRY_BUSY: std::ops::Range<u64> = 5_000..30_000;
+const RETRY: Range<u64> = 1_000..4_000;
+const RETRY_DRAIN: Range<u64> = 200..10_000;
+const RETRY_BUSY: Range<u64> = 5_000..30_000;
 
 /// One project's stream: its events carry the cursor themselves.
 pub async fn of_project(app: App, caller: Caller, project: ProjectId, cursor: Option<&str>) -> Response {
@@ -68,18 +72,18 @@ enum Scope {
 
 async fn open(app: App, caller: Caller, scope: Scope, cursor: Option<Cursor>) -> Response {
     let reader = app.hub.reader(caller.user.id, caller.credential_id());
-    let crowded = reader.of_credential > STREAMS_OF_CREDENTIAL || reader.of_user > STREAMS_OF_USER;
+    let crowded = reader.of_credential > STREAMS_OF_CREDENTIAL
+        || reader.of_user > STREAMS_OF_USER
+        || reader.of_node > streams_of_node(app.config.connections);
     if app.limits.on() && crowded {
         return busy();
     }
-    let mut stream = Stream::new(app, caller, scope, reader);
+    let mut stream = Stream::new(app, &caller, scope, reader);
     match stream.begin(cursor).await {
         Ok(()) => {
-            let frames = stream::unfold(stream, async |mut stream| {
-                let bytes = stream.next().await?;
-                Some((Ok::<_, Infallible>(bytes), stream))
-            });
-            dressed(Body::from_stream(frames))
+            let mut response = dressed(Body::empty());
+            response.extensions_mut().insert(Handover::new(stream));
+            response
         }
         Err(error) => {
             tracing::warn!(%error, "a stream could not begin");
@@ -90,11 +94,8 @@ async fn open(app: App, caller: Caller, scope: Scope, cursor: Option<Cursor>) ->
 
 /// Overload is said inside of a 200: an `EventSource` that gets anything else on a reconnect closes for good.
 fn busy() -> Response {
-    let retry = rand::rng().random_range(RETRY_BUSY);
     let bye = sse("bye", &json!({"reason": "busy"}));
-    let mut bytes = format!("retry: {retry}\n\n").into_bytes();
-    bytes.extend_from_slice(&bye);
-    dressed(Body::from(bytes))
+    dressed(Body::from([retry(RETRY_BUSY), bye].concat()))
 }
 
 fn dressed(body: Body) -> Response {
@@ -105,6 +106,10 @@ fn dressed(body: Body) -> Response {
     // nginx buffers answers unless told otherwise.
     headers.insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
     response
+}
+
+fn retry(range: Range<u64>) -> Bytes {
+    Bytes::from(format!("retry: {}\n\n", rand::rng().random_range(range)))
 }
 
 fn sse(event: &str, data: &Value) -> Bytes {
@@ -123,36 +128,66 @@ struct Followed {
     member_since: i64,
 }
 
-struct Stream {
+/// What a turn needs from the database before it can go on.
+#[derive(Clone, Copy)]
+enum Ask {
+    /// What follows the cursor of this project, beyond the ring.
+    Log(ProjectId),
+    /// New memberships and notifications.
+    News,
+}
+
+/// What is written to one reader, and when. Everything but [`Stream::answer`] is done without waiting.
+pub struct Stream {
     app: App,
-    caller: Caller,
+    user: UserId,
+    /// The projects that the token is limited to.
+    within: Option<Vec<ProjectId>>,
     scope: Scope,
     reader: Reader,
     followed: Vec<Followed>,
+    /// Whose turn it is to be pulled first.
+    first: usize,
     notified: i64,
-    queue: VecDeque<Bytes>,
+    out: Outbox,
+    ask: Option<Ask>,
+    news: bool,
+    /// More may be waiting than the last turn took.
+    more: bool,
     since_checkpoint: usize,
-    checkpoint_at: Option<Instant>,
-    ping_at: Instant,
+    checkpoint_at: Instant,
+    /// Since when something was written that no checkpoint tells of.
+    unsaid: Option<Instant>,
+    ping: Duration,
+    wrote_at: Instant,
     rotate_at: Instant,
+    expires_at: Instant,
     over: bool,
 }
 
 impl Stream {
-    fn new(app: App, caller: Caller, scope: Scope, reader: Reader) -> Self {
+    fn new(app: App, caller: &Caller, scope: Scope, reader: Reader) -> Self {
         let now = Instant::now();
         Self {
             app,
-            caller,
+            user: caller.user.id,
+            within: caller.within(),
             scope,
             reader,
             followed: vec![],
+            first: 0,
             notified: 0,
-            queue: VecDeque::new(),
+            out: Outbox::default(),
+            ask: None,
+            news: false,
+            more: true,
             since_checkpoint: 0,
-            checkpoint_at: None,
-            ping_at: now + spread(PING),
+            checkpoint_at: now,
+            unsaid: None,
+            ping: spread(PING),
+            wrote_at: now,
             rotate_at: now + spread(ROTATE),
+            expires_at: now + caller.expires_at().until(),
             over: false,
         }
     }
@@ -167,14 +202,13 @@ impl Stream {
             Scope::User(Some(only)) => only.contains(&project),
             Scope::User(None) => true,
         };
-        in_scope && self.caller.reaches(project)
+        in_scope && self.within.as_ref().is_none_or(|within| within.contains(&project))
     }
 
     /// Subscribe, find out where everything stands, and say hello.
     async fn begin(&mut self, cursor: Option<Cursor>) -> Result<()> {
-        let retry = rand::rng().random_range(RETRY);
-        self.queue.push_back(Bytes::from(format!("retry: {retry}\n\n")));
-        let notification_head = notifications::head(&self.app, self.caller.user.id).await?;
+        self.out.push(retry(RETRY));
+        let notified = if self.of_user() { notifications::head(&self.app, self.user).await? } else { i64::MAX };
         let joined = self.join().await?;
         let mut projects = serde_json::Map::new();
         for (index, trimmed) in joined {
@@ -191,13 +225,13 @@ impl Stream {
         });
         if self.of_user() {
             let resumed = cursor.filter(|cursor| *cursor.epoch == *self.app.epoch).map(|cursor| cursor.notification);
-            self.notified = resumed.filter(|from| *from <= notification_head).unwrap_or(notification_head);
-            hello["notifications"] = json!({"from": self.notified, "head": notification_head});
-            self.checkpoint_at = Some(Instant::now());
+            self.notified = resumed.filter(|from| *from <= notified).unwrap_or(notified);
+            hello["notifications"] = json!({"from": self.notified, "head": notified});
+            self.unsaid = Some(Instant::now());
             // What was added between the two look-ups is found in the first turn.
-            self.reader.signal.tell();
+            self.news = true;
         }
-        self.queue.push_back(sse("hello", &hello));
+        self.out.push(sse("hello", &hello));
         Ok(())
     }
 
@@ -226,19 +260,24 @@ impl Stream {
     /// far their logs are trimmed.
     async fn join(&mut self) -> Result<Vec<(usize, i64)>> {
         let known = |followed: &[Followed], project| followed.iter().any(|f| f.subscription.project == project);
-        let candidates = members::of_user(&self.app, self.caller.user.id).await?;
+        let candidates = match &self.scope {
+            Scope::Project(project) => vec![*project],
+            Scope::User(_) => {
+                let standings = members::of_user(&self.app, self.user).await?;
+                standings.into_iter().map(|standing| standing.project).collect()
+            }
+        };
         // Listen first, then read where the logs end and whether the user is a member: a removal that comes in
         // between is either seen in the second reading or offered to the subscription.
         let subscriptions: Vec<Subscription> = candidates
             .into_iter()
-            .map(|standing| standing.project)
             .filter(|project| self.wants(*project) && !known(&self.followed, *project))
             .map(|project| self.app.hub.subscribe(project, &self.reader.signal))
             .collect();
         if subscriptions.is_empty() {
             return Ok(vec![]);
         }
-        let mut standings: BTreeMap<ProjectId, members::Standing> = members::of_user(&self.app, self.caller.user.id)
+        let mut standings: BTreeMap<ProjectId, members::Standing> = members::of_user(&self.app, self.user)
             .await?
             .into_iter()
             .map(|standing| (standing.project, standing))
@@ -253,95 +292,123 @@ impl Stream {
         Ok(joined)
     }
 
-    /// The next bytes; `None` at the end.
-    async fn next(&mut self) -> Option<Bytes> {
-        loop {
-            if !self.over && self.reader.signal.ended() {
-                // Nothing more to somebody who signed out, not even what was waiting.
-                self.queue.clear();
-                self.bye("session", RETRY);
-            }
-            if let Some(bytes) = self.queue.pop_front() {
-                if self.queue.is_empty() {
-                    self.ping_at = Instant::now() + spread(PING);
-                }
-                return Some(bytes);
-            }
-            if self.over {
-                return None;
-            }
-            if let Err(error) = self.turn().await {
-                tracing::warn!(%error, "a stream could not go on");
-                self.bye("busy", RETRY);
-            }
-            if self.queue.is_empty() {
-                self.wait().await;
-            }
-        }
-    }
-
-    async fn wait(&self) {
-        let deadline = self.ping_at.min(self.rotate_at).min(Instant::now() + self.caller.expires_at().until());
-        let deadline = self.checkpoint_at.map_or(deadline, |at| at.min(deadline));
-        tokio::select! {
-            () = self.reader.signal.woken() => {}
-            () = tokio::time::sleep_until(deadline) => {}
-        }
-    }
-
-    /// Put whatever is due into the queue.
-    async fn turn(&mut self) -> Result<()> {
-        let why = self.reader.signal.why();
-        if why.cut() {
-            self.bye("busy", RETRY_BUSY);
-            return Ok(());
-        }
-        if self.caller.expires_at() <= Timestamp::now() {
-            self.bye("session", RETRY);
-            return Ok(());
-        }
-        for index in (0..self.followed.len()).rev() {
-            self.pull(index).await?;
-        }
+    /// Put whatever is due into the outbox.
+    fn turn(&mut self) {
         if self.over {
-            return Ok(());
+            return;
         }
-        if why.told() && self.of_user() {
-            self.look().await?;
-        }
+        self.more = false;
         let now = Instant::now();
-        if why.drain() {
+        let why = self.reader.signal.why();
+        self.news |= why.told();
+        if why.cut() {
+            return self.bye("busy", RETRY_BUSY);
+        }
+        if self.expires_at <= now {
+            return self.bye("session", RETRY);
+        }
+        self.pull_all();
+        if self.over || self.ask.is_some() {
+            return;
+        }
+        if self.news && self.of_user() {
+            self.news = false;
+            self.ask = Some(Ask::News);
+        } else if self.more {
+            self.checkpoint_if(self.since_checkpoint >= CHECKPOINT_EVENTS);
+        } else if why.drain() {
             self.bye("deploy", RETRY_DRAIN);
         } else if self.rotate_at <= now {
             self.bye("rotate", RETRY);
-        } else if self.since_checkpoint >= CHECKPOINT_EVENTS || self.checkpoint_at.is_some_and(|at| at <= now) {
-            self.checkpoint();
-        } else if self.queue.is_empty() && self.ping_at <= now {
-            self.checkpoint();
-            self.queue.push_back(sse("ping", &json!({"at": Timestamp::now()})));
+        } else {
+            self.checkpoint_if(self.checkpoint_is_due(now));
+            if self.out.is_empty() && self.wrote_at + self.ping <= now {
+                self.checkpoint();
+                self.out.push(sse("ping", &json!({"at": Timestamp::now()})));
+            }
         }
-        Ok(())
     }
 
-    /// Take the next frames of one project.
-    async fn pull(&mut self, index: usize) -> Result<()> {
-        let followed = &self.followed[index];
-        let (project, cursor) = (followed.subscription.project, followed.cursor);
-        let frames = match followed.subscription.topic.pull(cursor, TURN) {
-            Pulled::UpToDate => return Ok(()),
-            Pulled::Frames(frames) => frames,
-            Pulled::Behind => self.app.hub.log(project, cursor).await?,
-        };
+    /// When the next turn is due if nobody wakes the stream before.
+    fn deadline(&self) -> Instant {
+        let deadline = (self.wrote_at + self.ping).min(self.rotate_at).min(self.expires_at);
+        self.unsaid.map_or(deadline, |since| deadline.min(since + CHECKPOINT))
+    }
+
+    /// Everything was written.
+    fn wrote(&mut self) {
+        self.wrote_at = Instant::now();
+    }
+
+    /// Take what follows from every project, beginning with another one each time.
+    fn pull_all(&mut self) {
+        for _ in 0..self.followed.len() {
+            if self.followed.is_empty() {
+                return;
+            }
+            self.first %= self.followed.len();
+            let stays = self.pull(self.first);
+            if self.over || self.ask.is_some() {
+                return;
+            }
+            if stays {
+                self.first += 1;
+            }
+            if self.out.is_full() {
+                self.more = true;
+                return;
+            }
+        }
+    }
+
+    /// Take the next frames of one project; answers whether the project goes on.
+    fn pull(&mut self, index: usize) -> bool {
+        for _ in 0..TURN {
+            let followed = &self.followed[index];
+            match followed.subscription.topic.next(followed.cursor) {
+                Next::UpToDate => return true,
+                Next::Behind => {
+                    self.ask = Some(Ask::Log(followed.subscription.project));
+                    return true;
+                }
+                Next::Frame(frame) => {
+                    if !self.give(index, &frame) {
+                        return false;
+                    }
+                }
+            }
+            if self.out.is_full() {
+                break;
+            }
+        }
+        self.more = true;
+        true
+    }
+
+    /// Ask the database what the turn wanted to know.
+    async fn answer(&mut self, ask: Ask) -> Result<()> {
+        self.more = true;
+        match ask {
+            Ask::News => self.look().await,
+            Ask::Log(project) => match self.followed.iter().position(|f| f.subscription.project == project) {
+                Some(index) => self.fetch(index).await,
+                None => Ok(()),
+            },
+        }
+    }
+
+    /// Take what follows the cursor of one project from the log.
+    async fn fetch(&mut self, index: usize) -> Result<()> {
+        let Followed { subscription, cursor, .. } = &self.followed[index];
+        let frames = self.app.hub.fetch(&subscription.topic, subscription.project, *cursor).await?;
         if frames.first().is_none_or(|frame| frame.seq != cursor + 1) {
             return self.reset(index).await;
         }
         for frame in frames {
-            if !self.give(index, &frame) {
+            if !self.give(index, &frame) || self.out.is_full() {
                 break;
             }
         }
-        // What is left in the ring is for the next turn.
-        self.reader.signal.wake_self();
         Ok(())
     }
 
@@ -349,12 +416,12 @@ impl Stream {
     fn give(&mut self, index: usize, frame: &Frame) -> bool {
         let followed = &mut self.followed[index];
         followed.cursor = frame.seq;
-        let removed = frame.left == Some(self.caller.user.id) && frame.seq > followed.member_since;
+        let removed = frame.left == Some(self.user) && frame.seq > followed.member_since;
         if removed || frame.gone {
             self.leave(index, if removed { "removed" } else { "deleted" });
             return false;
         }
-        self.queue.push_back(if self.of_user() { frame.bare() } else { frame.with_id() });
+        self.out.push(if self.of_user() { frame.bare() } else { frame.with_id() });
         self.moved();
         true
     }
@@ -362,7 +429,7 @@ impl Stream {
     fn moved(&mut self) {
         if self.of_user() {
             self.since_checkpoint += 1;
-            self.checkpoint_at.get_or_insert_with(|| Instant::now() + CHECKPOINT);
+            self.unsaid.get_or_insert_with(Instant::now);
         }
     }
 
@@ -370,11 +437,12 @@ impl Stream {
     fn leave(&mut self, index: usize, reason: &str) {
         let followed = self.followed.swap_remove(index);
         let project = followed.subscription.project;
-        self.queue.push_back(sse("left", &json!({"project": project, "reason": reason})));
+        self.out.push(sse("left", &json!({"project": project, "reason": reason})));
         if self.of_user() {
             self.moved();
             // Brought back in the meantime? Then the next look follows the project anew.
-            self.reader.signal.tell();
+            self.news = true;
+            self.more = true;
         } else {
             self.bye("left", RETRY);
         }
@@ -384,7 +452,7 @@ impl Stream {
     async fn reset(&mut self, index: usize) -> Result<()> {
         let project = self.followed[index].subscription.project;
         // The removal may be among what was lost.
-        if role_in(&self.app, project, self.caller.user.id).await?.is_none() {
+        if role_in(&self.app, project, self.user).await?.is_none() {
             self.leave(index, "removed");
             return Ok(());
         }
@@ -393,7 +461,7 @@ impl Stream {
         let from = std::mem::replace(&mut followed.cursor, head);
         let mut projects = serde_json::Map::new();
         projects.insert(project.to_string(), standing(from, head, Some("trimmed")));
-        self.queue.push_back(sse("reset", &json!({"epoch": &*self.app.epoch, "projects": projects})));
+        self.out.push(sse("reset", &json!({"epoch": &*self.app.epoch, "projects": projects})));
         self.moved();
         Ok(())
     }
@@ -403,47 +471,71 @@ impl Stream {
         for (index, _) in self.join().await? {
             let followed = &self.followed[index];
             let (project, head) = (followed.subscription.project, followed.cursor);
-            self.queue
-                .push_back(sse("joined", &json!({"project": project, "from": head, "head": head, "status": "ok"})));
+            self.out.push(sse("joined", &json!({"project": project, "from": head, "head": head, "status": "ok"})));
             self.moved();
         }
         loop {
-            let items = notifications::after(&self.app, self.caller.user.id, self.notified, 100).await?;
+            let items = notifications::after(&self.app, self.user, self.notified, 100).await?;
             let Some(last) = items.last() else { return Ok(()) };
             self.notified = last.number;
             for notification in &items {
                 if self.wants(notification.project.id) {
                     let data = serde_json::to_value(notification).unwrap_or_default();
-                    self.queue.push_back(sse("notification", &data));
+                    self.out.push(sse("notification", &data));
                 }
             }
             self.moved();
         }
     }
 
+    /// Something was written long enough ago that the reader should be able to come back behind it; or nothing was
+    /// for so long that saying it with this very write costs little.
+    fn checkpoint_is_due(&self, now: Instant) -> bool {
+        let Some(since) = self.unsaid else { return false };
+        let along = !self.out.is_empty() && since + CHECKPOINT_ALONG <= now;
+        let first = self.checkpoint_at + CHECKPOINT <= now;
+        self.since_checkpoint >= CHECKPOINT_EVENTS || along || first
+    }
+
+    fn checkpoint_if(&mut self, due: bool) {
+        if due {
+            self.checkpoint();
+        }
+    }
+
     /// Where a reader of many projects stands after all of the above.
     fn checkpoint(&mut self) {
-        if !self.of_user() || self.checkpoint_at.take().is_none() {
+        if self.unsaid.take().is_none() {
             return;
         }
         self.since_checkpoint = 0;
+        self.checkpoint_at = Instant::now();
         let cursor = Cursor {
             epoch: self.app.epoch.to_string(),
             notification: self.notified,
             projects: self.followed.iter().map(|f| (f.subscription.project, f.cursor)).collect(),
         };
-        self.queue.push_back(Bytes::from(format!("id: {}\nevent: checkpoint\ndata: {{}}\n\n", cursor.encode())));
+        self.out.push(format!("id: {}\nevent: checkpoint\ndata: {{}}\n\n", cursor.encode()));
     }
 
-    fn bye(&mut self, reason: &str, retry: std::ops::Range<u64>) {
+    fn bye(&mut self, reason: &str, again: Range<u64>) {
         if self.over {
             return;
         }
         self.checkpoint();
-        let retry = rand::rng().random_range(retry);
-        self.queue.push_back(Bytes::from(format!("retry: {retry}\n\n")));
-        self.queue.push_back(sse("bye", &json!({"reason": reason})));
+        self.out.push(retry(again));
+        self.out.push(sse("bye", &json!({"reason": reason})));
         self.over = true;
+    }
+
+    /// Nothing more to somebody who signed out, not even what was waiting. Answers whether a goodbye can still be
+    /// said: not in the middle of a frame.
+    fn end(&mut self) -> bool {
+        let clean = !self.out.is_torn();
+        self.out.clear();
+        self.unsaid = None;
+        self.bye("session", RETRY);
+        clean
     }
 }
 

@@ -1,0 +1,215 @@
+//! The writer of one stream. Once the request was answered the socket is taken from hyper: a stream then costs its
+//! own few hundred bytes instead of two buffers, and an event one system call on bytes that all readers share.
+
+use std::{
+    future::poll_fn,
+    io::{ErrorKind, Write},
+    pin::{Pin, pin},
+    sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use http::{header, response::Parts};
+use socket2::SockRef;
+use tokio::{
+    io::AsyncWriteExt,
+    net::TcpStream,
+    time::{Instant, Sleep, sleep_until},
+};
+
+use super::Stream;
+use crate::clock::Timestamp;
+
+/// A reader that takes nothing for this long is let go; it comes back with its cursor.
+const STUCK: Duration = Duration::from_secs(30);
+/// How long a reader that was said goodbye to has to close its side.
+const LINGER: Duration = Duration::from_secs(1);
+/// What the kernel keeps for a reader that does not read: enough for a fast line, little enough for thousands.
+const SEND_BUFFER: usize = 128 * 1024;
+/// A socket takes more when less than this is waiting in it: the rest waits in the ring, shared.
+const NOT_SENT: u32 = 32 * 1024;
+
+/// A stream on its way through the layers of the router to whoever holds the socket.
+#[derive(Clone)]
+pub struct Handover(Arc<Mutex<Option<Box<Stream>>>>);
+
+impl Handover {
+    pub(super) fn new(stream: Stream) -> Self {
+        Self(Arc::new(Mutex::new(Some(Box::new(stream)))))
+    }
+
+    /// The stream, once.
+    #[must_use]
+    pub fn take(self) -> Option<Box<Stream>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+enum Woken {
+    ByEvents,
+    Gone,
+}
+
+impl Stream {
+    /// Write the head of the answer, then whatever the stream says, until either side ends it.
+    pub async fn serve(mut self: Box<Self>, socket: TcpStream, head: Parts) {
+        tune(&socket);
+        self.out.precede(head_of(&head));
+        drop(head);
+        if self.write(&socket).await.is_ok() {
+            self.farewell(socket).await;
+        }
+    }
+
+    /// Until the goodbye is written; an error when the reader is gone.
+    async fn write(&mut self, socket: &TcpStream) -> std::io::Result<()> {
+        let mut alarm = pin!(sleep_until(self.deadline()));
+        loop {
+            if !self.over && self.reader.signal.ended() && !self.end() {
+                return Err(ErrorKind::ConnectionAborted.into());
+            }
+            if self.more {
+                self.turn();
+                self.ask().await;
+            }
+            if self.flush(socket).await? {
+                continue;
+            }
+            if self.over {
+                return Ok(());
+            }
+            if !self.more {
+                let deadline = self.deadline();
+                let woken = poll_fn(|cx| self.poll_woken(cx, socket, alarm.as_mut(), deadline)).await;
+                if matches!(woken, Woken::Gone) {
+                    return Err(ErrorKind::UnexpectedEof.into());
+                }
+                self.more = true;
+            }
+        }
+    }
+
+    /// What the turn wants to know; kept out of the stream's own future, which is small and lives for long.
+    async fn ask(&mut self) {
+        if let Some(ask) = self.ask.take()
+            && let Err(error) = Box::pin(self.answer(ask)).await
+        {
+            tracing::warn!(%error, "a stream could not go on");
+            self.bye("busy", super::RETRY);
+        }
+    }
+
+    /// Write what is in the outbox. True when the session ended before all of it was taken.
+    async fn flush(&mut self, socket: &TcpStream) -> std::io::Result<bool> {
+        let mut since = None;
+        while !self.out.is_empty() {
+            match self.out.write(socket) {
+                Ok(()) => self.wrote(),
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    let until = *since.get_or_insert_with(|| Instant::now() + STUCK);
+                    if self.blocked(socket, until).await? && !self.over {
+                        return Ok(true);
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(false)
+    }
+
+    /// Wait until the socket takes more. True when the session ended instead.
+    async fn blocked(&self, socket: &TcpStream, until: Instant) -> std::io::Result<bool> {
+        let mut alarm = pin!(sleep_until(until));
+        poll_fn(|cx| {
+            if !self.over && self.reader.signal.poll_ended(cx).is_ready() {
+                return Poll::Ready(Ok(true));
+            }
+            if poll_gone(cx, socket).is_ready() {
+                return Poll::Ready(Err(ErrorKind::UnexpectedEof.into()));
+            }
+            if let Poll::Ready(ready) = socket.poll_write_ready(cx) {
+                return Poll::Ready(ready.map(|()| false));
+            }
+            alarm.as_mut().poll(cx).map(|()| Err(ErrorKind::TimedOut.into()))
+        })
+        .await
+    }
+
+    fn poll_woken(
+        &self,
+        cx: &mut Context<'_>,
+        socket: &TcpStream,
+        mut alarm: Pin<&mut Sleep>,
+        deadline: Instant,
+    ) -> Poll<Woken> {
+        if self.reader.signal.poll_woken(cx).is_ready() {
+            return Poll::Ready(Woken::ByEvents);
+        }
+        if poll_gone(cx, socket).is_ready() {
+            return Poll::Ready(Woken::Gone);
+        }
+        // Deadlines mostly move on: the alarm is set anew when it rings, not at every event.
+        if deadline < alarm.deadline() {
+            alarm.as_mut().reset(deadline);
+        }
+        loop {
+            ready!(alarm.as_mut().poll(cx));
+            if deadline <= Instant::now() {
+                return Poll::Ready(Woken::ByEvents);
+            }
+            alarm.as_mut().reset(deadline);
+        }
+    }
+
+    /// Close our side and give the reader a moment to close its own: closing both at once could take back what it has
+    /// not read yet.
+    async fn farewell(self: Box<Self>, mut socket: TcpStream) {
+        // Somebody else may have this place now.
+        drop(self);
+        if socket.shutdown().await.is_ok() {
+            let gone = poll_fn(|cx| poll_gone(cx, &socket));
+            // Longer is not waited for.
+            let _ = tokio::time::timeout(LINGER, gone).await;
+        }
+    }
+}
+
+/// Ready when the reader has closed its side or is out of reach. What it may say is thrown away.
+fn poll_gone(cx: &mut Context<'_>, socket: &TcpStream) -> Poll<()> {
+    let mut ignored = [0; 256];
+    loop {
+        if ready!(socket.poll_read_ready(cx)).is_err() {
+            return Poll::Ready(());
+        }
+        match socket.try_read(&mut ignored) {
+            Ok(1..) => {}
+            Err(error) if error.kind() == ErrorKind::WouldBlock || error.kind() == ErrorKind::Interrupted => {}
+            Ok(0) | Err(_) => return Poll::Ready(()),
+        }
+    }
+}
+
+fn tune(socket: &TcpStream) {
+    let socket = SockRef::from(socket);
+    let tuned = socket.set_send_buffer_size(SEND_BUFFER).and_then(|()| socket.set_tcp_notsent_lowat(NOT_SENT));
+    if let Err(error) = tuned {
+        tracing::debug!(%error, "a stream's socket could not be tuned");
+    }
+}
+
+/// The status line and the headers. The body ends with the connection, so it needs no chunks around its frames.
+fn head_of(parts: &Parts) -> Vec<u8> {
+    let mut head = b"HTTP/1.1 200 OK\r\n".to_vec();
+    let ours = [header::CONNECTION, header::CONTENT_LENGTH, header::TRANSFER_ENCODING, header::DATE];
+    for (name, value) in parts.headers.iter().filter(|(name, _)| !ours.contains(name)) {
+        head.extend_from_slice(name.as_str().as_bytes());
+        head.extend_from_slice(b": ");
+        head.extend_from_slice(value.as_bytes());
+        head.extend_from_slice(b"\r\n");
+    }
+    // Writing into a vector does not fail.
+    let _ = write!(head, "date: {}\r\nconnection: close\r\n\r\n", Timestamp::now().http_date());
+    head
+}
