@@ -36,6 +36,10 @@ pub fn cpu(pids: &[u32]) -> Duration {
     Duration::from_millis(ticks * 10)
 }
 
+pub fn cpu_since(pids: &[u32], before: Duration) -> Duration {
+    cpu(pids).saturating_sub(before)
+}
+
 #[derive(Clone, Copy, Debug)]
 pub struct Memory {
     /// In KiB: all pages, and pages with each shared one divided among those who share it.

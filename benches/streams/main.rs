@@ -12,7 +12,7 @@
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    clippy::disallowed_methods,
+    clippy::cast_possible_wrap,
     reason = "a bench ends with a panic, and its figures are for people"
 )]
 
@@ -221,7 +221,7 @@ fn cpu(options: &Options, ours: &Ours, sample: &Sample) {
                 let before = machine::cpu(&side.pids());
                 let made = write(side, 1, Some(rate), seconds).len();
                 std::thread::sleep(Duration::from_millis(500));
-                writes.push((machine::cpu(&side.pids()) - before).as_secs_f64() * 1e6 / made as f64);
+                writes.push((machine::cpu_since(&side.pids(), before)).as_secs_f64() * 1e6 / made as f64);
             }
             for kind in kinds {
                 let requests = if kind.is_ours() { ours.requests(kind, "") } else { side.requests() };
@@ -230,7 +230,7 @@ fn cpu(options: &Options, ours: &Ours, sample: &Sample) {
                 let made = write(side, 1, Some(rate), seconds).len();
                 crowd.wait(made as u64 * readers as u64, Duration::from_secs(5));
                 std::thread::sleep(Duration::from_millis(500));
-                let spent = machine::cpu(&side.pids()) - before;
+                let spent = machine::cpu_since(&side.pids(), before);
                 let (bytes, delivered) = (crowd.bytes() - bytes, crowd.delivered());
                 let found = crowd.leave();
                 let cost = costs.entry(kind.name()).or_default();
@@ -426,14 +426,14 @@ fn flood(options: &Options, ours: &Ours, sample: &Sample) {
             let ours = side.kind.is_ours();
             // Boardcast gets changes at the rate, through its API; the others events as fast as they take them.
             let runs: &[(usize, Option<u32>)] =
-                if ours { &[(64, Some(rate)), (64, None)] } else { &[(1, None), (4, None), (16, None)] };
+                if ours { &[(64, Some(rate)), (64, None)] } else { &[(1, None), (16, None), (64, None)] };
             for (writers, rate) in runs {
                 let crowd = crowd(side, side.requests(), readers, false);
                 let (before, began) = (machine::cpu(&side.pids()), Instant::now());
                 let made = write(side, *writers, *rate, seconds).len();
                 let writing = began.elapsed();
                 crowd.wait((made * readers) as u64, Duration::from_secs(5));
-                let spent = machine::cpu(&side.pids()) - before;
+                let spent = machine::cpu_since(&side.pids(), before);
                 let delivered = crowd.delivered();
                 let found = crowd.leave();
                 let took = found.at.map_or(writing, |at| at - began);

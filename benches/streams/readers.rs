@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use memchr::memmem::{self, Finder};
+use memchr::memmem::Finder;
 use mio::{Events, Interest, Poll, Token, net::TcpStream};
 
 /// How many connections may be without an answer: servers accept as fast as they can, their queues are short.
@@ -94,7 +94,7 @@ impl Crowd {
 
     /// Wait until everybody has an answer.
     pub fn ready(&self) -> &Self {
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_mins(1);
         while self.shared.ready.load(Ordering::Acquire) < self.readers {
             assert!(!self.thread.is_finished() && Instant::now() < deadline, "some readers got no answer");
             std::thread::sleep(Duration::from_millis(5));
@@ -236,9 +236,4 @@ impl Loop {
             self.shared.delivered.fetch_add(delivered, Ordering::Release);
         }
     }
-}
-
-/// Whether a frame of this name stands in these bytes.
-pub fn holds(bytes: &[u8], text: &str) -> bool {
-    memmem::find(bytes, text.as_bytes()).is_some()
 }

@@ -144,7 +144,7 @@ pub struct Side {
     requests: Vec<Arc<[u8]>>,
     voice: Voice,
     /// The number of the next event, where it is ours to choose.
-    pub number: AtomicU64,
+    pub number: Arc<AtomicU64>,
     _folder: Arc<TempDir>,
 }
 
@@ -217,13 +217,22 @@ pub struct Ours {
     writers: Vec<String>,
     pub project: String,
     tasks: Vec<String>,
+    /// A title that a task has already is no change, so none is used twice, whichever server runs.
+    number: Arc<AtomicU64>,
 }
 
 impl Ours {
     pub fn new() -> Self {
         let folder = Arc::new(TempDir::with_prefix("boardcast-bench-").unwrap());
         add_owner(folder.path());
-        let mut ours = Self { folder, tokens: vec![], writers: vec![], project: String::new(), tasks: vec![] };
+        let mut ours = Self {
+            folder,
+            tokens: vec![],
+            writers: vec![],
+            project: String::new(),
+            tasks: vec![],
+            number: Arc::new(1_000.into()),
+        };
         let process = ours.serve("warn");
         ours.settle(&process);
         ours
@@ -280,7 +289,14 @@ impl Ours {
         let voice =
             Voice::Change { project: self.project.clone(), tasks: self.tasks.clone(), tokens: self.writers.clone() };
         let requests = self.requests(kind, "");
-        Side { kind, process: self.serve(log), requests, voice, number: 1_000.into(), _folder: self.folder.clone() }
+        Side {
+            kind,
+            process: self.serve(log),
+            requests,
+            voice,
+            number: self.number.clone(),
+            _folder: self.folder.clone(),
+        }
     }
 
     /// What readers send, with these headers.
@@ -356,7 +372,14 @@ pub fn other(kind: Kind, sample: &Sample) -> Result<Side, String> {
         Kind::Bare => Process::start(Command::new(bare(&here, folder.path())?), folder.path()),
     };
     let voice = Voice::Post { sample: sample.clone(), frame: matches!(kind, Kind::Node | Kind::Bare) };
-    Ok(Side { kind, process, requests: vec![get("/events", "")], voice, number: 1_000.into(), _folder: folder })
+    Ok(Side {
+        kind,
+        process,
+        requests: vec![get("/events", "")],
+        voice,
+        number: Arc::new(1_000.into()),
+        _folder: folder,
+    })
 }
 
 fn bare(here: &Path, folder: &Path) -> Result<PathBuf, String> {
