@@ -28,6 +28,7 @@ mod openapi;
 mod projects;
 mod replay;
 mod retention;
+mod revocation;
 mod session;
 mod stream;
 mod support;
