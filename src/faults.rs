@@ -34,8 +34,18 @@ mod on {
         Some((name.to_owned(), AtomicU64::new(times.parse().ok()?)))
     });
 
+    /// Which part of the hints between nodes is lost.
+    static LOST_HINTS: LazyLock<f64> = LazyLock::new(|| {
+        let part = config::test_switch("BOARDCAST_TEST_LOST_HINTS");
+        part.and_then(|part| part.parse().ok()).unwrap_or(0.0)
+    });
+
     pub fn planted(fault: Fault) -> bool {
         PLANTED.contains(&fault)
+    }
+
+    pub fn hint_is_lost() -> bool {
+        rand::random_bool(*LOST_HINTS)
     }
 
     pub fn point(name: &str) {
@@ -70,3 +80,17 @@ pub fn point(name: &str) {
 
 #[cfg(not(debug_assertions))]
 pub const fn point(_: &str) {}
+
+/// Whether a hint to other nodes gets lost on the way: `BOARDCAST_TEST_LOST_HINTS=0.3` loses three of ten. Not a mistake:
+/// hints may be lost.
+#[cfg(debug_assertions)]
+#[must_use]
+pub fn hint_is_lost() -> bool {
+    on::hint_is_lost()
+}
+
+#[cfg(not(debug_assertions))]
+#[must_use]
+pub const fn hint_is_lost() -> bool {
+    false
+}

@@ -4,6 +4,7 @@
 mod cursor;
 pub mod doorbell;
 mod pace;
+mod pages;
 mod readers;
 mod topic;
 
@@ -15,8 +16,12 @@ use std::{
 
 pub use cursor::Cursor;
 use doorbell::{Hint, Rung};
+use pages::{KEPT, PAGE, Pages};
 pub use readers::{Reader, Signal};
-use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use tokio::{
+    sync::mpsc::{self, UnboundedReceiver, UnboundedSender},
+    time::Instant,
+};
 pub use topic::{Next, Subscription, Topic};
 use uuid::Uuid;
 
@@ -24,6 +29,7 @@ use crate::{
     db::Db,
     error::Result,
     event::{self, Frame},
+    faults,
     hub::{
         readers::Readers,
         topic::{Offered, RING_EVENTS},
@@ -33,8 +39,6 @@ use crate::{
 
 /// How long a hole (n + 1 offered before n) may last before it is filled from the log.
 const HOLE: Duration = Duration::from_millis(5);
-/// How many events one read of the log fetches.
-const PAGE: i64 = 500;
 /// In how many parts streams are said goodbye to, and how many are in one at least.
 const DRAIN_PARTS: usize = 20;
 const DRAIN_AT_LEAST: usize = 50;
@@ -76,7 +80,9 @@ impl Hub {
     }
 
     fn ring(&self, hint: Hint, frame: Option<&Frame>) {
-        if let Some(bell) = self.0.bell.get() {
+        if let Some(bell) = self.0.bell.get()
+            && !faults::hint_is_lost()
+        {
             // Without a listener the process is about to end.
             let _ = bell.send(Rung { hint, frame: frame.cloned() });
         }
@@ -142,22 +148,40 @@ impl Hub {
     }
 
     /// The next events behind a cursor that the ring does not reach; none when the log does not either. When many come
-    /// back at once, after a restart for instance, the first one fetches for all: what fits into the ring is read once.
-    pub async fn fetch(&self, topic: &Topic, project: ProjectId, after: i64) -> Result<Vec<Frame>> {
-        let turn = topic.fetching.lock().await;
+    /// back at once, after a restart for instance, the first one fetches for all: what fits into the ring is read once,
+    /// and what does not, a page at a time.
+    pub async fn fetch(&self, topic: &Arc<Topic>, project: ProjectId, after: i64) -> Result<Vec<Frame>> {
+        let mut pages = topic.pages.lock().await;
         if let Next::Frame(frame) = topic.next(after) {
             return Ok(vec![frame]);
         }
         let (Some(head), Some(floor)) = (topic.head(), topic.floor()) else { return Ok(vec![]) };
         let reach = (head - i64::try_from(RING_EVENTS).unwrap_or(0)).max(0);
-        if after < reach || !topic.has_room() {
-            drop(turn);
-            return self.log(project, after, PAGE).await;
+        if after >= reach && topic.has_room() {
+            let mut frames = self.log(project, reach, floor - reach).await?;
+            topic.backfill(frames.clone());
+            frames.retain(|frame| frame.seq > after);
+            return Ok(frames);
         }
-        let mut frames = self.log(project, reach, floor - reach).await?;
-        topic.backfill(frames.clone());
-        frames.retain(|frame| frame.seq > after);
-        Ok(frames)
+        let now = Instant::now();
+        if let Some(frames) = pages.behind(after, now) {
+            return Ok(frames);
+        }
+        let begin = Pages::begin(after);
+        let frames = self.log(project, begin, PAGE).await?;
+        if pages.keep(begin, frames, now) {
+            // The last reader of a page leaves nothing behind.
+            let topic = topic.clone();
+            tokio::spawn(async move {
+                loop {
+                    tokio::time::sleep(KEPT).await;
+                    if topic.pages.lock().await.sweep(Instant::now()) {
+                        return;
+                    }
+                }
+            });
+        }
+        Ok(pages.behind(after, now).unwrap_or_default())
     }
 
     /// Listen to a project. What is committed from here on will be offered; what came before is in the log, so

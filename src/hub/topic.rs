@@ -16,6 +16,7 @@ use crate::{
     hub::{
         Hub, lock,
         pace::{Due, Pace},
+        pages::Pages,
         readers::Signal,
     },
     ids::ProjectId,
@@ -30,13 +31,13 @@ pub struct Topic {
     ring: Mutex<Ring>,
     /// The ring's `head` for those who only want to know whether they have it; before the first read −1.
     head: AtomicI64,
-    /// Held while older frames are fetched from the log: whoever waits for it finds them in the ring.
-    pub(super) fetching: tokio::sync::Mutex<()>,
+    /// Held while older frames are fetched from the log: whoever waits for it finds them in the ring or in here.
+    pub(super) pages: tokio::sync::Mutex<Pages>,
 }
 
 impl Default for Topic {
     fn default() -> Self {
-        Self { ring: Mutex::default(), head: AtomicI64::new(-1), fetching: tokio::sync::Mutex::default() }
+        Self { ring: Mutex::default(), head: AtomicI64::new(-1), pages: tokio::sync::Mutex::default() }
     }
 }
 

@@ -1,5 +1,5 @@
 //! The end of a right, on every node: at once on the one where it ended, within a second on the others, and within
-//! five with every hint between them lost. On SQLite there is one node, on Postgres there are three.
+//! five with every hint between them lost. On `SQLite` there is one node, on Postgres there are three.
 
 use std::time::Duration;
 
@@ -79,17 +79,14 @@ async fn bob(here: &App, end: End) -> Bob {
 /// Let a session or token end by the clock.
 async fn expire(here: &App, table: &str, id: &str) {
     let sql = |id: &str| AssertSqlSafe(format!("update {table} set expires_at = 1000 where id = {id}"));
-    match here.home().database() {
-        Some(url) => {
-            let mut database = sqlx::PgConnection::connect(url).await.unwrap();
-            database.execute(sql(&format!("'{id}'"))).await.unwrap();
-        }
-        None => {
-            let file = here.home().config().data.join("boardcast.db");
-            let mut database = sqlx::SqliteConnection::connect(&format!("sqlite://{}", file.display())).await.unwrap();
-            let done = database.execute(sql(&format!("x'{}'", id.replace('-', "")))).await.unwrap();
-            assert_eq!(done.rows_affected(), 1);
-        }
+    if let Some(url) = here.home().database() {
+        let mut database = sqlx::PgConnection::connect(url).await.unwrap();
+        database.execute(sql(&format!("'{id}'"))).await.unwrap();
+    } else {
+        let file = here.home().config().data.join("boardcast.db");
+        let mut database = sqlx::SqliteConnection::connect(&format!("sqlite://{}", file.display())).await.unwrap();
+        let done = database.execute(sql(&format!("x'{}'", id.replace('-', "")))).await.unwrap();
+        assert_eq!(done.rows_affected(), 1);
     }
 }
 
