@@ -81,9 +81,9 @@ impl Signal {
         self.poll(cx, woken)
     }
 
-    /// Ready when the session or token is no more.
-    pub fn poll_ended(&self, cx: &Context<'_>) -> Poll<()> {
-        self.poll(cx, || self.ended())
+    /// Ready when the stream is to end, for whatever reason.
+    pub fn poll_leaving(&self, cx: &Context<'_>) -> Poll<()> {
+        self.poll(cx, || self.why.load(Ordering::Acquire) & (ENDED | DRAIN | CUT) != 0)
     }
 
     fn poll(&self, cx: &Context<'_>, ready: impl Fn() -> bool) -> Poll<()> {

@@ -36,6 +36,11 @@ impl Outbox {
         self.pieces.is_empty()
     }
 
+    /// How much waits.
+    pub const fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     /// No more than what is in here should wait.
     pub const fn is_full(&self) -> bool {
         self.bytes >= FULL

@@ -102,14 +102,16 @@ impl Stream {
 
     /// Write what is in the outbox. True when the session ended before all of it was taken.
     async fn flush(&mut self, socket: &TcpStream) -> std::io::Result<bool> {
-        let mut since = None;
+        let (mut left, mut since) = (self.out.bytes(), Instant::now());
         while !self.out.is_empty() {
             match self.out.write(socket) {
                 Ok(()) => self.wrote(),
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                    let until = *since.get_or_insert_with(|| Instant::now() + STUCK);
-                    if self.blocked(socket, until).await? && !self.over {
+                    if self.out.bytes() < left {
+                        (left, since) = (self.out.bytes(), Instant::now());
+                    }
+                    if self.blocked(socket, since).await? {
                         return Ok(true);
                     }
                 }
@@ -120,11 +122,17 @@ impl Stream {
     }
 
     /// Wait until the socket takes more. True when the session ended instead.
-    async fn blocked(&self, socket: &TcpStream, until: Instant) -> std::io::Result<bool> {
-        let mut alarm = pin!(sleep_until(until));
+    async fn blocked(&self, socket: &TcpStream, since: Instant) -> std::io::Result<bool> {
+        // When it is to end anyway, nobody is waited for that long.
+        let mut leaving = self.over;
+        let mut alarm = pin!(sleep_until(since + if leaving { LINGER } else { STUCK }));
         poll_fn(|cx| {
-            if !self.over && self.reader.signal.poll_ended(cx).is_ready() {
-                return Poll::Ready(Ok(true));
+            if !leaving && self.reader.signal.poll_leaving(cx).is_ready() {
+                if self.reader.signal.ended() {
+                    return Poll::Ready(Ok(true));
+                }
+                leaving = true;
+                alarm.as_mut().reset(Instant::now() + LINGER);
             }
             if poll_gone(cx, socket).is_ready() {
                 return Poll::Ready(Err(ErrorKind::UnexpectedEof.into()));
