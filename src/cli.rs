@@ -24,6 +24,7 @@ use crate::{
         users::{self, User},
     },
     serve::{self, StartError},
+    tail,
     text::{Email, Key, Line, Password},
 };
 
@@ -48,8 +49,8 @@ enum Command {
         #[command(subcommand)]
         command: UserCommand,
     },
-    /// Load a server with many streams and changes, and check that every stream gets everything.
     Load(load::Options),
+    Tail(tail::Options),
     /// Print the `OpenAPI` document.
     Openapi {
         /// The version of the standard.
@@ -90,7 +91,14 @@ pub async fn run() -> std::result::Result<(), String> {
             if load::run(options).await? {
                 Ok(())
             } else {
-                Err("not every stream got everything".into())
+                Err("not every stream got everything, once and in order".into())
+            }
+        }
+        Command::Tail(options) => {
+            if tail::run(options).await? {
+                Ok(())
+            } else {
+                Err("not every event came as it should".into())
             }
         }
         Command::Openapi { standard } => {

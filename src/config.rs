@@ -7,6 +7,7 @@ use ipnet::IpNet;
 
 /// Settings of the server. Each has a twin in the environment.
 #[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Settings of the server")]
 pub struct Config {
     /// Where to listen; port 0 takes a free one.
     #[arg(long, env = "BOARDCAST_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS", global = true)]
@@ -62,7 +63,8 @@ pub enum Switch {
     Off,
 }
 
-const KNOWN: &[&str] = &[
+/// The names of all settings in the environment.
+pub const KNOWN: &[&str] = &[
     "BOARDCAST_LISTEN",
     "BOARDCAST_DATA",
     "BOARDCAST_DATABASE_URL",

@@ -10,7 +10,7 @@
 //! - [`hub`] — who listens: rings, cursors, signals
 //! - [`jobs`] — what runs by itself
 //! - [`db`] — one SQL text, two databases
-//! - [`load`] — the load test, from outside
+//! - [`load`], [`tail`] — commands that look at a server from outside, with the [`client`]
 //! - [`faults`] — mistakes planted by tests, in debug builds
 //!
 //! Small ones, one duty each: [`app`], [`cli`], [`config`], [`clock`], [`error`], [`ids`], [`limits`],
@@ -20,6 +20,7 @@ pub mod access;
 pub mod app;
 pub mod change;
 pub mod cli;
+pub mod client;
 pub mod clock;
 pub mod config;
 pub mod db;
@@ -37,4 +38,6 @@ pub mod passwords;
 pub mod rank;
 pub mod secrets;
 pub mod serve;
+pub mod tail;
+
 pub mod text;

@@ -1,224 +1,283 @@
 //! `boardcast load`: many streams of real members, changes through the real API, and every stream followed with a
 //! check that nothing is lost, doubled or out of order. For operators who want to know what their machine carries.
 
-mod api;
-mod reader;
+mod answers;
+mod readers;
 mod report;
 mod target;
+mod writers;
 
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicU64, Ordering},
-    },
+    fmt::Display,
+    future::Future,
+    io::Write,
+    sync::{Arc, atomic::Ordering},
     time::{Duration, Instant},
 };
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::{Value, json};
-use tokio::{sync::mpsc, task::JoinSet, time};
+use tokio::{
+    runtime,
+    sync::watch,
+    task::{self, LocalSet},
+    time,
+};
 
 use self::{
-    api::Api,
-    report::{Report, Tally},
+    answers::Answers,
+    readers::{Plan, Progress, Readers},
+    report::{Report, Tally, Usages},
     target::Target,
+    writers::{Work, Written},
 };
 
 /// What goes wrong here is for people to read.
 pub type Result<T> = std::result::Result<T, String>;
 
+/// Load a server with many streams and changes, and check that every stream gets everything.
+///
+/// Opens streams of real members of a project, changes its tasks through the API, and follows
+/// every stream. Without --url it does so on a server of its own, which is gone afterwards.
+///
+/// Latency is the time from the moment a writer has its answer, which the server gives after
+/// the commit, to the moment a reader has read the event. An event that is there before the
+/// answer counts as 0. Both moments are taken by this process: its own reading is included.
+///
+/// Ends with an error unless every stream connected and got every event once and in order.
+/// What is left out by a reset that the server announces, and what comes once more after a cut
+/// because the cursor was older, are figures of their own; the first is an error too.
+/// Ctrl-C ends it early, with the report so far.
 #[derive(Args, Clone, Debug)]
+#[command(verbatim_doc_comment)]
 pub struct Options {
-    /// The server to load; a throw-away one of its own when absent.
+    /// The server to load, http://host:port; a throw-away one of its own (`SQLite`, a temporary folder) when absent
     #[arg(long, value_name = "URL", requires = "token")]
     url: Option<String>,
-    /// An API token with both scopes, for the server at --url. It makes a project, and accounts by invitation.
-    #[arg(long, value_name = "TOKEN")]
+    /// An API token with both scopes, for the server at --url. It makes a project, and accounts by invitation; the
+    /// project is deleted at the end, the accounts stay
+    #[arg(long, value_name = "TOKEN", requires = "url")]
     token: Option<String>,
-    /// How many streams.
+    /// The process of the server at --url, if it runs on this machine: for its memory and processor time
+    #[arg(long, value_name = "PID", requires = "url")]
+    pid: Option<u32>,
+    /// How many streams
     #[arg(long, default_value_t = 1_000)]
     streams: usize,
-    /// For how long changes are made.
+    /// For how long changes are made
     #[arg(long, default_value_t = 60)]
     seconds: u64,
-    /// Changes in a second.
-    #[arg(long, default_value_t = 10)]
+    /// Changes in a second
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     rate: u32,
-    /// How many people the streams belong to.
+    /// How many people the streams belong to
     #[arg(long, default_value_t = 20)]
     people: usize,
-    /// How many changes may be under way at once.
+    /// How many changes may be under way at once, each on a connection of its own
     #[arg(long, default_value_t = 8)]
     writers: usize,
+    /// Print the report as JSON
+    #[arg(long)]
+    json: bool,
 }
 
-/// When each event was answered to its writer, in microseconds after the beginning, by its number.
-pub struct Answers {
-    began: Instant,
-    first: i64,
-    at: Vec<AtomicU64>,
-}
-
-impl Answers {
-    fn new(first: i64, count: usize) -> Self {
-        Self { began: Instant::now(), first, at: (0..count).map(|_| AtomicU64::new(0)).collect() }
-    }
-
-    fn slot(&self, seq: i64) -> Option<&AtomicU64> {
-        self.at.get(usize::try_from(seq - self.first).ok()?)
-    }
-
-    fn now(&self) -> u64 {
-        u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX)
-    }
-
-    fn answered(&self, seq: i64) {
-        if let Some(slot) = self.slot(seq) {
-            slot.store(self.now(), Ordering::Release);
-        }
-    }
-
-    /// How long after its writer's answer an event arrives now; nothing when it is there before the answer.
-    fn lag(&self, seq: i64) -> Option<u64> {
-        let answered = self.slot(seq)?.load(Ordering::Acquire);
-        Some(if answered == 0 { 0 } else { self.now().saturating_sub(answered) })
-    }
-}
+/// Without any news for this long there will be none, while streams are away …
+const PATIENCE: Duration = Duration::from_secs(30);
+/// … and when everybody is there, or was turned away.
+const IMPATIENCE: Duration = Duration::from_secs(4);
+/// How long to listen for what should not come any more.
+const AFTERMATH: Duration = Duration::from_millis(300);
+const LOOK: Duration = Duration::from_millis(50);
 
 /// Run the load test; answers whether every stream got everything.
 pub async fn run(options: Options) -> Result<bool> {
-    let target = Target::open(&options).await?;
-    let owner = target.owner();
-    let project = target::project(&owner).await?;
-    let people = target::people(&owner, &project, options.people.max(1)).await?;
-    let tasks = target::tasks(&owner, &project, 50).await?;
-    let head = owner.get(&format!("/projects/{project}/events?after=0&limit=1")).await?["head"].as_i64().unwrap_or(0);
-
-    let changes = usize::try_from(options.seconds).unwrap_or(0) * usize::try_from(options.rate).unwrap_or(0);
-    let answers = Arc::new(Answers::new(head + 1, changes + 1));
-    let before = target.usage();
-    let (tallies, mut counted) = mpsc::unbounded_channel::<Tally>();
-    let over = Arc::new(AtomicBool::new(false));
-    let delivered = Arc::new(AtomicU64::new(0));
-    let (ready, mut readied) = mpsc::unbounded_channel();
-    let connecting = bar(options.streams, "connecting");
-    let mut readers = JoinSet::new();
-    for number in 0..options.streams {
-        let person = &people[number % people.len()];
-        let reader = reader::Reader {
-            url: target.url().to_owned(),
-            token: person.clone(),
-            project: project.clone(),
-            answers: answers.clone(),
-            over: over.clone(),
-            delivered: delivered.clone(),
-            ready: ready.clone(),
-        };
-        let tallies = tallies.clone();
-        readers.spawn(async move {
-            // The receiver lives until all readers have ended.
-            let _ = tallies.send(reader.run().await);
-        });
-        // A few at a time: the listen queue of a server is short.
-        if number % 50 == 49 {
-            time::sleep(Duration::from_millis(10)).await;
-        }
+    enough_files(options.streams)?;
+    let mut stop = interrupts()?;
+    let mut target = unless(&mut stop, 1, Target::open(&options)).await??;
+    let outcome = measure(&options, &mut target, &mut stop).await;
+    // Once more is an answer to waiting for this.
+    let stays = unless(&mut stop, 2, target.close()).await.unwrap_or_else(Some);
+    if let Some(stays) = stays {
+        // Not in the report, which scripts may read.
+        let _ = writeln!(std::io::stderr(), "{stays}");
     }
-    drop(tallies);
-    drop(ready);
-    let connected = all_ready(&mut readied, options.streams, &connecting).await;
-    let idle = target.usage();
-
-    let last = write(&options, &owner, &project, &tasks, &answers).await?;
-    let expected = u64::try_from(last - head).unwrap_or(0) * u64::try_from(connected).unwrap_or(0);
-    let deadline = Instant::now() + Duration::from_secs(10);
-    while delivered.load(Ordering::Relaxed) < expected && Instant::now() < deadline {
-        time::sleep(Duration::from_millis(20)).await;
-    }
-    let after = target.usage();
-    over.store(true, Ordering::Release);
-    readers.abort_all_after(Duration::from_secs(2)).await;
-
-    let mut report = Report::new(options.streams, connected, expected);
-    while let Ok(tally) = counted.try_recv() {
-        report.add(&tally);
-    }
-    report.usage(before, idle, after);
-    report.print();
-    target.close(&owner, &project).await;
+    let report = outcome?;
+    let text = if options.json { report.json().to_string() } else { report.text() };
+    // Whoever closed the pipe does not want to read on.
+    let _ = writeln!(std::io::stdout(), "{text}");
     Ok(report.clean())
 }
 
-fn bar(length: usize, what: &'static str) -> ProgressBar {
-    let bar = ProgressBar::new(u64::try_from(length).unwrap_or(0)).with_message(what);
+async fn measure(options: &Options, target: &mut Target, stop: &mut watch::Receiver<u32>) -> Result<Report> {
+    unless(stop, 1, target.furnish(options.people)).await??;
+    let head = target.head().await?;
+    let total = options.seconds.saturating_mul(u64::from(options.rate));
+    let plan = Arc::new(Plan {
+        host: crate::client::host(&target.url)?,
+        path: format!("/events?project={}", target.project.as_deref().unwrap_or_default()),
+        project: target.project.clone().unwrap_or_default(),
+        tokens: target.people.iter().map(|person| person.token.clone()).collect(),
+        answers: Answers::new(head + 1, usize::try_from(total).map_err(said)?),
+        progress: Progress::default(),
+    });
+
+    let before = target.usage();
+    let (over, ended) = watch::channel(None);
+    let readers = Readers::open(&plan, options.streams, &ended);
+    let connected = connect(options, &plan.progress, stop).await;
+    let idle = target.usage();
+
+    let written = change(options, target, &plan, total, stop).await?;
+    let last = match written.last {
+        0 => head,
+        // What was asked for and not answered may have happened all the same.
+        last => target.head().await.unwrap_or(last),
+    };
+    let due = u64::try_from(last - head).unwrap_or(0) * u64::try_from(connected).unwrap_or(0);
+    settle(&plan.progress, due, stop).await;
+    let after = target.usage();
+    over.send_replace(Some(last));
+
+    let mut total_tally = Tally::default();
+    for tally in readers.join().await? {
+        total_tally.add(&tally);
+    }
+    let usages = before.zip(idle).zip(after);
+    Ok(Report {
+        streams: options.streams,
+        connected,
+        wanted: total,
+        changes: written.changes,
+        took: written.took,
+        total: total_tally,
+        busy: plan.progress.busy.load(Ordering::Relaxed),
+        usages: usages.map(|((before, idle), after)| Usages { before, idle, after }),
+        interrupted: *stop.borrow() > 0,
+        failure: written.failure,
+    })
+}
+
+/// Wait until all streams are there; answers how many are.
+async fn connect(options: &Options, progress: &Progress, stop: &watch::Receiver<u32>) -> usize {
+    let goal = u64::try_from(options.streams).unwrap_or(0);
+    let now = || u64::try_from(progress.connected.load(Ordering::Relaxed)).unwrap_or(0);
+    let patience = || if progress.busy.load(Ordering::Relaxed) > 0 { IMPATIENCE } else { PATIENCE };
+    Watch { bar: bar(goal, "connecting"), goal, now, patience }.until(stop, 1).await;
+    progress.connected.load(Ordering::Relaxed)
+}
+
+/// Make the changes, until all are made or somebody has enough.
+async fn change(
+    options: &Options,
+    target: &Target,
+    plan: &Arc<Plan>,
+    total: u64,
+    stop: &mut watch::Receiver<u32>,
+) -> Result<Written> {
+    let work = Arc::new(Work::new(options, target, total));
+    let bar = bar(total, "changing");
+    let writing = task::spawn_blocking({
+        let (plan, work) = (plan.clone(), work.clone());
+        move || on_this_thread(writers::write(plan, work))
+    });
+    tokio::pin!(writing);
+    loop {
+        tokio::select! {
+            written = &mut writing => {
+                bar.finish();
+                return written.map_err(said)?;
+            }
+            () = time::sleep(LOOK) => bar.set_position(work.done.load(Ordering::Relaxed)),
+            _ = stop.wait_for(|count| *count > 0) => {
+                work.stop.store(true, Ordering::Release);
+                return writing.await.map_err(said)?;
+            }
+        }
+    }
+}
+
+/// Wait until all streams have had everything that is due to them, and a moment for what is not.
+async fn settle(progress: &Progress, due: u64, stop: &watch::Receiver<u32>) {
+    let all_here = || progress.here.load(Ordering::Relaxed) >= progress.connected.load(Ordering::Relaxed);
+    let patience = || if all_here() { IMPATIENCE } else { PATIENCE };
+    let now = || progress.settled.load(Ordering::Relaxed);
+    Watch { bar: bar(due, "delivering"), goal: due, now, patience }.until(stop, 2).await;
+    time::sleep(AFTERMATH).await;
+}
+
+/// A number on its way.
+struct Watch<N, P> {
+    bar: ProgressBar,
+    goal: u64,
+    now: N,
+    patience: P,
+}
+
+impl<N: Fn() -> u64, P: Fn() -> Duration> Watch<N, P> {
+    /// Show it until it is there, or does not move any more, or somebody has enough.
+    async fn until(self, stop: &watch::Receiver<u32>, enough: u32) {
+        let (mut seen, mut moved) = ((self.now)(), Instant::now());
+        while seen < self.goal && moved.elapsed() < (self.patience)() && *stop.borrow() < enough {
+            time::sleep(LOOK).await;
+            let now = (self.now)();
+            if now != seen {
+                (seen, moved) = (now, Instant::now());
+            }
+            self.bar.set_position(seen);
+        }
+        self.bar.finish();
+    }
+}
+
+fn bar(length: u64, what: &'static str) -> ProgressBar {
+    let bar = ProgressBar::new(length).with_message(what);
     let style = ProgressStyle::with_template("{msg:>12} {wide_bar} {pos}/{len} {elapsed}");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     bar
 }
 
-async fn all_ready(ready: &mut mpsc::UnboundedReceiver<()>, streams: usize, bar: &ProgressBar) -> usize {
-    let mut connected = 0;
-    let patience = Duration::from_secs(30);
-    while connected < streams && time::timeout(patience, ready.recv()).await.is_ok_and(|ready| ready.is_some()) {
-        connected += 1;
-        bar.inc(1);
-    }
-    bar.finish();
-    connected
-}
-
-/// Change titles at the rate, a few at once; answers the last event.
-async fn write(options: &Options, owner: &Api, project: &str, tasks: &[String], answers: &Arc<Answers>) -> Result<i64> {
-    let total = options.seconds * u64::from(options.rate);
-    let bar = bar(usize::try_from(total).unwrap_or(0), "changing");
-    let mut tick = time::interval(Duration::from_secs(1) / options.rate.max(1));
-    tick.set_missed_tick_behavior(time::MissedTickBehavior::Burst);
-    let room = Arc::new(tokio::sync::Semaphore::new(options.writers.max(1)));
-    let mut writing: JoinSet<Result<i64>> = JoinSet::new();
-    let mut last = 0;
-    let mut keep = |done: std::result::Result<Result<i64>, tokio::task::JoinError>| -> Result<()> {
-        last = last.max(done.map_err(|error| error.to_string())??);
-        Ok(())
-    };
-    for number in 0..total {
-        tick.tick().await;
-        let permit = room.clone().acquire_owned().await.map_err(|error| error.to_string())?;
-        let task = &tasks[usize::try_from(number).unwrap_or(0) % tasks.len()];
-        let (owner, path, answers) = (owner.clone(), format!("/projects/{project}/tasks/{task}"), answers.clone());
-        writing.spawn(async move {
-            let task = owner.send("PATCH", &path, &json!({"title": format!("Change {number}")})).await?;
-            let seq = task["version"].as_i64().unwrap_or(0);
-            answers.answered(seq);
-            drop(permit);
-            Ok(seq)
+/// How often somebody wanted it to end.
+fn interrupts() -> Result<watch::Receiver<u32>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (count, counted) = watch::channel(0);
+    for kind in [SignalKind::interrupt(), SignalKind::terminate()] {
+        let (count, mut signals) = (count.clone(), signal(kind).map_err(said)?);
+        tokio::spawn(async move {
+            while signals.recv().await.is_some() {
+                count.send_modify(|count| *count += 1);
+            }
         });
-        while let Some(done) = writing.try_join_next() {
-            keep(done)?;
+    }
+    Ok(counted)
+}
+
+async fn unless<T>(stop: &mut watch::Receiver<u32>, enough: u32, work: impl Future<Output = T>) -> Result<T> {
+    tokio::select! {
+        done = work => Ok(done),
+        _ = stop.wait_for(|count| *count >= enough) => Err("interrupted before there was anything to report".into()),
+    }
+}
+
+/// Run to its end what does not want to share a thread with anything else.
+fn on_this_thread<T>(work: impl Future<Output = T>) -> Result<T> {
+    let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(said)?;
+    Ok(LocalSet::new().block_on(&runtime, work))
+}
+
+/// Every stream is an open file, in this process and in the server's, which inherits the limit.
+fn enough_files(streams: usize) -> Result<()> {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum });
+    let wanted = u64::try_from(streams).unwrap_or(u64::MAX).saturating_add(100);
+    match getrlimit(Resource::Nofile).current {
+        Some(allowed) if allowed < wanted => {
+            Err(format!("{streams} streams need {wanted} open files, and this system allows {allowed} (ulimit -n)"))
         }
-        bar.inc(1);
-    }
-    while let Some(done) = writing.join_next().await {
-        keep(done)?;
-    }
-    bar.finish();
-    Ok(last)
-}
-
-trait AbortAfter {
-    async fn abort_all_after(&mut self, patience: Duration);
-}
-
-impl AbortAfter for JoinSet<()> {
-    async fn abort_all_after(&mut self, patience: Duration) {
-        let ended = async { while self.join_next().await.is_some() {} };
-        if time::timeout(patience, ended).await.is_err() {
-            self.abort_all();
-        }
+        _ => Ok(()),
     }
 }
 
-/// A text in a JSON answer.
-fn text(value: &Value, field: &str) -> Result<String> {
-    value[field].as_str().map(ToOwned::to_owned).ok_or_else(|| format!("the server's answer has no {field}: {value}"))
+fn said(error: impl Display) -> String {
+    error.to_string()
 }

@@ -1,8 +1,9 @@
-//! The server under load, and what it needs before the load begins.
+//! The server under load, what it needs before the load begins, and what is taken away afterwards.
 
 use std::{
     fs,
-    path::PathBuf,
+    os::unix::process::CommandExt,
+    path::Path,
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -11,12 +12,28 @@ use serde_json::json;
 use tempfile::TempDir;
 use tokio::{task::JoinSet, time};
 
-use super::{Options, Result, api::Api, report::Usage, text};
+use super::{Options, Result, report::Usage};
+use crate::{
+    client::{Api, Credential},
+    config,
+};
 
+/// What there is of the streams' project, as far as it was made.
 pub struct Target {
-    url: String,
-    token: String,
+    pub url: String,
+    pub token: String,
+    pub project: Option<String>,
+    pub people: Vec<Person>,
+    pub tasks: Vec<String>,
     own: Option<Own>,
+    pid: Option<u32>,
+}
+
+/// A member with an account of his own.
+pub struct Person {
+    pub token: String,
+    token_id: String,
+    cookie: String,
 }
 
 /// A throw-away server on a throw-away folder.
@@ -35,136 +52,197 @@ impl Drop for Own {
 
 const OWNER: &str = "load@example.com";
 const PASSWORD: &str = "a password for one load test";
+const TASKS: usize = 50;
+/// Accounts that are made at the same time: hashing passwords is slow by design.
+const AT_ONCE: usize = 4;
 
 impl Target {
     pub async fn open(options: &Options) -> Result<Self> {
         if let (Some(url), Some(token)) = (&options.url, &options.token) {
-            return Ok(Self { url: url.trim_end_matches('/').into(), token: token.clone(), own: None });
+            let url = url.trim_end_matches('/').to_owned();
+            return Ok(Self::new(url, token.clone(), None, options.pid));
         }
-        let folder = TempDir::with_prefix("boardcast-load-").map_err(|error| error.to_string())?;
-        let binary = std::env::current_exe().map_err(|error| error.to_string())?;
-        add_owner(&binary, &folder)?;
-        let process = Command::new(&binary)
-            .args(["serve", "--listen", "127.0.0.1:0", "--limits", "off", "--log", "warn", "--data"])
-            .arg(folder.path())
-            .stdout(fs::File::create(folder.path().join("out")).map_err(|error| error.to_string())?)
-            .spawn()
-            .map_err(|error| error.to_string())?;
-        let own = Own { process, folder };
-        let url = listening(&own).await?;
-        let nobody = Api { url: url.clone(), credential: ("x-load", String::new()) };
-        let cookie = nobody
-            .call("POST", "/session", Some(&json!({"email": OWNER, "password": PASSWORD})))
-            .await?
-            .cookie
-            .ok_or("signing in set no cookie")?;
-        let token = mint(&Api { url: url.clone(), credential: ("cookie", cookie) }).await?;
-        Ok(Self { url, token, own: Some(own) })
+        let own = Own::start(options.streams)?;
+        let url = own.listening().await?;
+        let mut owner = Api::new(&url, Credential::None)?;
+        let answer = owner.post("/session", &json!({"email": OWNER, "password": PASSWORD})).await?;
+        let (token, _) = mint(&url, answer.cookie().ok_or("signing in set no cookie")?).await?;
+        let pid = own.process.id();
+        Ok(Self::new(url, token, Some(own), Some(pid)))
     }
 
-    pub fn url(&self) -> &str {
-        &self.url
+    fn new(url: String, token: String, own: Option<Own>, pid: Option<u32>) -> Self {
+        Self { url, token, project: None, people: vec![], tasks: vec![], own, pid }
     }
 
-    pub fn owner(&self) -> Api {
-        Api::with_token(&self.url, &self.token)
+    pub fn owner(&self) -> Result<Api> {
+        Ok(Api::new(&self.url, Credential::Token(self.token.clone()))?)
     }
 
-    /// What the server uses, if it is our own.
+    /// A project with tasks and members.
+    pub async fn furnish(&mut self, people: usize) -> Result<()> {
+        let mut owner = self.owner()?;
+        let project = owner.post("/projects", &json!({"name": "Load test", "template": "empty"})).await?.text("id")?;
+        let at = format!("/projects/{project}");
+        self.project = Some(project);
+        let column = owner.post(&format!("{at}/columns"), &json!({"name": "Load"})).await?.text("id")?;
+        for number in 0..TASKS {
+            let new = json!({"title": format!("Task {number}"), "column_id": column});
+            self.tasks.push(owner.post(&format!("{at}/tasks"), &new).await?.text("id")?);
+        }
+        let mut joining = JoinSet::new();
+        for number in 0..people.max(1) {
+            let invitation = owner.post(&format!("{at}/invitations"), &json!({"role": "viewer"})).await?;
+            joining.spawn(join(self.url.clone(), at.clone(), number, invitation.text("secret")?));
+            if joining.len() >= AT_ONCE {
+                self.joined(joining.join_next().await)?;
+            }
+        }
+        while let Some(person) = joining.join_next().await {
+            self.joined(Some(person))?;
+        }
+        Ok(())
+    }
+
+    fn joined(&mut self, person: Option<std::result::Result<Result<Person>, tokio::task::JoinError>>) -> Result<()> {
+        if let Some(person) = person {
+            self.people.push(person.map_err(|error| error.to_string())??);
+        }
+        Ok(())
+    }
+
+    /// The number of the project's last event.
+    pub async fn head(&self) -> Result<i64> {
+        let project = self.project.as_deref().unwrap_or_default();
+        let page = self.owner()?.get(&format!("/projects/{project}/events?after=0&limit=1")).await;
+        // A log that was trimmed does not begin at its beginning; the board always says where it stands.
+        let page = match page {
+            Ok(page) if page.body["head"].is_i64() => page.body["head"].clone(),
+            _ => self.owner()?.get(&format!("/projects/{project}/board")).await?.body["seq"].clone(),
+        };
+        page.as_i64().ok_or_else(|| "the server does not say how far the project is".into())
+    }
+
+    /// What the server uses, if it is known which process it is.
     pub fn usage(&self) -> Option<Usage> {
-        let pid = self.own.as_ref()?.process.id();
+        let pid = self.pid?;
         let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
         let kib =
             status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?.split_whitespace().next()?.parse().ok()?;
         let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-        // Behind the name, which may hold spaces: state is the first field, utime and stime the 12th and 13th.
+        // Behind the name, which may hold spaces: state is the first field, utime and stime the 12th and 13th, in
+        // hundredths of a second.
         let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
         let ticks: u64 = fields.get(11)?.parse::<u64>().ok()? + fields.get(12)?.parse::<u64>().ok()?;
         Some(Usage { kib, cpu_ms: ticks * 10 })
     }
 
-    /// Leave nothing behind but the accounts, which have nothing to see.
-    pub async fn close(self, owner: &Api, project: &str) {
-        if self.own.is_none()
-            && let Err(error) = owner.call("DELETE", &format!("/projects/{project}"), None).await
-        {
-            tracing::warn!(error, "the project of the load test could not be deleted");
+    /// Take away what was made. Answers what stays, if anything.
+    pub async fn close(self) -> Option<String> {
+        if self.own.is_some() {
+            return None;
         }
+        let mut stays = vec![];
+        if let Some(project) = &self.project {
+            let deleted = match self.owner() {
+                Ok(mut owner) => owner.delete(&format!("/projects/{project}")).await.map_err(String::from),
+                Err(error) => Err(error),
+            };
+            if let Err(error) = deleted {
+                stays.push(format!("the project \"Load test\", which could not be deleted ({error})"));
+            }
+        }
+        for person in &self.people {
+            // The token is worthless already when its project is gone, and the session when nobody has the cookie.
+            if let Ok(mut api) = Api::new(&self.url, Credential::Cookie(person.cookie.clone())) {
+                let _ = api.delete(&format!("/tokens/{}", person.token_id)).await;
+                let _ = api.delete("/session").await;
+            }
+        }
+        if !self.people.is_empty() {
+            stays.push(format!(
+                "{} accounts load-…@example.com, which belong to nothing; an administrator can disable them",
+                self.people.len()
+            ));
+        }
+        (!stays.is_empty()).then(|| format!("What stays on {}: {}.", self.url, stays.join("; ")))
     }
 }
 
-fn add_owner(binary: &PathBuf, folder: &TempDir) -> Result<()> {
+impl Own {
+    fn start(streams: usize) -> Result<Self> {
+        let said = |error: std::io::Error| format!("the server of the load test: {error}");
+        let folder = TempDir::with_prefix("boardcast-load-").map_err(said)?;
+        let binary = std::env::current_exe().map_err(said)?;
+        add_owner(&binary, folder.path())?;
+        let process = command(&binary, folder.path())
+            .args(["serve", "--listen", "127.0.0.1:0", "--limits", "off", "--log", "warn", "--connections"])
+            .arg((streams + 1_000).to_string())
+            .stdin(Stdio::null())
+            .stdout(fs::File::create(folder.path().join("out")).map_err(said)?)
+            // Ctrl-C is for us: the streams have to be there when they are counted.
+            .process_group(0)
+            .spawn()
+            .map_err(said)?;
+        Ok(Self { process, folder })
+    }
+
+    async fn listening(&self) -> Result<String> {
+        for _ in 0..500 {
+            let out = fs::read_to_string(self.folder.path().join("out")).unwrap_or_default();
+            if let Some(url) = out.lines().find_map(|line| line.strip_prefix("listening on ")) {
+                return Ok(url.into());
+            }
+            time::sleep(Duration::from_millis(20)).await;
+        }
+        Err("the server of the load test did not start".into())
+    }
+}
+
+/// Our own binary on a folder, deaf to the settings of a real server in the environment.
+fn command(binary: &Path, folder: &Path) -> Command {
+    let mut command = Command::new(binary);
+    for name in config::KNOWN {
+        command.env_remove(name);
+    }
+    command.arg("--data").arg(folder);
+    command
+}
+
+fn add_owner(binary: &Path, folder: &Path) -> Result<()> {
     use std::io::Write;
-    let mut process = Command::new(binary)
-        .args(["user", "add", "--email", OWNER, "--name", "Load", "--password-stdin", "--admin", "--data"])
-        .arg(folder.path())
+    let said = |error: std::io::Error| error.to_string();
+    let mut process = command(binary, folder)
+        .args(["user", "add", "--email", OWNER, "--name", "Load", "--password-stdin", "--admin"])
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .spawn()
-        .map_err(|error| error.to_string())?;
+        .map_err(said)?;
     if let Some(stdin) = &mut process.stdin {
-        writeln!(stdin, "{PASSWORD}").map_err(|error| error.to_string())?;
+        writeln!(stdin, "{PASSWORD}").map_err(said)?;
     }
-    let status = process.wait().map_err(|error| error.to_string())?;
+    let status = process.wait().map_err(said)?;
     if status.success() { Ok(()) } else { Err("the account for the load test could not be made".into()) }
 }
 
-async fn listening(own: &Own) -> Result<String> {
-    for _ in 0..500 {
-        let out = fs::read_to_string(own.folder.path().join("out")).unwrap_or_default();
-        if let Some(url) = out.lines().find_map(|line| line.strip_prefix("listening on ")) {
-            return Ok(url.into());
-        }
-        time::sleep(Duration::from_millis(20)).await;
-    }
-    Err("the server of the load test did not start".into())
+/// A token, and its id.
+async fn mint(url: &str, cookie: String) -> Result<(String, String)> {
+    let mut api = Api::new(url, Credential::Cookie(cookie))?;
+    let token = api.post("/tokens", &json!({"name": "load test", "scopes": ["read", "write"]})).await?;
+    Ok((token.text("secret")?, token.text("id")?))
 }
 
-async fn mint(api: &Api) -> Result<String> {
-    let token = api.send("POST", "/tokens", &json!({"name": "load test", "scopes": ["read", "write"]})).await?;
-    text(&token, "secret")
-}
-
-pub async fn project(owner: &Api) -> Result<String> {
-    let project = owner.send("POST", "/projects", &json!({"name": "Load test", "template": "empty"})).await?;
-    text(&project, "id")
-}
-
-/// Members with an account and a token of their own, each invited by a link.
-pub async fn people(owner: &Api, project: &str, count: usize) -> Result<Vec<String>> {
-    let mut coming: JoinSet<Result<String>> = JoinSet::new();
-    let mut tokens = vec![];
-    for number in 0..count {
-        let invitations = format!("/projects/{project}/invitations");
-        let secret = text(&owner.send("POST", &invitations, &json!({"role": "viewer"})).await?, "secret")?;
-        let nobody = Api { url: owner.url.clone(), credential: ("x-load", String::new()) };
-        let email = format!("load-{number}-{project}@example.com");
-        coming.spawn(async move {
-            let account =
-                json!({"email": email, "name": format!("Load {number}"), "password": PASSWORD, "invitation": secret});
-            let cookie = nobody.call("POST", "/users", Some(&account)).await?.cookie.ok_or("no cookie")?;
-            mint(&Api { url: nobody.url, credential: ("cookie", cookie) }).await
-        });
-        // Hashing passwords is slow by design; a few at a time are enough.
-        if coming.len() >= 4
-            && let Some(joined) = coming.join_next().await
-        {
-            tokens.push(joined.map_err(|error| error.to_string())??);
-        }
-    }
-    while let Some(joined) = coming.join_next().await {
-        tokens.push(joined.map_err(|error| error.to_string())??);
-    }
-    Ok(tokens)
-}
-
-pub async fn tasks(owner: &Api, project: &str, count: usize) -> Result<Vec<String>> {
-    let column = owner.send("POST", &format!("/projects/{project}/columns"), &json!({"name": "Load"})).await?;
-    let column = text(&column, "id")?;
-    let mut tasks = vec![];
-    for number in 0..count {
-        let new = json!({"title": format!("Task {number}"), "column_id": column});
-        tasks.push(text(&owner.send("POST", &format!("/projects/{project}/tasks"), &new).await?, "id")?);
-    }
-    Ok(tasks)
+/// Make an account by an invitation, as anybody would.
+async fn join(url: String, project: String, number: usize, invitation: String) -> Result<Person> {
+    let id = project.rsplit('/').next().unwrap_or_default();
+    let account = json!({
+        "email": format!("load-{number}-{id}@example.com"),
+        "name": format!("Load {number}"),
+        "password": PASSWORD,
+        "invitation": invitation,
+    });
+    let answer = Api::new(&url, Credential::None)?.post("/users", &account).await?;
+    let cookie = answer.cookie().ok_or("signing up set no cookie")?;
+    let (token, token_id) = mint(&url, cookie.clone()).await?;
+    Ok(Person { token, token_id, cookie })
 }

@@ -4,17 +4,23 @@
 //! - `user`    somebody who calls: requests, answers, what every answer must satisfy
 //! - `project` a project and what it told its readers
 //! - `stream`  a reader of server-sent events
+//! - `fake`    a server that makes mistakes, for the commands that look for them
+//! - `tool`    a command of the binary that runs beside a test
 //! - `replay`  the reducer, and the law that is checked after every mutation of any test
 
+mod fake;
 mod project;
 pub mod replay;
 mod server;
 mod stream;
+mod tool;
 mod user;
 
+pub use fake::{Fake, Mistake};
 pub use project::Project;
 pub use server::{Home, Server};
 pub use stream::{Frame, Stream};
+pub use tool::Tool;
 pub use user::{Answer, App, Auth, Call, User};
 
 use std::{future::Future, time::Duration};

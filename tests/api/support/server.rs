@@ -107,10 +107,15 @@ impl Home {
 
     /// Starts the server, by `serve` or `demo`, and returns when it says where it listens.
     pub fn start(&self, what: &str) -> Server {
+        self.start_at(what, "127.0.0.1:0")
+    }
+
+    /// The same where others expect it.
+    pub fn start_at(&self, what: &str, address: &str) -> Server {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let folder = std::env::var("BOARDCAST_TEST_LOGS").map_or(self.data.clone(), PathBuf::from);
         let log = folder.join(format!("server-{}-{}.log", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed)));
-        let mut command = self.command(&[what, "--listen", "127.0.0.1:0"]);
+        let mut command = self.command(&[what, "--listen", address]);
         command.envs(self.settings.iter().map(|(key, value)| (key, value)));
         command.env("RUST_BACKTRACE", "1");
         let mut child =

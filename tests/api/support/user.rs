@@ -59,14 +59,7 @@ impl App {
     }
 
     fn at(url: String, shared: Arc<Shared>) -> Self {
-        // A client belongs to the runtime of the test that made it.
-        let http = reqwest::Client::builder()
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .pool_max_idle_per_host(64)
-            .build()
-            .unwrap();
-        Self { url, http, shared }
+        Self { url, http: client(), shared }
     }
 
     /// A server on data of one's own making.
@@ -101,6 +94,15 @@ impl App {
         let next = self.shared.home.start("serve");
         self.url.clone_from(&next.url);
         *server = Some(next);
+    }
+
+    /// `kill -9`, then a new process on the same data, at the same address.
+    pub fn restart_in_place(&mut self) {
+        let mut server = self.shared.server.lock().unwrap();
+        drop(server.take());
+        *server = Some(self.shared.home.start_at("serve", self.url.trim_start_matches("http://")));
+        // The connections of the former one ended with the server.
+        self.http = client();
     }
 
     /// Asks the server to finish and waits until it has.
@@ -186,6 +188,12 @@ impl App {
         let mut known = self.shared.known.lock().unwrap();
         known.entry(project.to_owned()).or_default().clone()
     }
+}
+
+/// A client belongs to the runtime of the test that made it.
+fn client() -> reqwest::Client {
+    let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
+    client.pool_max_idle_per_host(64).build().unwrap()
 }
 
 async fn start(settings: &[(&str, &str)]) -> (String, Arc<Shared>) {
