@@ -1,12 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
-import { Button } from "../components/button";
 import { Checkbox, TextField } from "../components/field";
-import { useForm } from "../components/form";
-import { Refusal } from "../components/refusal";
 import { api, body } from "../lib/api/client";
 import { sign } from "../lib/messages/sign";
 import { go } from "../lib/router";
-import { enter, instance, loadInstance, nextAddress } from "../lib/session";
+import { instance, loadInstance, nextAddress } from "../lib/session";
+import { EntryForm, useEntry } from "./entry";
 import { SignCard } from "./sign-card";
 
 export function SignIn() {
@@ -14,11 +12,12 @@ export function SignIn() {
 	const [password, setPassword] = useState("");
 	const [remember, setRemember] = useState(true);
 	useEffect(() => void loadInstance(), []);
-	const form = useForm(async () => {
-		const answer = await body(api.POST("/session", { body: { email: email.trim(), password, remember } }));
-		enter(answer.user);
-		go(nextAddress(), { replace: true });
-	});
+	const account = () => ({ email: email.trim(), password, remember });
+	const form = useEntry(
+		() => body(api.POST("/session", { body: account() })),
+		() => go(nextAddress(), { replace: true }),
+		remember,
+	);
 	const open = instance.value?.signup === "open";
 	const below = open && (
 		<>
@@ -34,7 +33,7 @@ export function SignIn() {
 			below={below}
 			{...(instance.value?.setup_required ? { intro: sign.setupNeeded } : {})}
 		>
-			<form onSubmit={form.onSubmit}>
+			<EntryForm form={form} submit={sign.signIn}>
 				<TextField
 					label={sign.email}
 					type="email"
@@ -55,11 +54,7 @@ export function SignIn() {
 					error={form.error("password")}
 				/>
 				<Checkbox label={sign.remember} checked={remember} onPick={setRemember} />
-				<Refusal text={form.refusal} />
-				<Button tone="primary" type="submit" busy={form.busy}>
-					{sign.signIn}
-				</Button>
-			</form>
+			</EntryForm>
 		</SignCard>
 	);
 }

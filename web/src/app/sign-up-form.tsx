@@ -1,11 +1,8 @@
 import { useState } from "preact/hooks";
-import { Button } from "../components/button";
 import { TextField } from "../components/field";
-import { useForm } from "../components/form";
-import { Refusal } from "../components/refusal";
 import { api, body } from "../lib/api/client";
 import { sign } from "../lib/messages/sign";
-import { enter } from "../lib/session";
+import { EntryForm, useEntry } from "./entry";
 
 interface Props {
 	/** The secret that lets somebody in: of an invitation or of the first start. */
@@ -17,13 +14,10 @@ export function SignUpForm({ secret, onDone }: Props) {
 	const [name, setName] = useState("");
 	const [email, setEmail] = useState("");
 	const [password, setPassword] = useState("");
-	const form = useForm(async () => {
-		const person = { name: name.trim(), email: email.trim(), password, ...secret };
-		enter((await body(api.POST("/users", { body: person }))).user);
-		onDone();
-	});
+	const person = () => ({ name: name.trim(), email: email.trim(), password, ...secret });
+	const form = useEntry(() => body(api.POST("/users", { body: person() })), onDone);
 	return (
-		<form onSubmit={form.onSubmit}>
+		<EntryForm form={form} submit={sign.signUp}>
 			<TextField
 				label={sign.name}
 				autocomplete="name"
@@ -53,10 +47,6 @@ export function SignUpForm({ secret, onDone }: Props) {
 				onText={setPassword}
 				error={form.error("password")}
 			/>
-			<Refusal text={form.refusal} />
-			<Button tone="primary" type="submit" busy={form.busy}>
-				{sign.signUp}
-			</Button>
-		</form>
+		</EntryForm>
 	);
 }

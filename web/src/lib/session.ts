@@ -2,10 +2,11 @@ import { signal } from "@preact/signals";
 import { api, body, onSignedOut } from "./api/client";
 import type { Problem } from "./api/problem";
 import type { Instance, User } from "./api/types";
+import { expectAgain, expectNobody, isExpected } from "./expected";
 import { explain } from "./messages/errors";
 import { sign } from "./messages/sign";
 import { go, route } from "./router";
-import { forgetProjects, loadProjects } from "./store/projects";
+import { allProjects, findProject, forgetProjects, loadProjects, openProject } from "./store/projects";
 import { startStream, stopStream } from "./stream";
 import { toast } from "./toasts";
 
@@ -20,8 +21,10 @@ const open = new Set(["sign-in", "sign-up", "setup", "invite"]);
 export async function startSession(): Promise<void> {
 	onSignedOut(leave);
 	unreachable.value = false;
+	// Whoever was here will be here again: what is asked next does not wait for who it is.
+	const begun = isExpected() ? readAhead() : undefined;
 	try {
-		enter((await body(api.GET("/session"))).user);
+		take((await body(api.GET("/session"))).user, begun);
 	} catch (error) {
 		if ((error as Problem).status === 401) leave();
 		else unreachable.value = true;
@@ -29,10 +32,27 @@ export async function startSession(): Promise<void> {
 }
 
 /** After signing in or up: read what is ours, open the stream. */
-export function enter(next: User): void {
+export function enter(next: User, remember: boolean): void {
+	expectAgain(remember);
+	take(next);
+}
+
+function take(next: User, begun?: Promise<void>): void {
+	expectAgain();
 	user.value = next;
-	void loadProjects();
+	void (begun ?? loadProjects()).then(() => {
+		// What was asked ahead may have been refused.
+		if (begun && !allProjects.peek()) void loadProjects();
+	});
 	startStream(next.id, leave);
+}
+
+/** My projects, and the one that this address is of. */
+async function readAhead(): Promise<void> {
+	await loadProjects();
+	const now = route.peek();
+	const project = now.name === "project" ? findProject(now.key) : undefined;
+	if (project) openProject(project.id);
 }
 
 export async function loadInstance(): Promise<void> {
@@ -64,6 +84,9 @@ export function nextAddress(): string {
 }
 
 function leave(): void {
+	// Several requests may be told at the same time that nobody is signed in.
+	if (user.peek() === null) return;
+	expectNobody();
 	stopStream();
 	forgetProjects();
 	user.value = null;
