@@ -1,13 +1,10 @@
 import { signal } from "@preact/signals";
 import { useState } from "preact/hooks";
-import { Button } from "../components/button";
-import { Dialog } from "../components/dialog";
 import { TextField } from "../components/field";
 import { useForm } from "../components/form";
-import { Refusal } from "../components/refusal";
+import { FormDialog } from "../components/form-dialog";
 import { Segmented } from "../components/segmented";
 import { api, body } from "../lib/api/client";
-import { common } from "../lib/messages/common";
 import { shell } from "../lib/messages/shell";
 import { go } from "../lib/router";
 import { addressOf, loadProjects } from "../lib/store/projects";
@@ -30,45 +27,32 @@ export function CreateProject() {
 		close();
 		go({ name: "project", key: addressOf(project), view: "board" });
 	});
-	const footer = (
-		<>
-			<Button tone="ghost" onClick={close}>
-				{common.cancel}
-			</Button>
-			<Button tone="primary" type="submit" form="create-project" busy={form.busy}>
-				{shell.create}
-			</Button>
-		</>
-	);
 	return (
-		<Dialog title={shell.createProject} onClose={close} footer={footer}>
-			<form id="create-project" class="stack" onSubmit={form.onSubmit}>
-				<TextField
-					label={shell.projectName}
-					hint={shell.projectNameHint}
-					required
-					maxLength={255}
-					autofocus
-					value={name}
-					onText={setName}
-					error={form.error("name")}
-				/>
-				<TextField
-					label={shell.projectKey}
-					hint={shell.projectKeyHint}
-					maxLength={10}
-					value={key}
-					onText={(text) => setKey(text.toUpperCase())}
-					error={form.error("key")}
-				/>
-				<Segmented
-					label={shell.template}
-					value={template}
-					onPick={setTemplate}
-					options={templates.map((value) => ({ value, label: shell.templates[value] }))}
-				/>
-				<Refusal text={form.refusal} />
-			</form>
-		</Dialog>
+		<FormDialog title={shell.createProject} form={form} submit={shell.create} onClose={close}>
+			<TextField
+				label={shell.projectName}
+				hint={shell.projectNameHint}
+				required
+				maxLength={255}
+				autofocus
+				value={name}
+				onText={setName}
+				error={form.error("name")}
+			/>
+			<TextField
+				label={shell.projectKey}
+				hint={shell.projectKeyHint}
+				maxLength={10}
+				value={key}
+				onText={(text) => setKey(text.toUpperCase())}
+				error={form.error("key")}
+			/>
+			<Segmented
+				label={shell.template}
+				value={template}
+				onPick={setTemplate}
+				options={templates.map((value) => ({ value, label: shell.templates[value] }))}
+			/>
+		</FormDialog>
 	);
 }

@@ -1,9 +1,6 @@
 import type { ComponentChildren } from "preact";
-import { common } from "../lib/messages/common";
-import { Button } from "./button";
-import { Dialog } from "./dialog";
 import { useForm } from "./form";
-import { Refusal } from "./refusal";
+import { FormDialog } from "./form-dialog";
 
 interface Props {
 	title: string;
@@ -20,22 +17,9 @@ interface Props {
 /** A question before something that cannot simply be taken back. */
 export function Confirm({ title, children, confirm, run, onClose, ready = true }: Props) {
 	const form = useForm(run);
-	const footer = (
-		<>
-			<Button tone="ghost" onClick={onClose}>
-				{common.cancel}
-			</Button>
-			<Button tone="danger" type="submit" form="confirm" busy={form.busy} disabled={!ready}>
-				{confirm}
-			</Button>
-		</>
-	);
 	return (
-		<Dialog title={title} onClose={onClose} footer={footer}>
-			<form id="confirm" class="stack" onSubmit={form.onSubmit}>
-				{children}
-				<Refusal text={form.refusal} />
-			</form>
-		</Dialog>
+		<FormDialog title={title} form={form} submit={confirm} tone="danger" ready={ready} onClose={onClose}>
+			{children}
+		</FormDialog>
 	);
 }

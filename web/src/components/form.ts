@@ -2,6 +2,8 @@ import { useRef, useState } from "preact/hooks";
 import { Problem } from "../lib/api/problem";
 import { explain, sentence } from "../lib/messages/errors";
 
+export type Form = ReturnType<typeof useForm>;
+
 /** Sending a form: busy while under way, the refusal kept until the next try. */
 export function useForm(send: () => Promise<void>) {
 	const [busy, setBusy] = useState(false);

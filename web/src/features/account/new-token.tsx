@@ -4,12 +4,11 @@ import { CopyField } from "../../components/copy-field";
 import { Dialog } from "../../components/dialog";
 import { Checkbox, SelectField, TextField } from "../../components/field";
 import { useForm } from "../../components/form";
-import { Refusal } from "../../components/refusal";
+import { FormDialog } from "../../components/form-dialog";
 import { Segmented } from "../../components/segmented";
 import { api, body } from "../../lib/api/client";
 import type { Scope } from "../../lib/api/types";
 import { account } from "../../lib/messages/account";
-import { common } from "../../lib/messages/common";
 import { projects } from "../../lib/store/projects";
 
 const lifetimes = [7, 30, 90, 365];
@@ -44,63 +43,56 @@ export function NewToken({ onCreated, onClose }: { onCreated: () => void; onClos
 		);
 	}
 	const ready = may.length > 0 && (reach === "all" || chosen.length > 0);
-	const footer = (
-		<>
-			<Button tone="ghost" onClick={onClose}>
-				{common.cancel}
-			</Button>
-			<Button tone="primary" type="submit" form="new-token" busy={form.busy} disabled={!ready}>
-				{account.createToken}
-			</Button>
-		</>
-	);
 	return (
-		<Dialog title={account.newToken} onClose={onClose} footer={footer}>
-			<form id="new-token" class="stack" onSubmit={form.onSubmit}>
-				<TextField
-					label={account.tokenName}
-					hint={account.tokenNameHint}
-					required
-					maxLength={100}
-					autofocus
-					value={name}
-					onText={setName}
-					error={form.error("name")}
-				/>
-				<fieldset class="account-choice">
-					<legend>{account.scopes}</legend>
-					{scopes.map((scope) => (
-						<Checkbox
-							key={scope}
-							label={account.scope[scope]}
-							checked={may.includes(scope)}
-							onPick={(on) => setMay(scopes.filter((other) => (other === scope ? on : may.includes(other))))}
-						/>
-					))}
-					{may.length === 0 && <p class="field-hint">{account.scopeMissing}</p>}
-				</fieldset>
-				<div class="account-choice">
-					<Segmented
-						label={account.reach}
-						value={reach}
-						onPick={setReach}
-						options={[
-							{ value: "all", label: account.reaches.all },
-							{ value: "some", label: account.reaches.some },
-						]}
+		<FormDialog
+			title={account.newToken}
+			form={form}
+			submit={account.createToken}
+			ready={ready}
+			onClose={onClose}
+		>
+			<TextField
+				label={account.tokenName}
+				hint={account.tokenNameHint}
+				required
+				maxLength={100}
+				autofocus
+				value={name}
+				onText={setName}
+				error={form.error("name")}
+			/>
+			<fieldset class="account-choice">
+				<legend>{account.scopes}</legend>
+				{scopes.map((scope) => (
+					<Checkbox
+						key={scope}
+						label={account.scope[scope]}
+						checked={may.includes(scope)}
+						onPick={(on) => setMay(scopes.filter((other) => (other === scope ? on : may.includes(other))))}
 					/>
-					{reach === "some" && <Chosen chosen={chosen} onPick={setChosen} />}
-				</div>
-				<SelectField
-					label={account.expiry}
-					value={String(lasts)}
-					options={lifetimes.map((count) => ({ value: String(count), label: account.days(count) }))}
-					onPick={(value) => setLasts(Number(value))}
-					error={form.error("expires_at")}
+				))}
+				{may.length === 0 && <p class="field-hint">{account.scopeMissing}</p>}
+			</fieldset>
+			<div class="account-choice">
+				<Segmented
+					label={account.reach}
+					value={reach}
+					onPick={setReach}
+					options={[
+						{ value: "all", label: account.reaches.all },
+						{ value: "some", label: account.reaches.some },
+					]}
 				/>
-				<Refusal text={form.refusal} />
-			</form>
-		</Dialog>
+				{reach === "some" && <Chosen chosen={chosen} onPick={setChosen} />}
+			</div>
+			<SelectField
+				label={account.expiry}
+				value={String(lasts)}
+				options={lifetimes.map((count) => ({ value: String(count), label: account.days(count) }))}
+				onPick={(value) => setLasts(Number(value))}
+				error={form.error("expires_at")}
+			/>
+		</FormDialog>
 	);
 }
 

@@ -4,10 +4,9 @@ import { CopyField } from "../../components/copy-field";
 import { Dialog } from "../../components/dialog";
 import { SelectField, TextField } from "../../components/field";
 import { useForm } from "../../components/form";
-import { Refusal } from "../../components/refusal";
+import { FormDialog } from "../../components/form-dialog";
 import { api, body } from "../../lib/api/client";
 import type { Role } from "../../lib/api/types";
-import { common } from "../../lib/messages/common";
 import { members } from "../../lib/messages/members";
 import type { ProjectStore } from "../../lib/store/project";
 import { explainedOptions } from "./roles";
@@ -52,45 +51,32 @@ export function Invite({ store, roles, onCreated, onClose }: Props) {
 			</Dialog>
 		);
 	}
-	const footer = (
-		<>
-			<Button tone="ghost" onClick={onClose}>
-				{common.cancel}
-			</Button>
-			<Button tone="primary" type="submit" form="invite" busy={form.busy}>
-				{members.createLink}
-			</Button>
-		</>
-	);
 	return (
-		<Dialog title={members.inviteTitle} onClose={onClose} footer={footer}>
-			<form id="invite" class="stack" onSubmit={form.onSubmit}>
-				<p class="soft">{members.inviteHint}</p>
-				<SelectField
-					label={members.inviteRole}
-					value={role}
-					options={explainedOptions(roles)}
-					onPick={(value) => setRole(value as Role)}
-					error={form.error("role")}
-				/>
-				<SelectField
-					label={members.inviteDays}
-					value={String(lasts)}
-					options={days.map((count) => ({ value: String(count), label: members.days(count) }))}
-					onPick={(value) => setLasts(Number(value))}
-					error={form.error("expires_in_days")}
-				/>
-				<TextField
-					label={members.inviteFor}
-					hint={members.inviteForHint}
-					type="email"
-					autocomplete="off"
-					value={email}
-					onText={setEmail}
-					error={form.error("email")}
-				/>
-				<Refusal text={form.refusal} />
-			</form>
-		</Dialog>
+		<FormDialog title={members.inviteTitle} form={form} submit={members.createLink} onClose={onClose}>
+			<p class="soft">{members.inviteHint}</p>
+			<SelectField
+				label={members.inviteRole}
+				value={role}
+				options={explainedOptions(roles)}
+				onPick={(value) => setRole(value as Role)}
+				error={form.error("role")}
+			/>
+			<SelectField
+				label={members.inviteDays}
+				value={String(lasts)}
+				options={days.map((count) => ({ value: String(count), label: members.days(count) }))}
+				onPick={(value) => setLasts(Number(value))}
+				error={form.error("expires_in_days")}
+			/>
+			<TextField
+				label={members.inviteFor}
+				hint={members.inviteForHint}
+				type="email"
+				autocomplete="off"
+				value={email}
+				onText={setEmail}
+				error={form.error("email")}
+			/>
+		</FormDialog>
 	);
 }
