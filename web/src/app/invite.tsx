@@ -5,6 +5,7 @@ import { useForm } from "../components/form";
 import { Refusal } from "../components/refusal";
 import { api, body } from "../lib/api/client";
 import type { InvitationPreview } from "../lib/api/types";
+import { shell } from "../lib/messages/shell";
 import { sign } from "../lib/messages/sign";
 import { fragment, go } from "../lib/router";
 import { signOut, user } from "../lib/session";
@@ -30,7 +31,17 @@ export function Invite() {
 				<Skeleton />
 			</SignCard>
 		);
-	if (preview === null) return <SignCard title={sign.invitationGone} intro={sign.invitationGoneHint} />;
+	if (preview === null) {
+		const way = user.value
+			? { href: "/", words: shell.backToProjects }
+			: { href: "/sign-in", words: sign.signIn };
+		const below = (
+			<a class="link" href={way.href}>
+				{way.words}
+			</a>
+		);
+		return <SignCard title={sign.invitationGone} intro={sign.invitationGoneHint} below={below} />;
+	}
 	// Joining is what brought them: show the project rather than the list of one.
 	const arrive = async () => {
 		await loadProjects();

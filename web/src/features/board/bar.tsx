@@ -119,7 +119,7 @@ function Labels({ board, onPick }: { board: BoardModel; onPick: (ids: string[]) 
 				}}
 				onClick={() => setOpen(!open)}
 			>
-				{labels.length > 0 ? words.labelsChosen(labels.length) : words.labels}
+				<span class="bar-words">{labels.length > 0 ? words.labelsChosen(labels.length) : words.labels}</span>
 			</Button>
 			{open && (
 				<Popover label={words.filterLabels} anchor={() => anchor.current} onClose={() => setOpen(false)}>
