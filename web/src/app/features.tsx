@@ -11,3 +11,5 @@ export const Admin = lazy(() => import("../features/admin/index").then((m) => m.
 export const Notifications = lazy(() =>
 	import("../features/notifications/index").then((m) => m.Notifications),
 );
+// Nothing is drawn while it comes, as with the dialog.
+export const Debug = lazy(() => import("../features/debug/index").then((m) => m.Debug), null);

@@ -6,12 +6,12 @@ import type { User } from "../lib/api/types";
 import { startInbox } from "../lib/inbox/inbox";
 import { common } from "../lib/messages/common";
 import { shell } from "../lib/messages/shell";
-import { fragment, route } from "../lib/router";
+import { fragment, query, route, setQuery } from "../lib/router";
 import { setTitle } from "../lib/title";
 import { useGlobalActions } from "./actions";
 import { CreateProject, creating } from "./create-project";
 import { Farewells } from "./farewells";
-import { Account, Admin, Notifications } from "./features";
+import { Account, Admin, Debug, Notifications } from "./features";
 import { Home } from "./home";
 import { Palette, palette } from "./palette";
 import { ProjectPage } from "./project";
@@ -21,10 +21,18 @@ import "./shell.css";
 
 export function Shell({ user }: { user: User }) {
 	const [menu, setMenu] = useState(false);
+	const [debugging, setDebugging] = useState(false);
 	useGlobalActions();
 	// Going somewhere closes the drawer on a phone.
 	useEffect(() => setMenu(false), [route.value, fragment.value]);
 	useEffect(startInbox, [user.id]);
+	const wanted = query.value.get("debug") === "events";
+	// Once asked for it stays, wherever one goes.
+	useEffect(() => setDebugging((now) => now || wanted), [wanted]);
+	const closeDebug = () => {
+		setDebugging(false);
+		setQuery({ debug: null });
+	};
 	return (
 		<div class="shell" data-menu={menu || undefined}>
 			<a class="skip" href="#content">
@@ -38,6 +46,7 @@ export function Shell({ user }: { user: User }) {
 			{creating.value && <CreateProject />}
 			{showingShortcuts.value && <Shortcuts />}
 			{palette.value && <Palette commands={palette.value} />}
+			{debugging && <Debug onClose={closeDebug} />}
 		</div>
 	);
 }

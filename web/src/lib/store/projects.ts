@@ -143,14 +143,19 @@ export function receiveEvent(event: ProjectEvent): void {
 }
 
 export function receiveHello(epoch: string, standings: Record<string, Standing>): void {
-	for (const store of stores.values()) {
-		const standing = standings[store.id];
-		if (standing) store.hello(epoch, standing);
-	}
+	receiveReset(epoch, standings);
 	const known = list.peek()?.map((project) => project.id);
 	const told = Object.keys(standings);
 	// Joined or left while the page was not connected.
 	if (known && !(told.length === known.length && told.every((id) => known.includes(id)))) void loadProjects();
+}
+
+/** Where projects stand on the stream; what it leaves out is read from the server. */
+export function receiveReset(epoch: string, standings: Record<string, Standing>): void {
+	for (const store of stores.values()) {
+		const standing = standings[store.id];
+		if (standing) store.hello(epoch, standing);
+	}
 }
 
 /** From this moment nothing of the project is kept or shown. */

@@ -2,6 +2,7 @@ import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import { base } from "../api/client";
 import type { ProjectEvent } from "../api/types";
 import { retryWaiting } from "../store/operations";
+import type { Standing } from "../store/project";
 import {
 	loadProjects,
 	openStores,
@@ -9,6 +10,7 @@ import {
 	receiveHello,
 	receiveJoined,
 	receiveLeft,
+	receiveReset,
 } from "../store/projects";
 import type { ConnectionState } from "./connection";
 import type { Frame } from "./frames";
@@ -20,6 +22,8 @@ export const connection: ReadonlySignal<ConnectionState> = state;
 type Listener = (data: unknown) => void;
 const listeners = new Map<string, Set<Listener>>();
 let shared: SharedStream | undefined;
+const overheard = new Set<(frame: Frame) => void>();
+const counts = { hellos: 0, resets: 0 };
 const pollEvery = 4000;
 /** What the connection last said; the browser's own "offline" only covers it. */
 let told: ConnectionState = state.peek();
@@ -34,8 +38,21 @@ export function listen(event: string, listener: Listener): () => void {
 	return () => set.delete(listener);
 }
 
+/** Hear every frame as it comes, for whoever watches the stream itself; answers how to stop. */
+export function overhear(listener: (frame: Frame) => void): () => void {
+	overheard.add(listener);
+	return () => overheard.delete(listener);
+}
+
+/** How the stream fares: whether this tab holds it for all, where it would go on, how often it began and was reset. */
+export function fortunes() {
+	return { leading: shared?.leading ?? false, cursor: shared?.cursor, ...counts };
+}
+
 export function startStream(user: string, signedOut: () => void): void {
 	stopStream();
+	counts.hellos = 0;
+	counts.resets = 0;
 	shared = new SharedStream(`${base}/events`, `boardcast-${user}`, {
 		frame: dispatch,
 		state: (next) => {
@@ -58,10 +75,19 @@ export function retryNow(): void {
 	retryWaiting();
 }
 
-function dispatch({ event, data }: Frame): void {
+function dispatch(frame: Frame): void {
+	for (const listener of overheard) listener(frame);
+	const { event, data } = frame;
 	const value = parse(data);
 	if (value === undefined) return;
-	if (event === "hello") receiveHello(value.epoch, value.projects ?? {});
+	const standings: Record<string, Standing> = value.projects ?? {};
+	if (event === "hello" || event === "reset") {
+		counts.resets += Object.values(standings).filter(({ status }) => status === "reset").length;
+	}
+	if (event === "hello") {
+		counts.hellos += 1;
+		receiveHello(value.epoch, standings);
+	} else if (event === "reset") receiveReset(value.epoch, standings);
 	else if (event === "left") receiveLeft(value.project, value.reason ?? "removed");
 	else if (event === "joined") receiveJoined();
 	else if (typeof value.seq === "number") receiveEvent(value as ProjectEvent);

@@ -61,6 +61,10 @@ export class SharedStream {
 		return this.#connection !== undefined;
 	}
 
+	get cursor(): string | undefined {
+		return this.#cursor;
+	}
+
 	#queue(steal = false): void {
 		this.#heard = Date.now();
 		const options: LockOptions = steal ? { steal } : { signal: this.#done.signal };
