@@ -75,6 +75,8 @@ pub const KNOWN: &[&str] = &[
     "BOARDCAST_CONNECTIONS",
     "BOARDCAST_PROXIES",
     "BOARDCAST_LOG",
+    // Of the commands that call a server.
+    "BOARDCAST_TOKEN",
 ];
 
 fn database(text: &str) -> Result<String, String> {

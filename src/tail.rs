@@ -25,11 +25,11 @@ use crate::client::{Api, Arrival, Credential, Failure, Frame, Order, Stream, hos
 #[derive(Args, Clone, Debug)]
 #[command(verbatim_doc_comment)]
 pub struct Options {
-    /// The server, <http://host:port>
+    /// The server
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
     url: String,
-    /// An API token that may read
-    #[arg(long, value_name = "TOKEN")]
+    /// An API token that may read; in the environment others on this machine do not see it
+    #[arg(long, env = "BOARDCAST_TOKEN", hide_env_values = true, value_name = "TOKEN")]
     token: String,
     /// The project, by id or key; all of the token's projects when absent
     #[arg(long, value_name = "ID|KEY")]

@@ -51,14 +51,15 @@ pub type Result<T> = std::result::Result<T, String>;
 #[derive(Args, Clone, Debug)]
 #[command(verbatim_doc_comment)]
 pub struct Options {
-    /// The server to load, http://host:port; a throw-away one of its own (`SQLite`, a temporary folder) when absent
+    /// The server to load, http://host:port; a throw-away one of its own, in a temporary folder, when absent
     #[arg(long, value_name = "URL", requires = "token")]
     url: Option<String>,
     /// An API token with both scopes, for the server at --url. It makes a project, and accounts by invitation; the
     /// project is deleted at the end, the accounts stay
-    #[arg(long, value_name = "TOKEN", requires = "url")]
+    #[arg(long, env = "BOARDCAST_TOKEN", hide_env_values = true, value_name = "TOKEN")]
     token: Option<String>,
-    /// The process of the server at --url, if it runs on this machine: for its memory and processor time
+    /// The process of the server at --url, if it runs on this machine: for its memory and processor time. Memory a
+    /// stream is right only for a server that was just started: what it used before and gave up is used again
     #[arg(long, value_name = "PID", requires = "url")]
     pid: Option<u32>,
     /// How many streams
@@ -110,6 +111,7 @@ pub async fn run(options: Options) -> Result<bool> {
 
 async fn measure(options: &Options, target: &mut Target, stop: &mut watch::Receiver<u32>) -> Result<Report> {
     unless(stop, 1, target.furnish(options.people)).await??;
+    unless(stop, 1, target.refresh()).await??;
     let head = target.head().await?;
     let total = options.seconds.saturating_mul(u64::from(options.rate));
     let plan = Arc::new(Plan {

@@ -3,7 +3,7 @@
 use std::{
     fs,
     os::unix::process::CommandExt,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -40,6 +40,8 @@ pub struct Person {
 struct Own {
     process: Child,
     folder: TempDir,
+    binary: PathBuf,
+    streams: usize,
 }
 
 impl Drop for Own {
@@ -100,6 +102,19 @@ impl Target {
         }
         while let Some(person) = joining.join_next().await {
             self.joined(Some(person))?;
+        }
+        Ok(())
+    }
+
+    /// Begin anew with what there is, if the server is our own: hashing the passwords of so many people left it with
+    /// memory that the streams would use again, and seem to need none.
+    pub async fn refresh(&mut self) -> Result<()> {
+        if let Some(own) = &mut self.own {
+            own.restart().map_err(|error| format!("the server of the load test: {error}"))?;
+            self.pid = Some(own.process.id());
+            self.url = own.listening().await?;
+            // What it needs for the first request is not for the streams.
+            self.head().await?;
         }
         Ok(())
     }
@@ -175,16 +190,16 @@ impl Own {
         let folder = TempDir::with_prefix("boardcast-load-").map_err(said)?;
         let binary = std::env::current_exe().map_err(said)?;
         add_owner(&binary, folder.path())?;
-        let process = command(&binary, folder.path())
-            .args(["serve", "--listen", "127.0.0.1:0", "--limits", "off", "--log", "warn", "--connections"])
-            .arg((streams + 1_000).to_string())
-            .stdin(Stdio::null())
-            .stdout(fs::File::create(folder.path().join("out")).map_err(said)?)
-            // Ctrl-C is for us: the streams have to be there when they are counted.
-            .process_group(0)
-            .spawn()
-            .map_err(said)?;
-        Ok(Self { process, folder })
+        let process = serve(&binary, folder.path(), streams).map_err(said)?;
+        Ok(Self { process, folder, binary, streams })
+    }
+
+    /// The same server in a new process.
+    fn restart(&mut self) -> std::io::Result<()> {
+        self.process.kill()?;
+        self.process.wait()?;
+        self.process = serve(&self.binary, self.folder.path(), self.streams)?;
+        Ok(())
     }
 
     async fn listening(&self) -> Result<String> {
@@ -197,6 +212,17 @@ impl Own {
         }
         Err("the server of the load test did not start".into())
     }
+}
+
+fn serve(binary: &Path, folder: &Path, streams: usize) -> std::io::Result<Child> {
+    command(binary, folder)
+        .args(["serve", "--listen", "127.0.0.1:0", "--limits", "off", "--log", "warn", "--connections"])
+        .arg((streams + 1_000).to_string())
+        .stdin(Stdio::null())
+        .stdout(fs::File::create(folder.join("out"))?)
+        // Ctrl-C is for us: the streams have to be there when they are counted.
+        .process_group(0)
+        .spawn()
 }
 
 /// Our own binary on a folder, deaf to the settings of a real server in the environment.

@@ -12,8 +12,8 @@ fn tail(app: &App, by: &User, arguments: &[&str]) -> Command {
 }
 
 fn at(home: &Home, url: &str, token: &str, arguments: &[&str]) -> Command {
-    let mut command = home.command(&["tail", "--url", url, "--token", token]);
-    command.args(arguments);
+    let mut command = home.command(&["tail", "--url", url]);
+    command.args(arguments).env("BOARDCAST_TOKEN", token);
     command
 }
 
