@@ -133,6 +133,7 @@ impl Work {
             .bind(project)
             .one()
             .await?;
+        faults::point("change.entered");
         Ok(Change {
             work: self,
             project,
@@ -147,6 +148,7 @@ impl Work {
         if planted(Fault::PublishBeforeCommit) {
             self.offers.iter().for_each(|(project, frame)| self.app.hub.offer(*project, frame.clone()));
         }
+        faults::point("answer.before");
         if let Some(key) = self.request.key.clone() {
             answers::keep(&mut self.tx, &self.caller, &key, answer).await?;
         }
@@ -157,6 +159,7 @@ impl Work {
             for (project, frame) in self.offers {
                 self.app.hub.offer(project, frame);
             }
+            faults::point("offer.after");
         } else {
             // Perhaps it is there: whoever reads along looks into the log.
             for (project, _) in self.offers {

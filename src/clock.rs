@@ -6,6 +6,24 @@ use std::time::Duration;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use utoipa::ToSchema;
 
+/// By how many milliseconds the clock is wrong on purpose: a test says so in the file that
+/// `BOARDCAST_TEST_CLOCK_FILE` names, and may change it at any moment. Debug builds only.
+#[cfg(debug_assertions)]
+#[must_use]
+pub fn shift() -> Option<i64> {
+    use std::sync::LazyLock;
+
+    static FILE: LazyLock<Option<String>> = LazyLock::new(|| crate::config::test_switch("BOARDCAST_TEST_CLOCK_FILE"));
+    let text = std::fs::read_to_string(FILE.as_ref()?).ok()?;
+    text.trim().parse().ok()
+}
+
+#[cfg(not(debug_assertions))]
+#[must_use]
+pub const fn shift() -> Option<i64> {
+    None
+}
+
 /// An instant in unix milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, sqlx::Type, ToSchema)]
 #[sqlx(transparent)]
@@ -16,7 +34,7 @@ impl Timestamp {
     /// The present moment.
     #[must_use]
     pub fn now() -> Self {
-        Self(jiff::Timestamp::now().as_millisecond())
+        Self(jiff::Timestamp::now().as_millisecond().saturating_add(shift().unwrap_or(0)))
     }
 
     #[must_use]
@@ -84,7 +102,8 @@ impl Day {
 
     #[must_use]
     pub fn today() -> Self {
-        Self::new(jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date())
+        let now = jiff::Timestamp::from_millisecond(Timestamp::now().0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        Self::new(now.to_zoned(jiff::tz::TimeZone::UTC).date())
     }
 
     /// The day this many days later (or earlier, when negative); stays within 1900 to 2999.

@@ -10,6 +10,7 @@ use crate::{
     clock::Timestamp,
     db::{Db, Tx},
     error::{Error, Result},
+    faults,
     ids::{ProjectId, UserId},
 };
 
@@ -124,6 +125,7 @@ impl Draft {
             }
         }
         let body = Value::Object(event).to_string();
+        faults::point("event.before");
         tx.query(
             "insert into events (project_id, seq, type, at, body, before, left_id) values ($1, $2, $3, $4, $5, $6, $7)",
         )
@@ -136,6 +138,7 @@ impl Draft {
         .bind(self.left)
         .execute()
         .await?;
+        faults::point("event.after");
         Ok(Frame::new(epoch, seq, self.kind, &body, self.left))
     }
 }
@@ -314,6 +317,7 @@ pub async fn trim(db: &Db, keep_events: i64, older_than: Timestamp) -> Result<u6
             .bind(project.upto)
             .execute()
             .await?;
+        faults::point("trim.between");
         trimmed += tx
             .query("delete from events where project_id = $1 and seq <= $2")
             .bind(project.project_id)
@@ -321,6 +325,7 @@ pub async fn trim(db: &Db, keep_events: i64, older_than: Timestamp) -> Result<u6
             .execute()
             .await?;
         tx.commit().await?;
+        faults::point("trim.after");
     }
     Ok(trimmed)
 }

@@ -9,6 +9,7 @@ use crate::{
     clock::Timestamp,
     error::Result,
     event::{self, KEEP_EVENTS, KEEP_TIME},
+    faults,
     model::{projects, sessions},
 };
 
@@ -39,5 +40,6 @@ pub async fn sweep(app: &App, now: Timestamp) -> Result<()> {
     app.db.execute("delete from idempotency_keys where created_at < $1", |query| query.bind(now.minus(KEYS))).await?;
     projects::sweep(app, now.minus(DELETED_PROJECTS)).await?;
     while event::trim(&app.db, KEEP_EVENTS, now.minus(KEEP_TIME)).await? > 0 {}
+    faults::point("sweep.after");
     Ok(())
 }

@@ -10,6 +10,7 @@ use crate::{
     clock::Timestamp,
     error::{Error, Result},
     event::Draft,
+    faults,
     ids::{ProjectId, UserId},
     model::{members, nullable, present, samples},
     text::{Body, Key, Name},
@@ -301,6 +302,7 @@ pub async fn sweep(app: &App, before: Timestamp) -> Result<u64> {
         let mut tx = app.db.write().await?;
         for statement in FORGET {
             tx.query(statement).bind(project).execute().await?;
+            faults::point("forget.between");
         }
         tx.commit().await?;
         forgotten += 1;
