@@ -5,7 +5,7 @@ mod reserve;
 pub mod trouble;
 mod writer;
 
-use std::{path::Path, time::Duration};
+use std::{fs::File, path::Path, time::Duration};
 
 use sqlx::{
     Connection, Encode, FromRow, Postgres, Sqlite, SqliteConnection, Transaction, Type,
@@ -21,7 +21,10 @@ use reserve::Reserve;
 use trouble::Trouble;
 use writer::{Turn, Writer};
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    faults,
+};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
@@ -76,7 +79,10 @@ impl Db {
             .statement_cache_capacity(256);
         let mut connection = SqliteConnection::connect_with(&options).await?;
         check_sqlite(&mut connection).await?;
+        faults::point("migrate.before");
         MIGRATIONS.run(&mut connection).await.map_err(migration_failed)?;
+        faults::point("migrate.after");
+        sync_folder(file).await?;
         let writer = Writer::new(connection, ACQUIRE_WRITER, reserve.clone());
         let readers = SqlitePoolOptions::new()
             .max_connections(4)
@@ -99,7 +105,9 @@ impl Db {
             ("idle_in_transaction_session_timeout", "15000"),
         ]);
         let pool = PgPoolOptions::new().max_connections(24).acquire_timeout(ACQUIRE).connect_with(options).await?;
+        faults::point("migrate.before");
         MIGRATIONS.run(&pool).await.map_err(migration_failed)?;
+        faults::point("migrate.after");
         Ok(Self::Postgres(pool))
     }
 
@@ -298,6 +306,18 @@ impl Query<'_> {
 
     pub async fn all<T: Row>(self) -> Result<Vec<T>> {
         Ok(run!(self, fetch_all)?)
+    }
+}
+
+/// Make the names of the files durable, the WAL's too: `SQLite` tries and does not look whether it worked.
+async fn sync_folder(file: &Path) -> Result<()> {
+    let folder = file.parent().unwrap_or(Path::new(".")).to_owned();
+    let synced = tokio::task::spawn_blocking(move || File::open(folder)?.sync_all()).await;
+    match synced.map_err(std::io::Error::other) {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) if error.kind() == std::io::ErrorKind::InvalidInput => Ok(()),
+        Ok(Err(error)) => trouble::end(&error),
+        Err(error) => Err(Error::Internal(error.to_string())),
     }
 }
 

@@ -79,9 +79,14 @@ impl Trouble {
 /// After an `fsync` that failed the kernel may have dropped what it could not write and say "done" the next time:
 /// nothing that is answered from here on could be promised. What was answered before is in the WAL; whoever starts
 /// the process again reads it from there.
+pub fn end(error: &dyn std::fmt::Display) -> ! {
+    tracing::error!(%error, "the disk could not keep what was written (fsync failed): the process ends");
+    std::process::exit(DISK_FAILED)
+}
+
+/// The same, when this is such an error.
 pub fn end_if_unsynced(error: &sqlx::Error) {
     if Trouble::of(error) == Trouble::Unsynced {
-        tracing::error!(%error, "the disk could not keep what was written (fsync failed): the process ends");
-        std::process::exit(DISK_FAILED);
+        end(error);
     }
 }

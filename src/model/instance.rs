@@ -15,6 +15,11 @@ const SETUP_LINK: Duration = Duration::from_hours(168);
 
 /// The epoch names one life of the log: cursors of another one mean nothing here.
 pub async fn epoch(db: &Db) -> Result<String> {
+    const SQL: &str = "select epoch from instance where id = 1";
+    // A database that has one is not written to: it may be on a full disk.
+    if let Some((epoch,)) = db.query(SQL).optional().await? {
+        return Ok(epoch);
+    }
     let mut tx = db.write().await?;
     let fresh: String = secrets::link().chars().filter(char::is_ascii_alphanumeric).take(8).collect();
     tx.query("insert into instance (id, epoch, created_at) values (1, $1, $2) on conflict (id) do nothing")
@@ -22,7 +27,7 @@ pub async fn epoch(db: &Db) -> Result<String> {
         .bind(Timestamp::now())
         .execute()
         .await?;
-    let (epoch,): (String,) = tx.query("select epoch from instance where id = 1").one().await?;
+    let (epoch,): (String,) = tx.query(SQL).one().await?;
     tx.commit().await?;
     Ok(epoch)
 }
