@@ -17,6 +17,7 @@ use axum::Router;
 use fs4::FileExt;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use socket2::SockRef;
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -47,6 +48,10 @@ const USER_TIMEOUT: Duration = Duration::from_secs(30);
 const KEEPALIVE: Duration = Duration::from_mins(1);
 /// Over how long streams are said goodbye to when there are many, and how long everything has to end.
 const GOODBYES: Duration = Duration::from_secs(3);
+/// Open files that are no connections: the database and what is beside it, the doorbell, the runtime.
+const OTHER_FILES: u64 = 64;
+/// As far as the limit of open files is raised where the machine sets no end.
+const MOST_FILES: u64 = 1 << 20;
 const DRAIN: Duration = Duration::from_secs(8);
 const CLOSE: Duration = Duration::from_secs(1);
 
@@ -109,6 +114,29 @@ pub async fn bind(config: &Config) -> Result<(TcpListener, SocketAddr), StartErr
     Ok((listener, address))
 }
 
+/// Raise the limit of open files as far as the process may. Answers the limit that holds then.
+fn raise_file_limit() -> u64 {
+    let limit = getrlimit(Resource::Nofile);
+    let most = limit.maximum.unwrap_or(MOST_FILES);
+    let current = limit.current.unwrap_or(MOST_FILES);
+    if current < most && setrlimit(Resource::Nofile, Rlimit { current: Some(most), ..limit }).is_ok() {
+        return most;
+    }
+    current
+}
+
+/// How many connections there is room for, so that the database never finds the last descriptor taken.
+fn room(wanted: usize) -> usize {
+    let files = raise_file_limit();
+    // With a limit so low that nothing would be left, every second one.
+    let left = files.saturating_sub(OTHER_FILES).max(files / 2);
+    let room = usize::try_from(left).unwrap_or(usize::MAX).min(wanted);
+    if room < wanted {
+        tracing::warn!(room, wanted, files, "the limit of open files leaves room for fewer connections");
+    }
+    room
+}
+
 /// Serve until `stop` resolves; then finish what was begun, say goodbye to every stream, and return.
 pub async fn run(opened: Opened, listener: TcpListener, stop: impl Future<Output = ()>) {
     let app = opened.app.clone();
@@ -116,7 +144,7 @@ pub async fn run(opened: Opened, listener: TcpListener, stop: impl Future<Output
     let (stopping, stopped) = watch::channel(false);
     let server = Server {
         router: http::router(app.clone()),
-        room: Arc::new(Semaphore::new(app.config.connections)),
+        room: Arc::new(Semaphore::new(room(app.config.connections).min(Semaphore::MAX_PERMITS))),
         tasks: TaskTracker::new(),
         stopped,
     };
