@@ -117,6 +117,16 @@ impl Error {
         }
     }
 
+    /// Whether it is nobody's fault and over soon: the database is away or overloaded.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Unavailable | Self::Unknown(_) => true,
+            Self::Database(error) => matches!(Trouble::of(error), Trouble::Away | Trouble::Locked),
+            _ => false,
+        }
+    }
+
     /// What the database meant, where it has a meaning of its own on the wire.
     fn seen(self) -> Self {
         let Self::Database(error) = self else { return self };

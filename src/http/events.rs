@@ -59,8 +59,13 @@ fn last_event_id(headers: &HeaderMap) -> Option<String> {
     tag = "events",
     responses((status = 200, content((schema::EventPage = "application/json"), (schema::Event = "text/event-stream"))))
 )]
-async fn of_project(by: Member<Read>, headers: HeaderMap, Query(page): Query<Page>) -> Result<Response> {
-    if wants_stream(&headers) {
+async fn of_project(by: Result<Member<Read>>, headers: HeaderMap, Query(page): Query<Page>) -> Result<Response> {
+    let stream = wants_stream(&headers);
+    let by = match by {
+        Err(error) if stream && error.is_passing() => return Ok(stream::busy()),
+        by => by?,
+    };
+    if stream {
         let cursor = last_event_id(&headers).or(page.cursor);
         return Ok(stream::of_project(by.app, by.caller, by.project, cursor.as_deref()).await);
     }
@@ -82,10 +87,14 @@ async fn of_project(by: Member<Read>, headers: HeaderMap, Query(page): Query<Pag
 #[utoipa::path(get, path = "/events", tag = "events", responses((status = 200, body = schema::Event, content_type = "text/event-stream")))]
 async fn of_user(
     State(app): State<App>,
-    caller: Caller,
+    caller: Result<Caller>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Result<Response> {
+    let caller = match caller {
+        Err(error) if error.is_passing() => return Ok(stream::busy()),
+        caller => caller?,
+    };
     let mut cursor = last_event_id(&headers);
     let mut only = vec![];
     for (name, value) in form_urlencoded(query.as_deref().unwrap_or("")) {

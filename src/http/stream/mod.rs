@@ -93,7 +93,8 @@ async fn open(app: App, caller: Caller, scope: Scope, cursor: Option<Cursor>) ->
 }
 
 /// Overload is said inside of a 200: an `EventSource` that gets anything else on a reconnect closes for good.
-fn busy() -> Response {
+#[must_use]
+pub fn busy() -> Response {
     let bye = sse("bye", &json!({"reason": "busy"}));
     dressed(Body::from([retry(RETRY_BUSY), bye].concat()))
 }
