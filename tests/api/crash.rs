@@ -17,28 +17,38 @@ use tokio::{
 
 use crate::support::{App, Call, Fields, Project, User, own_app};
 
-const WRITERS: usize = 8;
+pub const WRITERS: usize = 8;
 
 /// What a writer asked for under a key, and the version it was answered, if it was.
-type Asked = BTreeMap<String, Option<i64>>;
+pub type Asked = BTreeMap<String, Option<i64>>;
 
 /// A project that many write to, as seen at the server that runs at the moment.
 #[derive(Clone)]
-struct Team {
-    alice: User,
-    project: Project,
+pub struct Team {
+    pub alice: User,
+    pub project: Project,
     column: Value,
     /// One for each writer.
     tasks: Vec<Value>,
 }
 
 impl Team {
-    fn on(&self, app: &App) -> Self {
+    pub async fn new(alice: User) -> Self {
+        let project = alice.project().await;
+        let column = project.column("To do").await;
+        let mut tasks = Vec::new();
+        for n in 0..WRITERS {
+            tasks.push(project.task(&column, &format!("Task of writer {n}")).await);
+        }
+        Self { alice, project, column, tasks }
+    }
+
+    pub fn on(&self, app: &App) -> Self {
         Self { alice: self.alice.on(app), project: self.project.on(app), ..self.clone() }
     }
 
     /// The n-th request of a writer: always the same, so that it can be sent once more.
-    fn request(&self, key: &str) -> Call {
+    pub fn request(&self, key: &str) -> Call {
         let (writer, n) = numbers_of(key);
         let (user, task) = (self.alice.unchecked(), &self.tasks[writer]);
         let call = match n % 3 {
@@ -52,7 +62,19 @@ impl Team {
         call.key(key)
     }
 
-    async fn read(&self, path: &str) -> Reader {
+    /// The snapshot is what the events say, in the same life of the log.
+    pub async fn check_board(&self, before: &Value) {
+        // Task numbers come from a counter that the same transaction moved.
+        let board = self.project.board().await;
+        assert_eq!(board["epoch"], before["epoch"], "a crash is no restore");
+        let tasks = board.list("tasks");
+        let mut numbers: Vec<_> = tasks.iter().map(|task| task.int("number")).collect();
+        numbers.sort_unstable();
+        assert_eq!(numbers, (1..).take(numbers.len()).collect::<Vec<i64>>());
+        self.project.settle().await;
+    }
+
+    pub async fn read(&self, path: &str) -> Reader {
         let mut stream = self.alice.stream(path).await;
         stream.hello().await;
         let project = self.project.id.clone();
@@ -65,36 +87,33 @@ impl Team {
 }
 
 /// `r3-w5-12`: the thirteenth request of writer 5 in round 3.
-fn numbers_of(key: &str) -> (usize, usize) {
+pub fn numbers_of(key: &str) -> (usize, usize) {
     let (rest, n) = key.rsplit_once('-').unwrap();
     let (_, writer) = rest.rsplit_once('w').unwrap();
     (writer.parse().unwrap(), n.parse().unwrap())
 }
 
 /// Somebody who reads until the server is gone: the numbers he saw and where he would go on.
-struct Reader {
+pub struct Reader {
     path: String,
     reading: JoinHandle<(Vec<i64>, Option<String>)>,
 }
 
 #[derive(Clone, Default)]
-struct Ledger {
-    asked: Arc<Mutex<Asked>>,
+pub struct Ledger {
+    pub asked: Arc<Mutex<Asked>>,
     answered: Arc<AtomicUsize>,
     news: Arc<Notify>,
 }
 
 /// Writes until the server is gone; the last request is the one whose fate is not known.
-async fn write(team: Team, name: String, ledger: Ledger) {
+pub async fn write(team: Team, name: String, ledger: Ledger) {
     for n in 0.. {
         let key = format!("{name}-{n}");
         ledger.asked.lock().unwrap().insert(key.clone(), None);
         match team.request(&key).attempt().await {
             Ok(answer) if answer.status < 300 => {
-                let version = answer.body.version();
-                ledger.asked.lock().unwrap().insert(key, Some(version));
-                ledger.answered.fetch_add(1, Ordering::SeqCst);
-                ledger.news.notify_one();
+                ledger.answer(key, answer.body.version());
             }
             Ok(answer) => {
                 assert_eq!(answer.status, 503, "{answer:?}");
@@ -105,35 +124,46 @@ async fn write(team: Team, name: String, ledger: Ledger) {
     }
 }
 
-/// Writes under load until it is killed and started again; gives what was asked for.
-async fn crash(app: &mut App, team: &Team, round: usize) -> Asked {
-    let ledger = Ledger::default();
-    let mut writers = JoinSet::new();
-    for n in 0..WRITERS {
-        writers.spawn(write(team.clone(), format!("r{round}-w{n}"), ledger.clone()));
+impl Ledger {
+    /// All writers at once, each until the server is gone.
+    pub fn begin(&self, team: &Team, round: usize) -> JoinSet<()> {
+        let mut writers = JoinSet::new();
+        for n in 0..WRITERS {
+            writers.spawn(write(team.clone(), format!("r{round}-w{n}"), self.clone()));
+        }
+        writers
     }
-    // Never at the same point: after another number of answers in every round.
-    let enough = 3 + round * 7 % 60;
-    while ledger.answered.load(Ordering::SeqCst) < enough {
-        crate::support::soon("an answer", ledger.news.notified()).await;
+
+    pub fn answers(&self) -> usize {
+        self.answered.load(Ordering::SeqCst)
     }
-    let mut restarted = app.clone();
-    let restarting = tokio::task::spawn_blocking(move || {
-        restarted.restart();
-        restarted
-    });
-    *app = restarting.await.unwrap();
-    writers.join_all().await;
-    std::mem::take(&mut ledger.asked.lock().unwrap())
+
+    /// Waits until this many requests were answered.
+    pub async fn reaches(&self, enough: usize) {
+        while self.answers() < enough {
+            crate::support::soon("an answer", self.news.notified()).await;
+        }
+    }
+
+    pub fn answer(&self, key: String, version: i64) {
+        self.asked.lock().unwrap().insert(key, Some(version));
+        self.answered.fetch_add(1, Ordering::SeqCst);
+        self.news.notify_one();
+    }
 }
 
-async fn round(app: &mut App, team: &Team, round: usize) {
+/// Writes under load until the server is lost, in the way that is given, and is there again.
+pub async fn round(app: &mut App, team: &Team, round: usize, lose: impl AsyncFnOnce(&mut App, &Ledger)) {
     let before = team.project.board().await;
     let start = before.int("seq");
     let single = team.read(&team.project.at("/events")).await;
     let whole = team.read("/events").await;
 
-    let mut asked = crash(app, team, round).await;
+    let ledger = Ledger::default();
+    let writers = ledger.begin(team, round);
+    lose(app, &ledger).await;
+    writers.join_all().await;
+    let mut asked = std::mem::take(&mut *ledger.asked.lock().unwrap());
     let team = &team.on(app);
     for (key, version) in &mut asked {
         if version.is_none() {
@@ -146,21 +176,13 @@ async fn round(app: &mut App, team: &Team, round: usize) {
     let events = team.project.events_after(start).await;
     let head = start + i64::try_from(events.len()).unwrap();
     check_log(&events, start, &asked);
-
-    // Task numbers come from a counter that the same transaction moved.
-    let board = team.project.board().await;
-    assert_eq!(board["epoch"], before["epoch"], "a crash is no restore");
-    let tasks = board.list("tasks");
-    let mut numbers: Vec<_> = tasks.iter().map(|task| task.int("number")).collect();
-    numbers.sort_unstable();
-    assert_eq!(numbers, (1..).take(numbers.len()).collect::<Vec<i64>>());
-    team.project.settle().await;
+    team.check_board(&before).await;
     resume(team, single, start, head).await;
     resume(team, whole, start, head).await;
 }
 
 /// Every answered change is told exactly once, in one order, and nothing else is.
-fn check_log(events: &[Value], start: i64, asked: &Asked) {
+pub fn check_log(events: &[Value], start: i64, asked: &Asked) {
     let numbers: Vec<_> = events.iter().map(|event| event.int("seq")).collect();
     assert_eq!(numbers, (start + 1..).take(events.len()).collect::<Vec<_>>());
     let mut causes: BTreeMap<String, Vec<i64>> = BTreeMap::new();
@@ -176,7 +198,7 @@ fn check_log(events: &[Value], start: i64, asked: &Asked) {
 }
 
 /// A reader who comes back gets what he missed.
-async fn resume(team: &Team, reader: Reader, start: i64, head: i64) {
+pub async fn resume(team: &Team, reader: Reader, start: i64, head: i64) {
     let (seen, cursor) = reader.reading.await.unwrap();
     assert_eq!(seen, (start + 1..).take(seen.len()).collect::<Vec<_>>());
     // Cut before anything came that one could go on from.
@@ -201,15 +223,26 @@ async fn resume(team: &Team, reader: Reader, start: i64, head: i64) {
 async fn what_was_answered_survives_kill_9() {
     let rounds = std::env::var("CRASH_ROUNDS").map_or(50, |rounds| rounds.parse().unwrap());
     let (mut app, alice, ..) = own_app(&[]).await;
-    let project = alice.project().await;
-    let column = project.column("To do").await;
-    let mut tasks = Vec::new();
-    for n in 0..WRITERS {
-        tasks.push(project.task(&column, &format!("Task of writer {n}")).await);
-    }
-    let team = Team { alice, project, column, tasks };
+    let team = Team::new(alice).await;
     for n in 0..rounds {
         let team = team.on(&app);
-        round(&mut app, &team, n).await;
+        let lose = async |app: &mut App, ledger: &Ledger| {
+            // Never at the same point: after another number of answers in every round.
+            ledger.reaches(3 + n * 7 % 60).await;
+            off_thread(app, App::restart).await;
+        };
+        round(&mut app, &team, n, lose).await;
     }
+}
+
+/// Starting a server waits for it, which is nothing for a thread that others want too.
+pub async fn off_thread<T: Send + 'static>(app: &mut App, start: impl FnOnce(&mut App) -> T + Send + 'static) -> T {
+    let mut started = app.clone();
+    let starting = tokio::task::spawn_blocking(move || {
+        let answer = start(&mut started);
+        (started, answer)
+    });
+    let answer;
+    (*app, answer) = starting.await.unwrap();
+    answer
 }

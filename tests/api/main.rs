@@ -10,12 +10,14 @@
 )]
 
 mod access;
+mod below;
 mod checklist;
 mod cli;
 mod columns;
 mod concurrency;
 mod crash;
 mod events;
+mod faults;
 mod idempotency;
 mod if_match;
 mod input;

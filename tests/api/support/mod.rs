@@ -18,7 +18,7 @@ mod user;
 
 pub use fake::{Fake, Mistake};
 pub use project::Project;
-pub use server::{Home, Server};
+pub use server::{ADMIN_EMAIL, Home, Launch, Server, Stillborn};
 pub use stream::{Frame, Stream};
 pub use tool::Tool;
 pub use user::{Answer, App, Auth, Call, User};
@@ -64,17 +64,26 @@ pub async fn soon<T>(what: &str, future: impl Future<Output = T>) -> T {
 }
 
 /// Asks again and again until the answer is there; for what no event announces.
-pub async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut ask: impl FnMut() -> F) -> T {
-    soon(what, async {
-        let mut pause = tokio::time::interval(Duration::from_millis(20));
-        loop {
-            pause.tick().await;
-            if let Some(value) = ask().await {
-                return value;
-            }
+pub async fn until<T, F: Future<Output = Option<T>>>(what: &str, ask: impl FnMut() -> F) -> T {
+    soon(what, again_and_again(ask)).await
+}
+
+/// The same for what takes its time: a database that recovers.
+pub async fn until_at_last<T, F: Future<Output = Option<T>>>(what: &str, ask: impl FnMut() -> F) -> T {
+    match tokio::time::timeout(SOON * 6, again_and_again(ask)).await {
+        Ok(value) => value,
+        Err(_) => panic!("waited {:?} in vain for {what}", SOON * 6),
+    }
+}
+
+async fn again_and_again<T, F: Future<Output = Option<T>>>(mut ask: impl FnMut() -> F) -> T {
+    let mut pause = tokio::time::interval(Duration::from_millis(20));
+    loop {
+        pause.tick().await;
+        if let Some(value) = ask().await {
+            return value;
         }
-    })
-    .await
+    }
 }
 
 /// What tests read out of answers, short enough to stay in one line.

@@ -5,22 +5,56 @@ use std::{
     fs::File,
     io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
     sync::{
         Arc, Mutex,
         atomic::{AtomicU32, Ordering},
         mpsc,
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use boardcast::config::{Config, SignUp, Switch};
 use sqlx::{Connection, Executor};
 
-use super::PASSWORD;
+use super::{PASSWORD, SOON};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_boardcast");
 pub const ADMIN_EMAIL: &str = "administrator@example.com";
+
+/// How a server is started where it is not as people do it: with switches that only tests set, through another
+/// program that becomes it.
+#[derive(Clone, Debug, Default)]
+pub struct Launch {
+    pub address: Option<String>,
+    pub settings: Vec<(String, String)>,
+    pub through: Vec<String>,
+}
+
+impl Launch {
+    pub fn at(mut self, address: &str) -> Self {
+        self.address = Some(address.to_owned());
+        self
+    }
+
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.settings.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// These words stand before the program and its arguments; the last of them is to `exec` it.
+    pub fn through(mut self, words: &[&str]) -> Self {
+        self.through = words.iter().map(|word| (*word).to_owned()).collect();
+        self
+    }
+}
+
+/// A server that ended before it said where it listens.
+#[derive(Debug)]
+pub struct Stillborn {
+    pub status: ExitStatus,
+    pub log: String,
+}
 
 /// A data folder and, on Postgres, a database; both are gone when it is dropped.
 pub struct Home {
@@ -36,21 +70,30 @@ impl Home {
             Ok(url) if !url.is_empty() => Some(create_database(&url, &name).await),
             _ => None,
         };
-        Self::at(&name, database, settings)
+        Self::at(std::env::temp_dir().join(name), database, settings)
     }
 
     /// On files, whatever the other tests run on.
     pub fn of_files() -> Arc<Self> {
-        Self::at(&fresh_name(), None, &[])
+        Self::at(std::env::temp_dir().join(fresh_name()), None, &[])
     }
 
-    fn at(name: &str, database: Option<String>, more: &[(&str, &str)]) -> Arc<Self> {
-        let data = std::env::temp_dir().join(name);
+    /// On files in a folder that the caller made.
+    pub fn in_folder(data: &Path) -> Arc<Self> {
+        Self::at(data.to_owned(), None, &[])
+    }
+
+    fn at(data: PathBuf, database: Option<String>, more: &[(&str, &str)]) -> Arc<Self> {
         std::fs::create_dir_all(&data).unwrap();
         let mut settings = BTreeMap::from([("BOARDCAST_SIGNUP", "open"), ("BOARDCAST_LIMITS", "off")]);
         settings.extend(more.iter().copied());
         let settings = settings.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
         Arc::new(Self { data, database, settings })
+    }
+
+    /// Where everything is kept.
+    pub fn data(&self) -> &Path {
+        &self.data
     }
 
     /// The address of the database, for tests that disturb it.
@@ -76,7 +119,13 @@ impl Home {
 
     /// A command of the binary on this data, deaf to settings of whoever runs the tests.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(BINARY);
+        self.command_through(&[], arguments)
+    }
+
+    fn command_through(&self, through: &[String], arguments: &[&str]) -> Command {
+        let mut words = through.iter().map(String::as_str).chain([BINARY]);
+        let mut command = Command::new(words.next().unwrap());
+        command.args(words);
         for (key, _) in std::env::vars() {
             if key.starts_with("BOARDCAST_") && key != "BOARDCAST_TEST_STATEMENTS" {
                 command.env_remove(key);
@@ -112,11 +161,20 @@ impl Home {
 
     /// The same where others expect it.
     pub fn start_at(&self, what: &str, address: &str) -> Server {
+        self.launch(what, &Launch::default().at(address)).unwrap_or_else(|stillborn| {
+            panic!("the server did not say where it listens; it ended with {}: {}", stillborn.status, stillborn.log)
+        })
+    }
+
+    /// The same in another way, in which it may end before it began.
+    pub fn launch(&self, what: &str, launch: &Launch) -> Result<Server, Stillborn> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let folder = std::env::var("BOARDCAST_TEST_LOGS").map_or(self.data.clone(), PathBuf::from);
         let log = folder.join(format!("server-{}-{}.log", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed)));
-        let mut command = self.command(&[what, "--listen", address]);
+        let address = launch.address.as_deref().unwrap_or("127.0.0.1:0");
+        let mut command = self.command_through(&launch.through, &[what, "--listen", address]);
         command.envs(self.settings.iter().map(|(key, value)| (key, value)));
+        command.envs(launch.settings.iter().map(|(key, value)| (key, value)));
         command.env("RUST_BACKTRACE", "1");
         let mut child =
             command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(File::create(&log).unwrap()).spawn().unwrap();
@@ -138,16 +196,23 @@ impl Home {
             match hear.recv_timeout(Duration::from_mins(1)) {
                 Ok(line) if line.starts_with("listening on http://") => {
                     let url = line.trim_start_matches("listening on ");
-                    break url.split_whitespace().next().unwrap().to_owned();
+                    break Some(url.split_whitespace().next().unwrap().to_owned());
                 }
                 Ok(_) => {}
-                Err(_) => panic!(
+                Err(mpsc::RecvTimeoutError::Disconnected) => break None,
+                Err(mpsc::RecvTimeoutError::Timeout) => panic!(
                     "the server did not say where it listens; it wrote {said:?} and {}",
                     std::fs::read_to_string(&log).unwrap_or_default()
                 ),
             }
         };
-        Server { url: url.trim_end_matches('/').to_owned(), said, child: Mutex::new(child), guard: Mutex::new(guard) }
+        let Some(url) = url else {
+            let status = child.wait().unwrap();
+            drop(guard);
+            return Err(Stillborn { status, log: std::fs::read_to_string(&log).unwrap_or_default() });
+        };
+        let url = url.trim_end_matches('/').to_owned();
+        Ok(Server { url, said, log, child: Mutex::new(child), guard: Mutex::new(Some(guard)) })
     }
 }
 
@@ -165,20 +230,38 @@ pub type Said = Arc<Mutex<Vec<String>>>;
 pub struct Server {
     pub url: String,
     pub said: Said,
+    log: PathBuf,
     child: Mutex<Child>,
-    guard: Mutex<Child>,
+    guard: Mutex<Option<Guard>>,
 }
 
 impl Server {
     /// `kill -9`, and waits until it is gone.
     pub fn kill(&self) {
-        let mut guard = self.guard.lock().unwrap();
         // The guard goes first: it would kill whoever gets the number next.
-        drop(guard.kill());
-        drop(guard.wait());
+        drop(self.guard.lock().unwrap().take());
         let mut child = self.child.lock().unwrap();
         drop(child.kill());
         drop(child.wait());
+    }
+
+    /// Waits until it has ended by itself.
+    pub fn ended(&self) -> ExitStatus {
+        let deadline = Instant::now() + SOON * 3;
+        let status = loop {
+            if let Some(status) = self.child.lock().unwrap().try_wait().unwrap() {
+                break status;
+            }
+            assert!(Instant::now() < deadline, "the server goes on");
+            std::thread::sleep(Duration::from_millis(5));
+        };
+        drop(self.guard.lock().unwrap().take());
+        status
+    }
+
+    /// What it wrote to standard error so far.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap_or_default()
     }
 
     pub fn id(&self) -> u32 {
@@ -186,14 +269,12 @@ impl Server {
     }
 
     /// Asks it to finish, as a service manager does, and waits until it has.
-    pub fn terminate(&self) -> std::process::ExitStatus {
+    pub fn terminate(&self) -> ExitStatus {
         let id = self.id().to_string();
         let asked = Command::new("kill").args(["-TERM", &id]).status().unwrap();
         assert!(asked.success());
         let status = self.child.lock().unwrap().wait().unwrap();
-        let mut guard = self.guard.lock().unwrap();
-        drop(guard.kill());
-        drop(guard.wait());
+        drop(self.guard.lock().unwrap().take());
         status
     }
 }
@@ -205,9 +286,18 @@ impl Drop for Server {
 }
 
 /// A shell that outlives the test program by a moment: statics are never dropped and a test
-/// program can itself be killed, but either way the pipe to the shell closes.
-fn guard(server: u32, data: &Path) -> Child {
-    Command::new("sh")
+/// program can itself be killed, but either way the pipe to the shell closes. Dropped, it does nothing any more.
+struct Guard(Child);
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+fn guard(server: u32, data: &Path) -> Guard {
+    let shell = Command::new("sh")
         .args([
             "-c",
             r#"trap '' INT TERM HUP; read -r _; kill -9 "$1"; rm -rf "$2" || { sleep 1; rm -rf "$2"; }"#,
@@ -218,8 +308,8 @@ fn guard(server: u32, data: &Path) -> Child {
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
-        .spawn()
-        .unwrap()
+        .spawn();
+    Guard(shell.unwrap())
 }
 
 fn fresh_name() -> String {

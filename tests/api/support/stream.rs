@@ -35,8 +35,16 @@ impl Stream {
         Self { response, buffer: Vec::new(), cursor: None, retry: None, seen: Vec::new() }
     }
 
+    /// The same where the server may be gone.
+    pub async fn attempt(call: Call) -> Option<Self> {
+        let response = call.header("Accept", "text/event-stream").open().await.ok()?;
+        // Whatever is wrong with the database, a stream's answer is one that an `EventSource` comes back from.
+        assert_eq!(response.status(), 200, "{response:?}");
+        Some(Self { response, buffer: Vec::new(), cursor: None, retry: None, seen: Vec::new() })
+    }
+
     /// The next frame of any kind, or none when the server ended the stream.
-    async fn read(&mut self) -> Option<Frame> {
+    pub async fn read(&mut self) -> Option<Frame> {
         loop {
             while let Some(block) = self.block() {
                 if let Some(frame) = self.parse(&block) {

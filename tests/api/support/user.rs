@@ -4,6 +4,7 @@ use std::{
     collections::HashMap,
     future::{Future, IntoFuture},
     pin::Pin,
+    process::ExitStatus,
     sync::{
         Arc, Mutex,
         atomic::{AtomicU64, Ordering},
@@ -19,7 +20,7 @@ use tokio::{
 };
 
 use super::{
-    Fields, Home, PASSWORD, Project, SOON, Server, Stream, replay,
+    Fields, Home, Launch, PASSWORD, Project, SOON, Server, Stillborn, Stream, replay,
     server::{ADMIN_EMAIL, Said},
 };
 
@@ -105,8 +106,35 @@ impl App {
         self.http = client();
     }
 
+    /// The same, started in another way, in which it may end before it began.
+    pub fn restart_as(&mut self, launch: &Launch) -> Result<(), Stillborn> {
+        let mut server = self.shared.server.lock().unwrap();
+        drop(server.take());
+        let next = self.shared.home.launch("serve", launch)?;
+        self.url.clone_from(&next.url);
+        *server = Some(next);
+        Ok(())
+    }
+
+    /// Waits until the server has ended by itself.
+    pub async fn ended(&self) -> ExitStatus {
+        let shared = self.shared.clone();
+        let ended = tokio::task::spawn_blocking(move || shared.server.lock().unwrap().as_ref().unwrap().ended());
+        ended.await.unwrap()
+    }
+
+    /// What the server wrote to its log so far.
+    pub fn log(&self) -> String {
+        self.shared.server.lock().unwrap().as_ref().unwrap().log()
+    }
+
+    /// The number of the server's process.
+    pub fn process(&self) -> u32 {
+        self.shared.server.lock().unwrap().as_ref().unwrap().id()
+    }
+
     /// Asks the server to finish and waits until it has.
-    pub async fn terminate(&self) -> std::process::ExitStatus {
+    pub async fn terminate(&self) -> ExitStatus {
         let server = self.shared.server.lock().unwrap().take().unwrap();
         tokio::task::spawn_blocking(move || server.terminate()).await.unwrap()
     }
@@ -302,6 +330,11 @@ impl User {
     /// Opens a stream at the present.
     pub async fn stream(&self, path: &str) -> Stream {
         Stream::open(self.get(path)).await
+    }
+
+    /// Opens a stream where another was cut, at a server that may be gone.
+    pub async fn attempt_stream(&self, path: &str, cursor: &str) -> Option<Stream> {
+        Stream::attempt(self.get(path).header("Last-Event-ID", cursor)).await
     }
 
     /// Opens a stream where another was cut.
