@@ -22,7 +22,7 @@ use tokio::time::Instant;
 
 use self::outbox::Outbox;
 use crate::{
-    access::{Caller, role_in},
+    access::Caller,
     app::App,
     clock::Timestamp,
     error::Result,
@@ -215,7 +215,9 @@ impl Stream {
         for (index, trimmed) in joined {
             let (from, reason) = self.stand(index, trimmed, cursor.as_ref());
             let followed = &mut self.followed[index];
-            let head = followed.subscription.topic.head().unwrap_or(0);
+            // The end of the log as it was when the membership was looked up, not the topic's: a removal may be there
+            // already, and would be stepped over; or the topic may not have heard of what the cursor has seen.
+            let head = followed.cursor;
             followed.cursor = if reason.is_some() { head } else { from };
             projects.insert(followed.subscription.project.to_string(), standing(from, head, reason));
         }
@@ -239,7 +241,7 @@ impl Stream {
     /// From where a project goes on, and why not from the cursor if so.
     fn stand(&self, index: usize, trimmed: i64, cursor: Option<&Cursor>) -> (i64, Option<&'static str>) {
         let followed = &self.followed[index];
-        let head = followed.subscription.topic.head().unwrap_or(0);
+        let head = followed.cursor;
         let Some(cursor) = cursor else { return (head, None) };
         if *cursor.epoch != *self.app.epoch {
             return (head, Some("epoch"));
@@ -452,13 +454,15 @@ impl Stream {
     /// The log no longer has what follows the cursor: go on from the end, and say so.
     async fn reset(&mut self, index: usize) -> Result<()> {
         let project = self.followed[index].subscription.project;
-        // The removal may be among what was lost.
-        if role_in(&self.app, project, self.user).await?.is_none() {
+        // The removal may be among what was lost; and where the log ends belongs to the same look.
+        let standings = members::of_user(&self.app, self.user).await?;
+        let Some(found) = standings.into_iter().find(|standing| standing.project == project) else {
             self.leave(index, "removed");
             return Ok(());
-        }
+        };
         let followed = &mut self.followed[index];
-        let head = followed.subscription.topic.head().unwrap_or(followed.cursor);
+        followed.member_since = found.version;
+        let head = found.seq;
         let from = std::mem::replace(&mut followed.cursor, head);
         let mut projects = serde_json::Map::new();
         projects.insert(project.to_string(), standing(from, head, Some("trimmed")));
