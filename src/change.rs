@@ -9,7 +9,10 @@
 use std::{
     collections::BTreeSet,
     ops::{Deref, DerefMut},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
 };
 
 use http::StatusCode;
@@ -74,7 +77,13 @@ impl Work {
 
     async fn open(app: &App, actor: Option<Actor>, caller: String, request: &Arc<Request>) -> Result<Self> {
         let mut tx = app.db.write().await?;
-        if let Some(key) = &request.key
+        if let Some(key) = request.key.as_ref().filter(|_| planted(Fault::KeyClaimedByItself)) {
+            drop(tx);
+            let mut own = app.db.write().await?;
+            answers::claim(&mut own, &caller, key, &request.hash).await?;
+            own.commit().await?;
+            tx = app.db.write().await?;
+        } else if let Some(key) = &request.key
             && let Err(error) = answers::claim(&mut tx, &caller, key, &request.hash).await
         {
             if matches!(error, Error::Answered(_)) {
@@ -124,6 +133,14 @@ impl Work {
 
     /// Hold a project's row until the end and draw its next number.
     pub async fn enter(mut self, project: ProjectId) -> Result<Change> {
+        let early = if planted(Fault::NumberReadBeforeTheLock) {
+            event::reach(&self.app.db, project).await.ok().map(|reach| reach.seq + 1)
+        } else if planted(Fault::NumberFromAGlobalCounter) {
+            static NEXT: AtomicI64 = AtomicI64::new(1);
+            Some(NEXT.fetch_add(1, Ordering::Relaxed))
+        } else {
+            None
+        };
         let row: Entry = self
             .query(
                 "update projects set seq = seq + 1
@@ -137,7 +154,7 @@ impl Work {
         Ok(Change {
             work: self,
             project,
-            first: row.seq,
+            first: early.unwrap_or(row.seq),
             count: 0,
             role: Role::Owner,
             archived: row.archived_at.is_some(),
@@ -231,6 +248,10 @@ impl DerefMut for Change {
 impl Change {
     /// Check again, now that nobody else can change it, that the actor still is a member with this role.
     pub async fn require(mut self, role: Role) -> Result<Self> {
+        if planted(Fault::StaleMembership) {
+            self.role = role;
+            return Ok(self);
+        }
         let (project, user) = (self.project, self.actor()?.id);
         let member: Option<(Role,)> = self
             .query("select role from members where project_id = $1 and user_id = $2")
@@ -280,7 +301,15 @@ impl Change {
         let work = &mut self.work;
         let epoch = work.app.epoch.clone();
         let (actor, cause) = (work.actor.as_ref(), work.request.key.as_deref());
-        let frame = draft.append(&mut work.tx, Stamp { epoch: &epoch, project, seq, at, actor, cause }).await?;
+        let stamp = Stamp { epoch: &epoch, project, seq, at, actor, cause };
+        let frame = if seq > 1 && planted(Fault::EventInItsOwnTransaction) {
+            let mut own = work.app.db.write().await?;
+            let frame = draft.append(&mut own, stamp).await?;
+            own.commit().await?;
+            frame
+        } else {
+            draft.append(&mut work.tx, stamp).await?
+        };
         work.offers.push((project, frame));
         self.count += 1;
         Ok(())
@@ -314,7 +343,7 @@ impl Change {
 
     /// Let go of this project and go on with the same transaction: the number that was drawn is settled.
     pub async fn leave(mut self) -> Result<Work> {
-        if self.count != 1 {
+        if self.count != 1 && !(self.count == 0 && planted(Fault::NumberKeptBySilence)) {
             let (project, drawn) = (self.project, self.count - 1);
             self.query("update projects set seq = seq + $2 where id = $1").bind(project).bind(drawn).execute().await?;
         }

@@ -8,6 +8,72 @@ use clap::ValueEnum;
 pub enum Fault {
     /// Readers are told before the change is durable.
     PublishBeforeCommit,
+    /// Events are numbered by one counter of the process, not by the project's row.
+    NumberFromAGlobalCounter,
+    /// The number is what was read before the row was locked.
+    NumberReadBeforeTheLock,
+    /// A change that says nothing keeps the number that it drew.
+    NumberKeptBySilence,
+    /// The event is written in a transaction of its own.
+    EventInItsOwnTransaction,
+    /// Whether the actor still is a member is not asked again inside of the change.
+    StaleMembership,
+    /// An `Idempotency-Key` is claimed in a transaction of its own.
+    KeyClaimedByItself,
+    /// The version of a task counts its changes instead of naming its event.
+    VersionThatCounts,
+    /// The event of a change forgets one of the fields.
+    ForgottenField,
+    /// What goes away along with a task is not told.
+    ForgottenParts,
+    /// A part of a shared transaction is answered before the COMMIT.
+    AnswerBeforeCommit,
+    /// What a failed part of a shared transaction had written stays in it.
+    NeighbourNotTakenBack,
+    /// `SQLite` is not asked to wait for the disk.
+    SynchronousNormal,
+    /// A token's list of projects is not looked at.
+    TokenReachesEverything,
+    /// A token's scopes are not looked at.
+    ScopesIgnored,
+    /// Projects are found by people who are no members.
+    StrangersFindProjects,
+    /// Each request writes its session back when it has read it, and brings back one that was ended in between.
+    SessionWrittenBack,
+    /// Whoever takes another password leaves the other sessions signed in.
+    OthersStaySignedIn,
+    /// A page of the log begins where the trimmed part ends, without a word.
+    PageAcrossATrim,
+    /// Streams of an ended session or token are not told.
+    RevocationUnheard,
+    /// A stream does not notice that its reader was removed.
+    RemovalUnseen,
+    /// A stream does not notice that its project was deleted.
+    DeletionUnseen,
+    /// A reader that lags behind the ring is moved to its end.
+    LaggardSkipsAhead,
+    /// The ring takes an event though the one before it is missing.
+    HoleSteppedOver,
+    /// A reader that comes back goes on with the last event that it has.
+    CursorOffByOne,
+    /// Nodes find what moved by hints only.
+    HintsOnly,
+    /// A checkpoint names the end of the ring, and not what was written.
+    CheckpointAhead,
+    /// A reader whose next events were trimmed gets those that are left.
+    TrimUnsaid,
+    /// A stream does not watch when its token expires.
+    ExpiryUnwatched,
+    /// Frames that Redis carries do not say who left with them.
+    RedisForgetsWhoLeft,
+    /// A frame that Redis carried is given to the readers of another project.
+    RedisMixesProjects,
+    /// The stream of a user ignores which projects it was narrowed to.
+    FilterIgnored,
+    /// Streams are not told that their user joined a project.
+    JoiningUnheard,
+    /// A stream begins where its topic is, though the membership was looked up before that.
+    BeginAtTheTopic,
 }
 
 #[cfg(debug_assertions)]

@@ -23,7 +23,7 @@ use writer::{Turn, Writer};
 
 use crate::{
     error::{Error, Result},
-    faults,
+    faults::{self, Fault, planted},
 };
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
@@ -68,7 +68,11 @@ impl Db {
             .filename(file)
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
+            .synchronous(if planted(Fault::SynchronousNormal) {
+                SqliteSynchronous::Normal
+            } else {
+                SqliteSynchronous::Full
+            })
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(5))
             .collation("C", Ord::cmp)
@@ -333,7 +337,8 @@ async fn check_sqlite(connection: &mut SqliteConnection) -> Result<()> {
     let (synchronous,) =
         one("select cast(synchronous as text) from pragma_synchronous").fetch_one(&mut *connection).await?;
     let (keys,) = one("select cast(foreign_keys as text) from pragma_foreign_keys").fetch_one(&mut *connection).await?;
-    if (journal.as_str(), synchronous.as_str(), keys.as_str()) != ("wal", "2", "1") {
+    let asked = (journal.as_str(), synchronous.as_str(), keys.as_str()) == ("wal", "2", "1");
+    if !asked && !planted(Fault::SynchronousNormal) {
         return Err(Error::Internal(format!(
             "SQLite refused its settings: journal_mode is {journal} (needed: wal), synchronous {synchronous} (2), \
              foreign_keys {keys} (1); is the data folder on a network file system?"

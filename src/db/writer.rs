@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    faults,
+    faults::{self, Fault, planted},
 };
 
 /// At most this many share a COMMIT, and none waits for later ones longer than this.
@@ -167,6 +167,8 @@ impl Group {
     async fn take_back(&mut self) {
         if self.members.is_empty() {
             let _ = self.run("rollback").await;
+        } else if planted(Fault::NeighbourNotTakenBack) {
+            let _ = self.run("release mine").await;
         } else if self.run("rollback to mine").await.is_err() {
             let _ = self.run("rollback").await;
             self.tell(&Err(Lost::TakenBack));
@@ -266,6 +268,9 @@ impl Turn {
         group.members.push(sender);
         self.writer.settle(&mut group).await;
         drop(group);
+        if planted(Fault::AnswerBeforeCommit) {
+            return Ok(());
+        }
         match receiver.await {
             Ok(outcome) => Ok(outcome?),
             Err(_) => Err(Lost::Unknown("the writer ended".into()).into()),

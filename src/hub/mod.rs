@@ -29,7 +29,7 @@ use crate::{
     db::Db,
     error::Result,
     event::{self, Frame},
-    faults,
+    faults::{self, Fault, planted},
     hub::{
         readers::Readers,
         topic::{Offered, RING_EVENTS},
@@ -209,13 +209,18 @@ impl Hub {
 
     /// Something that concerns this user changed: memberships or notifications.
     pub fn tell(&self, user: UserId) {
+        if planted(Fault::JoiningUnheard) {
+            return;
+        }
         self.heard(Hint::Told(user));
         self.ring(Hint::Told(user), None);
     }
 
     /// A session or token ended: close its streams.
     pub fn end(&self, credential: Uuid) {
-        self.heard(Hint::Ended(credential));
+        if !planted(Fault::RevocationUnheard) {
+            self.heard(Hint::Ended(credential));
+        }
         self.ring(Hint::Ended(credential), None);
     }
 

@@ -13,6 +13,7 @@ use tokio::time::Instant;
 
 use crate::{
     event::Frame,
+    faults::{Fault, planted},
     hub::{
         Hub, lock,
         pace::{Due, Pace},
@@ -132,7 +133,7 @@ impl Topic {
         if seq <= head {
             return Offered::Known;
         }
-        if seq > head + 1 {
+        if seq > head + 1 && !planted(Fault::HoleSteppedOver) {
             ring.ahead.insert(seq, frame);
             return Offered::Hole;
         }

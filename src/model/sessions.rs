@@ -21,6 +21,7 @@ use crate::{
     clock::Timestamp,
     db::Db,
     error::{Error, Result},
+    faults::{Fault, planted},
     ids::{SessionId, UserId},
     model::users::User,
     secrets,
@@ -65,14 +66,11 @@ struct Row {
     expires_at: Timestamp,
 }
 
-#[async_trait]
-impl SessionStore for Store {
-    async fn create(&self, record: &mut Record) -> session_store::Result<()> {
+impl Store {
+    async fn insert(&self, record: &Record) -> session_store::Result<()> {
         let Some(data) = record.data.get(KEY) else { return Err(failed("a session belongs to somebody")) };
         let data: Data = serde_json::from_value(data.clone()).map_err(failed)?;
         let now = Timestamp::now();
-        // Always an id of our own making: a record that was flushed still carries the id that the cookie brought.
-        record.id = Id::default();
         let json = serde_json::to_string(&record.data).map_err(failed)?;
         self.db
             .execute_from_reserve(
@@ -94,6 +92,15 @@ impl SessionStore for Store {
             .await
             .map_err(failed)?;
         Ok(())
+    }
+}
+
+#[async_trait]
+impl SessionStore for Store {
+    async fn create(&self, record: &mut Record) -> session_store::Result<()> {
+        // Always an id of our own making: a record that was flushed still carries the id that the cookie brought.
+        record.id = Id::default();
+        self.insert(record).await
     }
 
     async fn save(&self, record: &Record) -> session_store::Result<()> {
@@ -128,7 +135,12 @@ impl SessionStore for Store {
         let data: HashMap<_, _> = serde_json::from_str(&row.data).map_err(failed)?;
         let end = i128::from(row.expires_at.0) * 1_000_000;
         let expiry_date = time::OffsetDateTime::from_unix_timestamp_nanos(end).map_err(failed)?;
-        Ok(Some(Record { id: *id, data, expiry_date }))
+        let record = Record { id: *id, data, expiry_date };
+        if planted(Fault::SessionWrittenBack) {
+            // It is there already, unless it ended in between.
+            let _ = self.insert(&record).await;
+        }
+        Ok(Some(record))
     }
 
     async fn delete(&self, id: &Id) -> session_store::Result<()> {
@@ -237,6 +249,9 @@ pub async fn remove(work: &mut Work, user: UserId, session: SessionId) -> Result
 
 /// End all sessions of a user, but for one.
 pub async fn remove_others(work: &mut Work, user: UserId, but: Option<SessionId>) -> Result<()> {
+    if planted(Fault::OthersStaySignedIn) {
+        return Ok(());
+    }
     work.query("delete from sessions where user_id = $1 and id <> $2")
         .bind(user)
         .bind(but.unwrap_or(SessionId(uuid::Uuid::nil())))

@@ -27,6 +27,7 @@ use crate::{
     clock::Timestamp,
     error::Result,
     event::Frame,
+    faults::{Fault, planted},
     hub::{Cursor, Next, Reader, Subscription},
     ids::{ProjectId, UserId},
     limits::{STREAMS_OF_CREDENTIAL, STREAMS_OF_USER, streams_of_node},
@@ -129,6 +130,22 @@ struct Followed {
     member_since: i64,
 }
 
+impl Followed {
+    /// The end of the log as a stream that begins takes it.
+    fn end(&self) -> i64 {
+        if planted(Fault::BeginAtTheTopic) { self.subscription.topic.head().unwrap_or(0) } else { self.cursor }
+    }
+
+    /// How far a reader has it.
+    fn said(&self) -> i64 {
+        if planted(Fault::CheckpointAhead) {
+            self.subscription.topic.head().unwrap_or(self.cursor)
+        } else {
+            self.cursor
+        }
+    }
+}
+
 /// What a turn needs from the database before it can go on.
 #[derive(Clone, Copy)]
 enum Ask {
@@ -188,7 +205,7 @@ impl Stream {
             ping: spread(PING),
             wrote_at: now,
             rotate_at: now + spread(ROTATE),
-            expires_at: now + caller.expires_at().until(),
+            expires_at: now + if planted(Fault::ExpiryUnwatched) { ROTATE } else { caller.expires_at().until() },
             over: false,
         }
     }
@@ -199,6 +216,7 @@ impl Stream {
 
     fn wants(&self, project: ProjectId) -> bool {
         let in_scope = match &self.scope {
+            Scope::User(_) if planted(Fault::FilterIgnored) => true,
             Scope::Project(only) => *only == project,
             Scope::User(Some(only)) => only.contains(&project),
             Scope::User(None) => true,
@@ -217,7 +235,7 @@ impl Stream {
             let followed = &mut self.followed[index];
             // The end of the log as it was when the membership was looked up, not the topic's: a removal may be there
             // already, and would be stepped over; or the topic may not have heard of what the cursor has seen.
-            let head = followed.cursor;
+            let head = followed.end();
             followed.cursor = if reason.is_some() { head } else { from };
             projects.insert(followed.subscription.project.to_string(), standing(from, head, reason));
         }
@@ -241,7 +259,7 @@ impl Stream {
     /// From where a project goes on, and why not from the cursor if so.
     fn stand(&self, index: usize, trimmed: i64, cursor: Option<&Cursor>) -> (i64, Option<&'static str>) {
         let followed = &self.followed[index];
-        let head = followed.cursor;
+        let head = followed.end();
         let Some(cursor) = cursor else { return (head, None) };
         if *cursor.epoch != *self.app.epoch {
             return (head, Some("epoch"));
@@ -252,11 +270,11 @@ impl Stream {
         let reason = match seq {
             seq if seq < 0 => Some("epoch"),
             seq if seq > head => Some("ahead"),
-            seq if seq < trimmed => Some("trimmed"),
+            seq if seq < trimmed && !planted(Fault::TrimUnsaid) => Some("trimmed"),
             seq if head - seq > TOO_FAR => Some("too_far"),
             _ => None,
         };
-        (seq, reason)
+        (seq - i64::from(planted(Fault::CursorOffByOne) && seq > trimmed), reason)
     }
 
     /// Follow every project that the user belongs to and that is not followed yet. Answers which ones, and how
@@ -404,7 +422,12 @@ impl Stream {
     async fn fetch(&mut self, index: usize) -> Result<()> {
         let Followed { subscription, cursor, .. } = &self.followed[index];
         let frames = self.app.hub.fetch(&subscription.topic, subscription.project, *cursor).await?;
-        if frames.first().is_none_or(|frame| frame.seq != cursor + 1) {
+        if planted(Fault::LaggardSkipsAhead) {
+            let head = subscription.topic.head().unwrap_or(*cursor);
+            self.followed[index].cursor = head;
+            return Ok(());
+        }
+        if frames.first().is_none_or(|frame| frame.seq != cursor + 1) && !planted(Fault::TrimUnsaid) {
             return self.reset(index).await;
         }
         for frame in frames {
@@ -419,8 +442,9 @@ impl Stream {
     fn give(&mut self, index: usize, frame: &Frame) -> bool {
         let followed = &mut self.followed[index];
         followed.cursor = frame.seq;
-        let removed = frame.left == Some(self.user) && frame.seq > followed.member_since;
-        if removed || frame.gone {
+        let left = frame.left == Some(self.user) && frame.seq > followed.member_since;
+        let removed = left && !planted(Fault::RemovalUnseen);
+        if removed || (frame.gone && !planted(Fault::DeletionUnseen)) {
             self.leave(index, if removed { "removed" } else { "deleted" });
             return false;
         }
@@ -518,7 +542,7 @@ impl Stream {
         let cursor = Cursor {
             epoch: self.app.epoch.to_string(),
             notification: self.notified,
-            projects: self.followed.iter().map(|f| (f.subscription.project, f.cursor)).collect(),
+            projects: self.followed.iter().map(|f| (f.subscription.project, f.said())).collect(),
         };
         self.out.push(format!("id: {}\nevent: checkpoint\ndata: {{}}\n\n", cursor.encode()));
     }
