@@ -6,7 +6,7 @@ use serde_json::json;
 use sqlx::{Connection, Executor};
 use tokio::task::JoinSet;
 
-use crate::support::{App, Fields, Project, User, own_app, until};
+use crate::support::{App, Fields, Project, Redis, User, own_app, until};
 
 /// Two nodes, with Alice at both.
 async fn two() -> (App, App, User, User) {
@@ -219,47 +219,6 @@ async fn a_database_that_hangs_up_on_everybody_loses_no_event() {
     })
     .await;
     project.on(&there).settle().await;
-}
-
-/// A Redis of one's own on a private socket; gone when dropped.
-struct Redis {
-    folder: tempfile::TempDir,
-    process: Option<std::process::Child>,
-}
-
-impl Redis {
-    fn start() -> Self {
-        let mut redis = Self { folder: tempfile::tempdir().unwrap(), process: None };
-        redis.go();
-        redis
-    }
-
-    fn url(&self) -> String {
-        format!("redis+unix://{}/redis", self.folder.path().display())
-    }
-
-    fn go(&mut self) {
-        let process = std::process::Command::new("redis-server")
-            .args(["--port", "0", "--save", "", "--appendonly", "no", "--unixsocket", "redis"])
-            .current_dir(self.folder.path())
-            .stdout(std::process::Stdio::null())
-            .spawn()
-            .unwrap();
-        self.process = Some(process);
-    }
-
-    fn stop(&mut self) {
-        if let Some(mut process) = self.process.take() {
-            process.kill().unwrap();
-            process.wait().unwrap();
-        }
-    }
-}
-
-impl Drop for Redis {
-    fn drop(&mut self) {
-        self.stop();
-    }
 }
 
 #[tokio::test]

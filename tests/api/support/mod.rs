@@ -3,6 +3,7 @@
 //! - `server`  a process with its data, started once for all tests or for one
 //! - `user`    somebody who calls: requests, answers, what every answer must satisfy
 //! - `project` a project and what it told its readers
+//! - `redis`   one that may be stopped
 //! - `stream`  a reader of server-sent events
 //! - `fake`    a server that makes mistakes, for the commands that look for them
 //! - `tool`    a command of the binary that runs beside a test
@@ -10,6 +11,7 @@
 
 mod fake;
 mod project;
+mod redis;
 pub mod replay;
 mod server;
 mod stream;
@@ -18,6 +20,7 @@ mod user;
 
 pub use fake::{Fake, Mistake};
 pub use project::Project;
+pub use redis::Redis;
 pub use server::{ADMIN_EMAIL, Home, Launch, Server, Stillborn};
 pub use stream::{Frame, Stream};
 pub use tool::Tool;

@@ -65,10 +65,16 @@ pub struct Home {
 
 impl Home {
     pub async fn new(settings: &[(&str, &str)]) -> Arc<Self> {
+        let postgres = std::env::var("BOARDCAST_TEST_POSTGRES").ok().filter(|url| !url.is_empty());
+        Self::on(postgres.as_deref(), settings).await
+    }
+
+    /// On a database of its own in this Postgres, else on files.
+    pub async fn on(postgres: Option<&str>, settings: &[(&str, &str)]) -> Arc<Self> {
         let name = fresh_name();
-        let database = match std::env::var("BOARDCAST_TEST_POSTGRES") {
-            Ok(url) if !url.is_empty() => Some(create_database(&url, &name).await),
-            _ => None,
+        let database = match postgres {
+            Some(url) => Some(create_database(url, &name).await),
+            None => None,
         };
         Self::at(std::env::temp_dir().join(name), database, settings)
     }

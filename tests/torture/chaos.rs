@@ -1,0 +1,109 @@
+//! What goes wrong around the servers: they die, Postgres hangs up, Redis stops, the log is trimmed.
+
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use boardcast::{clock::Timestamp, event};
+use rand::RngExt;
+
+use crate::{archive::Archive, law::Law, world::World};
+
+/// How long an event may take to a reader that reads, with every hint lost.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Kills a node, or asks it to end, and starts it again.
+pub async fn kill(world: &Arc<World>) {
+    let Some(mean) = world.plan.kills else { return };
+    let mut rng = world.chances("kills");
+    while world.may_work().await {
+        world.pause(&mut rng, mean).await;
+        let node = world.any_node(&mut rng);
+        let politely = rng.random_bool(0.25);
+        let pause = Duration::from_millis(rng.random_range(0..200));
+        let there = world.clone();
+        let restart = tokio::task::spawn_blocking(move || {
+            there.cluster.down(node, politely);
+            std::thread::sleep(pause);
+            there.cluster.up(node);
+        });
+        restart.await.unwrap();
+    }
+}
+
+pub async fn hang_up(world: &World) {
+    let Some(mean) = world.plan.hangups else { return };
+    let mut rng = world.chances("hangups");
+    while world.may_work().await {
+        world.pause(&mut rng, mean).await;
+        world.cluster.hang_up(rng.random_bool(0.6)).await;
+    }
+}
+
+pub async fn stop_redis(world: &Arc<World>) {
+    let Some(mean) = world.plan.redis_stops else { return };
+    let mut rng = world.chances("redis");
+    while world.may_work().await {
+        world.pause(&mut rng, mean).await;
+        let there = world.clone();
+        tokio::task::spawn_blocking(move || there.cluster.redis(false)).await.unwrap();
+        world.pause(&mut rng, mean / 3).await;
+        let there = world.clone();
+        tokio::task::spawn_blocking(move || there.cluster.redis(true)).await.unwrap();
+    }
+}
+
+/// Copies the log as it grows and trims what was copied, as the server's own sweep would.
+pub async fn copy_and_trim(world: &World) {
+    let mut rng = world.chances("trims");
+    let mut trim_at = tokio::time::Instant::now();
+    let mut lag = Lag::default();
+    while !world.over() {
+        tokio::time::sleep(Duration::from_millis(60)).await;
+        let now = Timestamp::now();
+        let mut archive = world.archive.lock().await;
+        if archive.copy(world).await.is_err() {
+            continue;
+        }
+        lag.look(world, &archive);
+        if let Some(mean) = world.plan.trims
+            && trim_at <= tokio::time::Instant::now()
+        {
+            trim_at += mean.mul_f64(rng.random_range(0.5..1.5));
+            drop(event::trim(&world.cluster.db, world.plan.kept, now).await);
+        }
+    }
+}
+
+/// Readers that are behind, though they read: of which project, behind which event, and since when.
+#[derive(Default)]
+struct Lag(HashMap<(usize, String), (i64, Instant)>);
+
+impl Lag {
+    fn look(&mut self, world: &World, archive: &Archive) {
+        let states: Vec<_> = world.places.lock().unwrap().iter().map(|place| place.state()).collect();
+        let stalled = states.iter().any(|state| state.stalled);
+        for (number, state) in states.iter().enumerate() {
+            self.0.retain(|(reader, _), (_, since)| {
+                *reader != number || state.reads_since().is_some_and(|at| at < *since)
+            });
+            for (project, at) in state.positions.iter().filter(|_| state.reads_since().is_some()) {
+                let Some(log) = archive.logs.get(project).filter(|log| !log.deleted) else { continue };
+                let key = (number, project.clone());
+                let (wanted, since) = *self.0.entry(key.clone()).or_insert((log.head, Instant::now()));
+                if *at >= wanted {
+                    self.0.remove(&key);
+                } else if since.elapsed() > world.pulse.allow(PATIENCE) {
+                    let law = if stalled { Law::SlowReader } else { Law::WhatWasMissed };
+                    let text = format!(
+                        "reader {number} reads and is at {at} of {project}; {wanted} was there {:?} ago",
+                        since.elapsed()
+                    );
+                    world.verdict.broken(law, text);
+                }
+            }
+        }
+    }
+}

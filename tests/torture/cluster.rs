@@ -1,0 +1,148 @@
+//! The servers under test, and the harness's own way to their database.
+
+use std::{
+    sync::{Arc, Mutex, RwLock},
+    time::Duration,
+};
+
+use boardcast::db::Db;
+
+use crate::{
+    plan::Plan,
+    power,
+    support::{Home, Launch, Redis, Server},
+};
+
+pub const KEEPER_EMAIL: &str = "alice@example.com";
+
+#[derive(Default)]
+struct Node {
+    server: Mutex<Option<Server>>,
+    url: RwLock<String>,
+}
+
+pub struct Cluster {
+    pub home: Arc<Home>,
+    /// The database, past the server.
+    pub db: Db,
+    nodes: Vec<Node>,
+    redis: Option<Mutex<Redis>>,
+    recorder: Vec<String>,
+}
+
+impl Cluster {
+    pub async fn start(plan: &Plan) -> Self {
+        let redis = plan.redis.then(Redis::start);
+        let mut settings = vec![("BOARDCAST_LOG", "warn".to_owned())];
+        if let Some(redis) = &redis {
+            settings.push(("BOARDCAST_REDIS_URL", redis.url()));
+        }
+        if let Some(fault) = plan.fault {
+            settings.push(("BOARDCAST_TEST_FAULT", crate::faults::name(fault)));
+        }
+        if plan.lost_hints > 0 {
+            settings.push(("BOARDCAST_TEST_LOST_HINTS", format!("{}", f64::from(plan.lost_hints) / 100.0)));
+        }
+        let settings: Vec<(&str, &str)> = settings.iter().map(|(key, value)| (*key, value.as_str())).collect();
+        let home = Home::on(plan.postgres.as_deref(), &settings).await;
+        home.add_user(KEEPER_EMAIL, "Alice", true);
+        let db = match home.database() {
+            Some(url) => Db::postgres(url).await.unwrap(),
+            None => Db::sqlite(&home.config().data.join("boardcast.db")).await.unwrap(),
+        };
+        let nodes = (0..plan.nodes).map(|_| Node::default()).collect();
+        let mut recorder = vec![];
+        if plan.power_cut {
+            power::keep_base(&home.config().data);
+            recorder = power::recorder(&home.config().data);
+        }
+        let cluster = Self { home, db, nodes, redis: redis.map(Mutex::new), recorder };
+        for at in 0..plan.nodes {
+            cluster.up(at);
+        }
+        cluster
+    }
+
+    pub fn size(&self) -> usize {
+        self.nodes.len()
+    }
+
+    pub fn url(&self, at: usize) -> String {
+        self.nodes[at].url.read().unwrap().clone()
+    }
+
+    /// Starts a node; returns when it listens.
+    pub fn up(&self, at: usize) {
+        let recorder: Vec<&str> = self.recorder.iter().map(String::as_str).collect();
+        let launched = self.home.launch("serve", &Launch::default().through(&recorder));
+        let server = launched.unwrap_or_else(|stillborn| panic!("a server ended before it began: {stillborn:?}"));
+        self.nodes[at].url.write().unwrap().clone_from(&server.url);
+        *self.nodes[at].server.lock().unwrap() = Some(server);
+    }
+
+    /// `kill -9`, or the polite way.
+    pub fn down(&self, at: usize, politely: bool) {
+        let server = self.nodes[at].server.lock().unwrap().take();
+        match server {
+            Some(server) if politely => drop(server.terminate()),
+            server => drop(server),
+        }
+    }
+
+    pub fn redis(&self, runs: bool) {
+        if let Some(redis) = &self.redis {
+            let mut redis = redis.lock().unwrap();
+            redis.stop();
+            if runs {
+                redis.go();
+            }
+        }
+    }
+
+    /// Postgres hangs up: on those who listen to the doorbell, or on everybody.
+    pub async fn hang_up(&self, listeners_only: bool) {
+        let sql = if listeners_only {
+            "select pg_terminate_backend(pid) from pg_stat_activity
+             where datname = current_database() and pid <> pg_backend_pid() and query ilike 'listen%'"
+        } else {
+            "select pg_terminate_backend(pid) from pg_stat_activity
+             where datname = current_database() and pid <> pg_backend_pid()"
+        };
+        drop(self.db.query(sql).all::<(bool,)>().await);
+    }
+
+    /// The power goes, and comes back with what the disk was asked to keep.
+    pub async fn cut_power(&mut self) {
+        let data = self.home.config().data;
+        let elsewhere = Db::sqlite(&data.join("elsewhere.db")).await.unwrap();
+        let db = std::mem::replace(&mut self.db, elsewhere);
+        db.close().await;
+        drop(db);
+        // The last one to close a database removes its WAL: not the one that is going to be put there.
+        while data.join("boardcast.db-shm").exists() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        power::cut(&data);
+        self.recorder.clear();
+        self.db = Db::sqlite(&data.join("boardcast.db")).await.unwrap();
+        self.up(0);
+    }
+
+    /// What the servers wrote about panics.
+    pub fn panics(&self) -> Option<String> {
+        let files = std::fs::read_dir(self.home.config().data).into_iter().flatten().flatten();
+        let mut logs = files.map(|file| file.path()).filter(|path| path.extension().is_some_and(|kind| kind == "log"));
+        logs.find_map(|log| {
+            let text = std::fs::read_to_string(log).unwrap_or_default();
+            let at = text.find("panicked at")?;
+            Some(text[at..].chars().take(1_000).collect())
+        })
+    }
+
+    pub async fn end(&self) {
+        for node in &self.nodes {
+            drop(node.server.lock().unwrap().take());
+        }
+        drop(tokio::time::timeout(Duration::from_secs(2), self.db.close()).await);
+    }
+}

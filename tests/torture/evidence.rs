@@ -1,0 +1,108 @@
+//! What readers saw, kept until everything is at rest and then held against the log.
+
+use std::{collections::HashMap, sync::Mutex};
+
+use serde_json::Value;
+
+use crate::{archive::ProjectLog, law::Law, people::Person, support::Fields, world::World};
+
+/// What is known of the moment at which a stream looked whether somebody is a member: not before the first, not
+/// behind the second.
+pub type Vouched = (i64, i64);
+
+/// An event as it came to somebody.
+pub struct Sighting {
+    pub person: usize,
+    pub project: String,
+    pub vouched: Vouched,
+    pub seq: i64,
+    pub data: String,
+}
+
+/// A stream that began to follow a project, or went on elsewhere in it.
+pub struct Stand {
+    pub person: usize,
+    pub project: String,
+    pub vouched: Vouched,
+    pub at: i64,
+}
+
+#[derive(Default)]
+pub struct Evidence {
+    pub sightings: Mutex<Vec<Sighting>>,
+    pub stands: Mutex<Vec<Stand>>,
+    pub snapshots: Mutex<Vec<(String, Value)>>,
+}
+
+impl World {
+    /// Holds everything that was seen since the last rest against the log.
+    pub fn weigh(&self, logs: &mut HashMap<String, ProjectLog>) {
+        for sighting in std::mem::take(&mut *self.evidence.sightings.lock().unwrap()) {
+            if let Some(log) = logs.get(&sighting.project) {
+                self.weigh_sighting(&sighting, log);
+            }
+        }
+        for stand in std::mem::take(&mut *self.evidence.stands.lock().unwrap()) {
+            if let Some(log) = logs.get(&stand.project) {
+                self.weigh_stand(&stand, log);
+            }
+        }
+        let mut snapshots: HashMap<String, Vec<Value>> = HashMap::new();
+        for (project, snapshot) in std::mem::take(&mut *self.evidence.snapshots.lock().unwrap()) {
+            snapshots.entry(project).or_default().push(snapshot);
+        }
+        for (project, log) in logs.iter_mut() {
+            log.replay(project, snapshots.remove(project).unwrap_or_default(), &self.verdict);
+        }
+        self.ledger.check(logs, &self.verdict);
+        for log in logs.values_mut() {
+            log.index = crate::archive::Index::default();
+        }
+    }
+
+    fn weigh_sighting(&self, sighting: &Sighting, log: &ProjectLog) {
+        let Sighting { project, seq, data, vouched, .. } = sighting;
+        let person = &self.people[sighting.person];
+        match log.body(*seq) {
+            None => {
+                let text =
+                    format!("{} was told event {seq} of {project}, which is not in the log: {data}", person.name);
+                self.verdict.broken(Law::OneTransaction, text);
+            }
+            Some(body) if body != data => {
+                let text = format!(
+                    "{} was told as event {seq} of {project}\n  {data}\nand the log has\n  {body}",
+                    person.name
+                );
+                self.verdict.broken(Law::OneTransaction, text);
+            }
+            Some(_) => {}
+        }
+        if let Some(end) = log.end_of(&person.id, vouched.0, vouched.1).filter(|end| seq >= end) {
+            let name = &person.name;
+            let text = format!(
+                "{name} was removed from {project} by event {end}, and was told event {seq} on a stream that followed from {vouched:?}: {data}"
+            );
+            self.verdict.broken(Law::Revocation, text);
+        }
+    }
+
+    fn weigh_stand(&self, stand: &Stand, log: &ProjectLog) {
+        let Stand { project, vouched, at, .. } = stand;
+        let Person { id, name, .. } = &self.people[stand.person];
+        if let Some(end) = log.end_of(id, vouched.0, vouched.1).filter(|end| *end <= vouched.0 && at >= end) {
+            let text = format!(
+                "{name} was removed from {project} by event {end}, and a stream follows it from {at}, looked up at {vouched:?}"
+            );
+            self.verdict.broken(Law::Revocation, text);
+        }
+    }
+
+    pub fn keep_snapshot(&self, project: &str, snapshot: Value) {
+        if snapshot["seq"].is_i64() && snapshot["project"].id() == project {
+            self.evidence.snapshots.lock().unwrap().push((project.to_owned(), snapshot));
+        } else {
+            self.verdict.broken(Law::OnlyMembers, format!("asked for {project}: {snapshot}"));
+        }
+    }
+}

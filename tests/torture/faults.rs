@@ -1,0 +1,109 @@
+//! For each mistake that can be planted: what a run has to do often enough to meet it, and the law that it breaks.
+
+use std::time::Duration;
+
+use boardcast::faults::Fault;
+use clap::ValueEnum;
+
+use crate::{
+    law::Law::{
+        self, BadInput, Kept, OneOrder, OneTransaction, OnlyMembers, Replay, Revocation, SlowReader, WhatWasMissed,
+    },
+    plan::Plan,
+};
+
+pub struct Case {
+    pub laws: &'static [Law],
+    pub plan: Plan,
+}
+
+pub fn name(fault: Fault) -> String {
+    fault.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+}
+
+const fn ms(ms: u64) -> Duration {
+    Duration::from_millis(ms)
+}
+
+/// Nothing goes wrong but what was planted.
+fn quiet(seed: u64) -> Plan {
+    Plan {
+        projects: 2,
+        people: 4,
+        writers: 6,
+        readers: 6,
+        round: ms(800),
+        kills: None,
+        trims: None,
+        removals: None,
+        endings: None,
+        lives: None,
+        cut: 0.0,
+        twice: 0.0,
+        stray: 0.0,
+        invalid: 0.0,
+        stall: 0.0,
+        witness: 0.0,
+        ..Plan::of_sqlite(seed)
+    }
+}
+
+/// The plan that a mistake is met by, and the laws of which it breaks one. Nothing where there is no Postgres and
+/// it needs one.
+pub fn case(fault: Fault, seed: u64, postgres: Option<&str>) -> Option<Case> {
+    let quiet = quiet(seed);
+    let nodes = |nodes: usize| {
+        let postgres = Some(postgres?.to_owned());
+        Some(Plan { postgres, nodes, ..quiet.clone() })
+    };
+    let ending = Plan { endings: Some(ms(20)), enders: 3, people: 7, readers: 10, stay: ms(3_000), ..quiet.clone() };
+    let removing = Plan { removals: Some(ms(30)), writers: 10, stay: ms(2_000), ..quiet.clone() };
+    let trimming = Plan { trims: Some(ms(50)), kept: 15, stay: ms(150), ..quiet.clone() };
+    let (laws, plan): (&[Law], Plan) = match fault {
+        Fault::PublishBeforeCommit => (&[OneTransaction], Plan { witness: 1.0, ..quiet }),
+        Fault::NumberFromAGlobalCounter => (&[OneTransaction, OneOrder, WhatWasMissed], quiet),
+        // The log's primary key refuses the second event of a number.
+        Fault::NumberReadBeforeTheLock => (&[OneOrder, BadInput], Plan { projects: 1, writers: 10, ..nodes(1)? }),
+        Fault::NumberKeptBySilence => (&[OneTransaction, OneOrder], quiet),
+        Fault::EventInItsOwnTransaction => (&[OneTransaction, OneOrder, BadInput], nodes(1)?),
+        Fault::StaleMembership => (&[OnlyMembers], Plan { removals: Some(ms(8)), writers: 16, ..quiet }),
+        Fault::KeyClaimedByItself => (&[Kept], Plan { twice: 0.3, ..quiet }),
+        Fault::VersionThatCounts => (&[Replay, Kept], quiet),
+        Fault::ForgottenField | Fault::ForgottenParts => (&[Replay], quiet),
+        Fault::AnswerBeforeCommit => {
+            (&[OneTransaction, Kept], Plan { kills: Some(ms(300)), writers: 16, witness: 1.0, ..quiet })
+        }
+        Fault::NeighbourNotTakenBack => (&[OneTransaction, OneOrder], Plan { writers: 16, ..quiet }),
+        Fault::SynchronousNormal => (&[Kept, OneTransaction], quiet.until_the_power_goes()),
+        Fault::TokenReachesEverything | Fault::ScopesIgnored => (&[OnlyMembers], ending),
+        Fault::StrangersFindProjects => (&[OnlyMembers], removing),
+        Fault::SessionWrittenBack => (&[Revocation], Plan { endings: Some(ms(8)), readers: 2, ..ending }),
+        Fault::OthersStaySignedIn => (&[Revocation], Plan { passwords: 0.5, readers: 2, ..ending }),
+        Fault::RevocationUnheard => (&[Revocation], ending),
+        Fault::ExpiryUnwatched => (&[Revocation], Plan { expiring: 0.8, ..ending }),
+        Fault::RemovalUnseen => (&[Revocation], removing),
+        Fault::DeletionUnseen => (&[Revocation], Plan { lives: Some(ms(150)), stay: ms(2_000), ..quiet }),
+        Fault::LaggardSkipsAhead | Fault::CursorOffByOne => (&[WhatWasMissed], Plan { stay: ms(100), ..quiet }),
+        Fault::HoleSteppedOver => (&[WhatWasMissed], Plan { writers: 12, projects: 1, plain: true, ..nodes(2)? }),
+        Fault::HintsOnly => (&[WhatWasMissed, SlowReader], Plan { lost_hints: 100, stay: ms(3_000), ..nodes(2)? }),
+        Fault::CheckpointAhead => {
+            // More than one checkpoint's worth behind.
+            let behind = Plan { projects: 1, writers: 12, plain: true, round: ms(4_000), ..quiet };
+            (&[WhatWasMissed], Plan { single: 0.0, stay: ms(200), away: ms(1_500), ..behind })
+        }
+        Fault::PageAcrossATrim | Fault::TrimUnsaid => (&[WhatWasMissed], trimming),
+        Fault::RedisForgetsWhoLeft => {
+            (&[Revocation], Plan { redis: true, removals: Some(ms(30)), stay: ms(2_000), ..nodes(2)? })
+        }
+        Fault::RedisMixesProjects => {
+            (&[OneTransaction, OneOrder, WhatWasMissed, OnlyMembers], Plan { redis: true, ..nodes(2)? })
+        }
+        Fault::FilterIgnored => (&[OnlyMembers], quiet),
+        Fault::JoiningUnheard => (&[WhatWasMissed], Plan { single: 0.0, ..removing }),
+        Fault::BeginAtTheTopic => {
+            let plan = Plan { lost_hints: 100, projects: 1, readers: 16, stay: ms(150), ..nodes(3)? };
+            (&[WhatWasMissed, Revocation], plan)
+        }
+    };
+    Some(Case { laws, plan: Plan { fault: Some(fault), ..plan } })
+}

@@ -1,0 +1,250 @@
+//! A stream being read: every frame is held against what came before it, on this stream and on the reader's
+//! former ones.
+
+use std::collections::HashMap;
+
+use boardcast::hub::Cursor;
+use serde_json::Value;
+
+use crate::{
+    archive::project_id,
+    call::foreign_tag,
+    evidence::{Sighting, Stand, Vouched},
+    law::Law,
+    readers::{Memory, Place, Wish},
+    sse::Frame,
+    world::World,
+};
+
+/// One project in a stream: where membership was vouched for, and how far it was read.
+#[derive(Clone, Copy)]
+struct Followed {
+    vouched: Vouched,
+    at: i64,
+}
+
+pub struct Follow<'a> {
+    world: &'a World,
+    place: &'a Place,
+    wish: &'a Wish,
+    memory: &'a mut Memory,
+    /// Whether it came with a cursor.
+    resumed: bool,
+    followed: HashMap<String, Followed>,
+    pub greeted: bool,
+    pub goodbye: bool,
+    /// Everything that came, shortened, for the evidence.
+    story: std::collections::VecDeque<String>,
+}
+
+impl<'a> Follow<'a> {
+    pub fn new(world: &'a World, place: &'a Place, wish: &'a Wish, memory: &'a mut Memory) -> Self {
+        let resumed = memory.cursor.is_some();
+        let (followed, story) = Default::default();
+        Self { world, place, wish, memory, resumed, followed, greeted: false, goodbye: false, story }
+    }
+
+    fn broken(&self, law: Law, what: &str) {
+        let name = &self.world.people[self.wish.person].name;
+        let Wish { single, only, .. } = self.wish;
+        let story: Vec<&str> = self.story.iter().map(String::as_str).collect();
+        let story = story.join("\n  ");
+        let text = format!("{what}\n  by {name}, single {single:?}, only {only:?}; the last frames:\n  {story}");
+        self.world.verdict.broken(law, text);
+    }
+
+    pub async fn take(&mut self, frame: Frame, witness: bool) {
+        let data: Value = serde_json::from_str(&frame.data).unwrap_or_default();
+        let shown: String = frame.data.chars().take(160).collect();
+        self.story.push_back(format!("{} {shown}", frame.event));
+        if self.story.len() > 12 {
+            self.story.pop_front();
+        }
+        if !self.greeted && frame.event != "hello" && frame.event != "bye" {
+            self.broken(Law::WhatWasMissed, "hello is not the first");
+        }
+        match frame.event.as_str() {
+            "hello" => self.hello(&data).await,
+            "checkpoint" => self.checkpoint(frame.id),
+            "left" => self.left(&data),
+            "joined" => self.joined(&data),
+            "reset" => self.reset(&data).await,
+            "notification" => self.notification(&data),
+            "bye" => self.goodbye = true,
+            "ping" => {}
+            _ if data["seq"].is_i64() => self.event(frame, &data, witness).await,
+            other => self.broken(Law::WhatWasMissed, &format!("an unknown frame {other}")),
+        }
+        let positions = self.followed.iter().map(|(id, followed)| (id.clone(), followed.at)).collect();
+        self.place.set(|state| state.positions = positions);
+    }
+
+    async fn hello(&mut self, data: &Value) {
+        self.greeted = true;
+        for (project, standing) in data["projects"].as_object().into_iter().flatten() {
+            if !self.wish.wants(project) {
+                self.broken(Law::OnlyMembers, "a project that was not asked for, or that the token does not reach");
+            }
+            let (from, head) = (number(&standing["from"]), number(&standing["head"]));
+            let reset = (standing["status"] == "reset").then(|| standing["reason"].as_str().unwrap_or_default());
+            match reset {
+                None => self.check_from(project, from, head),
+                Some(reason) => self.check_reset(project, reason, head).await,
+            }
+            let at = if reset.is_some() { head } else { from };
+            let known = self.head(project).await.unwrap_or(i64::MAX);
+            self.begin(project, (head, known), at);
+        }
+    }
+
+    fn begin(&mut self, project: &str, vouched: Vouched, at: i64) {
+        self.followed.insert(project.to_owned(), Followed { vouched, at });
+        let stand = Stand { person: self.wish.person, project: project.to_owned(), vouched, at };
+        self.world.evidence.stands.lock().unwrap().push(stand);
+    }
+
+    fn check_from(&self, project: &str, from: i64, head: i64) {
+        let known = self.memory.at_cursor.get(project).filter(|_| self.resumed);
+        match known {
+            Some(at) if from != *at => {
+                self.broken(
+                    Law::WhatWasMissed,
+                    &format!("the cursor is at {at} of {project}, and it goes on behind {from}"),
+                );
+            }
+            None if from != head => self.broken(Law::WhatWasMissed, "without a cursor it does not begin at the end"),
+            _ => {}
+        }
+    }
+
+    /// A reset is honest about its reason.
+    async fn check_reset(&self, project: &str, reason: &str, head: i64) {
+        let known = self.memory.at_cursor.get(project);
+        let honest = match (reason, known) {
+            ("trimmed", Some(at)) => self.trimmed(project).await.is_none_or(|trimmed| *at < trimmed),
+            ("new", known) => known.is_none(),
+            ("too_far", Some(at)) => head - at > 5_000,
+            _ => false,
+        };
+        if !self.resumed || !honest {
+            self.broken(Law::WhatWasMissed, &format!("a reset because `{reason}`, from {known:?}"));
+        }
+    }
+
+    /// How far the log is trimmed, unless the database is out of reach.
+    async fn trimmed(&self, project: &str) -> Option<i64> {
+        let query = self.world.cluster.db.query("select trimmed_seq from projects where id = $1");
+        query.bind(project_id(project)).one::<(i64,)>().await.ok().map(|(trimmed,)| trimmed)
+    }
+
+    /// How far the log has come.
+    async fn head(&self, project: &str) -> Option<i64> {
+        let query = self.world.cluster.db.query("select seq from projects where id = $1");
+        query.bind(project_id(project)).one::<(i64,)>().await.ok().map(|(seq,)| seq)
+    }
+
+    fn checkpoint(&mut self, id: Option<String>) {
+        let said = id.as_deref().and_then(Cursor::decode).unwrap_or_default();
+        let said: HashMap<String, i64> = said.projects.iter().map(|(id, at)| (id.to_string(), *at)).collect();
+        let read: HashMap<String, i64> = self.followed.iter().map(|(id, followed)| (id.clone(), followed.at)).collect();
+        if said != read {
+            self.broken(
+                Law::WhatWasMissed,
+                &format!("a checkpoint says {said:?}, and what came before it is {read:?}"),
+            );
+        }
+        self.memory.cursor = id;
+        self.memory.at_cursor = read;
+    }
+
+    fn left(&mut self, data: &Value) {
+        let project = data["project"].as_str().unwrap_or_default();
+        if self.followed.remove(project).is_none() {
+            self.broken(Law::OnlyMembers, "left what was not followed");
+        }
+    }
+
+    fn joined(&mut self, data: &Value) {
+        let project = data["project"].as_str().unwrap_or_default().to_owned();
+        if !self.wish.wants(&project) {
+            self.broken(Law::OnlyMembers, "joined what was not asked for, or what the token does not reach");
+        }
+        if self.followed.contains_key(&project) {
+            self.broken(Law::WhatWasMissed, "joined what was followed");
+        }
+        let head = number(&data["head"]);
+        self.begin(&project, (head, head), number(&data["from"]));
+    }
+
+    async fn reset(&mut self, data: &Value) {
+        for (project, standing) in data["projects"].as_object().into_iter().flatten() {
+            let (from, head) = (number(&standing["from"]), number(&standing["head"]));
+            let Some(followed) = self.followed.get(project).copied() else {
+                return self.broken(Law::OnlyMembers, "a reset of what was not followed");
+            };
+            let trimmed = self.trimmed(project).await;
+            if from != followed.at || trimmed.is_some_and(|trimmed| from >= trimmed) {
+                self.broken(Law::WhatWasMissed, &format!("a reset at {}, trimmed up to {trimmed:?}", followed.at));
+            }
+            let known = self.head(project).await.unwrap_or(i64::MAX);
+            self.begin(project, (head, known), head);
+        }
+    }
+
+    fn notification(&self, data: &Value) {
+        let project = data["project"]["id"].as_str().unwrap_or_default();
+        if self.wish.single.is_some() || !self.wish.wants(project) {
+            self.broken(Law::OnlyMembers, "a notification from elsewhere");
+        }
+    }
+
+    async fn event(&mut self, frame: Frame, data: &Value, witness: bool) {
+        let (project, seq) = (data["project"].as_str().unwrap_or_default(), number(&data["seq"]));
+        let Some(followed) = self.followed.get_mut(project) else {
+            return self.broken(Law::OnlyMembers, "an event of a project that is not followed");
+        };
+        let (before, vouched) = (followed.at, followed.vouched);
+        followed.at = seq;
+        if seq != before + 1 {
+            return self.broken(Law::WhatWasMissed, &format!("event {seq} of {project} follows {before}"));
+        }
+        if data["type"] != frame.event.as_str() {
+            self.broken(Law::WhatWasMissed, "an event under another name");
+        }
+        if let Some(id) = &frame.id {
+            if self.wish.single.is_none() || id.rsplit_once('.').is_none_or(|(_, n)| n.parse() != Ok(seq)) {
+                self.broken(Law::WhatWasMissed, &format!("event {seq} has the id {id}"));
+            }
+            self.memory.cursor = Some(id.clone());
+            self.memory.at_cursor.insert(project.to_owned(), seq);
+        }
+        if let Some(board) = self.world.board(project)
+            && let Some(tag) = foreign_tag(&frame.data, board.at)
+        {
+            self.broken(Law::OnlyMembers, &format!("something of {tag} in an event of {}", board.tag()));
+        }
+        if witness {
+            self.look_up(project, seq).await;
+        }
+        let project = project.to_owned();
+        let sighting = Sighting { person: self.wish.person, project, vouched, seq, data: frame.data };
+        self.world.evidence.sightings.lock().unwrap().push(sighting);
+    }
+
+    /// What was told is in the log already, for anybody who looks past the server.
+    async fn look_up(&self, project: &str, seq: i64) {
+        let sql = "select p.trimmed_seq, (select count(*) from events e where e.project_id = p.id and e.seq = $2)
+             from projects p where p.id = $1";
+        let query = self.world.cluster.db.query(sql).bind(project_id(project)).bind(seq);
+        if let Ok((trimmed, count)) = query.one::<(i64, i64)>().await
+            && count == 0
+            && trimmed < seq
+        {
+            self.broken(Law::OneTransaction, &format!("event {seq} of {project} was told and is not in the log"));
+        }
+    }
+}
+
+fn number(value: &Value) -> i64 {
+    value.as_i64().unwrap_or(-1)
+}

@@ -1,0 +1,186 @@
+//! Everything that the actors share: who and what there is, and what of it should hold at the moment.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, RwLock,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use rand::{RngExt, SeedableRng, rngs::StdRng};
+use tokio::sync::watch;
+
+use crate::{
+    archive::Archive,
+    cluster::Cluster,
+    evidence::Evidence,
+    law::Verdict,
+    ledger::Ledger,
+    people::{Credential, Person},
+    plan::Plan,
+    pulse::Pulse,
+    readers::Place,
+};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    Work,
+    /// Nobody writes, nothing is disturbed, readers stay.
+    Calm,
+    Over,
+}
+
+/// Where somebody stands in a project, as far as answers say so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    Member,
+    Gone,
+    /// A change is on its way, or its answer never came.
+    Unsure,
+}
+
+pub struct Board {
+    pub at: usize,
+    pub id: String,
+    pub things: Mutex<Things>,
+    /// Not asked for any more, and when that was answered.
+    pub deleting: Mutex<(bool, Option<Instant>)>,
+}
+
+/// What writers know to be there; some of it may be gone.
+#[derive(Clone, Default)]
+pub struct Things {
+    pub tasks: Vec<(String, i64)>,
+    pub columns: Vec<String>,
+    pub labels: Vec<String>,
+}
+
+impl Board {
+    /// In every text of this project, so that it is known anywhere.
+    pub fn tag(&self) -> String {
+        format!("[p{}]", self.at)
+    }
+
+    pub fn ends(&self) -> bool {
+        self.deleting.lock().unwrap().0
+    }
+
+    pub fn gone_since(&self) -> Option<Instant> {
+        self.deleting.lock().unwrap().1
+    }
+}
+
+pub struct World {
+    pub plan: Plan,
+    pub cluster: Cluster,
+    pub http: reqwest::Client,
+    pub verdict: Verdict,
+    pub people: Vec<Person>,
+    pub keeper: Arc<Credential>,
+    pub boards: RwLock<Vec<Arc<Board>>>,
+    pub ledger: Ledger,
+    pub evidence: Evidence,
+    pub archive: tokio::sync::Mutex<Archive>,
+    pub pulse: Pulse,
+    pub phase: watch::Sender<Phase>,
+    /// How many actors are at work, and must come to rest.
+    pub busy: AtomicUsize,
+    pub places: Mutex<Vec<Arc<Place>>>,
+    /// With the number of the change that led there.
+    standings: Mutex<HashMap<(String, usize), (Standing, u64)>>,
+    pub answers: AtomicUsize,
+}
+
+impl World {
+    pub fn new(
+        plan: Plan,
+        cluster: Cluster,
+        http: reqwest::Client,
+        people: Vec<Person>,
+        keeper: Arc<Credential>,
+    ) -> Self {
+        Self {
+            plan,
+            cluster,
+            http,
+            verdict: Verdict::default(),
+            people,
+            keeper,
+            boards: RwLock::default(),
+            ledger: Ledger::default(),
+            evidence: Evidence::default(),
+            archive: tokio::sync::Mutex::default(),
+            pulse: Pulse::default(),
+            phase: watch::channel(Phase::Work).0,
+            busy: AtomicUsize::default(),
+            places: Mutex::default(),
+            standings: Mutex::default(),
+            answers: AtomicUsize::default(),
+        }
+    }
+
+    /// Each actor has its own chances.
+    pub fn chances(&self, actor: &str) -> StdRng {
+        let mix = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        StdRng::seed_from_u64(actor.bytes().fold(self.plan.seed ^ 0xcbf2_9ce4_8422_2325, mix))
+    }
+
+    pub fn any_node(&self, rng: &mut StdRng) -> usize {
+        rng.random_range(0..self.cluster.size())
+    }
+
+    pub fn any_board(&self, rng: &mut StdRng) -> Arc<Board> {
+        let boards = self.boards.read().unwrap();
+        let alive: Vec<_> = boards.iter().filter(|board| !board.ends()).collect();
+        alive[rng.random_range(0..alive.len())].clone()
+    }
+
+    pub fn board(&self, id: &str) -> Option<Arc<Board>> {
+        self.boards.read().unwrap().iter().find(|board| board.id == id).cloned()
+    }
+
+    pub fn standing(&self, project: &str, person: usize) -> (Standing, u64) {
+        let standings = self.standings.lock().unwrap();
+        standings.get(&(project.to_owned(), person)).copied().unwrap_or((Standing::Unsure, 0))
+    }
+
+    pub fn stands(&self, project: &str, person: usize, standing: Standing) {
+        let mut standings = self.standings.lock().unwrap();
+        let entry = standings.entry((project.to_owned(), person)).or_insert((standing, 0));
+        *entry = (standing, entry.1 + 1);
+    }
+
+    pub fn phase(&self) -> Phase {
+        *self.phase.borrow()
+    }
+
+    pub fn over(&self) -> bool {
+        self.phase() == Phase::Over || self.verdict.found().is_some()
+    }
+
+    /// At the beginning of every turn of an actor that changes anything: rests while it has to be calm. Answers
+    /// whether to go on.
+    pub async fn may_work(&self) -> bool {
+        if self.over() {
+            return false;
+        }
+        if self.phase() == Phase::Work {
+            return true;
+        }
+        self.busy.fetch_sub(1, Ordering::SeqCst);
+        let mut phase = self.phase.subscribe();
+        drop(phase.wait_for(|phase| *phase != Phase::Calm).await);
+        self.busy.fetch_add(1, Ordering::SeqCst);
+        !self.over()
+    }
+
+    /// Waits for about this long, or until it has to be calm.
+    pub async fn pause(&self, rng: &mut StdRng, mean: Duration) {
+        let time = mean.mul_f64(rng.random_range(0.3..1.7));
+        let mut phase = self.phase.subscribe();
+        let rest = phase.wait_for(|phase| *phase != Phase::Work);
+        drop(tokio::time::timeout(time, rest).await);
+    }
+}
