@@ -22,6 +22,7 @@ use trouble::Trouble;
 use writer::{Turn, Writer};
 
 use crate::{
+    config::Commit,
     error::{Error, Result},
     faults,
 };
@@ -52,18 +53,18 @@ pub enum Tx {
 
 impl Db {
     /// Open the `SQLite` file, create it if need be, and bring its tables up to date.
-    pub async fn sqlite(file: &Path) -> Result<Self> {
+    pub async fn sqlite(file: &Path, commit: Commit) -> Result<Self> {
         let reserve = Reserve::beside(file);
-        match Self::sqlite_with(file, &reserve).await {
+        match Self::sqlite_with(file, &reserve, commit).await {
             // The files beside the database need room too; a full disk is no reason not to start.
             Err(Error::Database(error)) if Trouble::of(&error) == Trouble::Full && reserve.give().await => {
-                Self::sqlite_with(file, &reserve).await
+                Self::sqlite_with(file, &reserve, commit).await
             }
             opened => opened,
         }
     }
 
-    async fn sqlite_with(file: &Path, reserve: &Reserve) -> Result<Self> {
+    async fn sqlite_with(file: &Path, reserve: &Reserve, commit: Commit) -> Result<Self> {
         let options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)
@@ -83,7 +84,7 @@ impl Db {
         MIGRATIONS.run(&mut connection).await.map_err(migration_failed)?;
         faults::point("migrate.after");
         sync_folder(file).await?;
-        let writer = Writer::new(connection, ACQUIRE_WRITER, reserve.clone());
+        let writer = Writer::new(connection, ACQUIRE_WRITER, reserve.clone(), commit);
         let readers = SqlitePoolOptions::new()
             .max_connections(4)
             .acquire_timeout(ACQUIRE)

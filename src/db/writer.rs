@@ -19,6 +19,7 @@ use super::{
     trouble::{Trouble, end_if_unsynced},
 };
 use crate::{
+    config::Commit,
     error::{Error, Result},
     faults,
 };
@@ -39,6 +40,7 @@ pub struct Writer {
     waiting: Arc<AtomicUsize>,
     patience: Duration,
     reserve: Reserve,
+    most: usize,
 }
 
 struct Group {
@@ -178,9 +180,10 @@ impl Group {
 
 impl Writer {
     #[must_use]
-    pub fn new(connection: SqliteConnection, patience: Duration, reserve: Reserve) -> Self {
+    pub fn new(connection: SqliteConnection, patience: Duration, reserve: Reserve, commit: Commit) -> Self {
+        let most = if commit == Commit::Shared { MOST } else { 1 };
         let group = Group { connection, members: vec![], began: Instant::now(), commits: 0 };
-        Self { group: Arc::new(Mutex::new(group)), waiting: Arc::default(), patience, reserve }
+        Self { group: Arc::new(Mutex::new(group)), waiting: Arc::default(), patience, reserve, most }
     }
 
     /// Wait in line and begin to write.
@@ -227,7 +230,7 @@ impl Writer {
     /// Nobody else is going to write: commit for those who wait.
     async fn settle(&self, group: &mut Group) {
         let alone = self.waiting.load(Ordering::Acquire) == 0;
-        let full = group.members.len() >= MOST || group.began.elapsed() >= LONGEST;
+        let full = group.members.len() >= self.most || group.began.elapsed() >= LONGEST;
         if !group.members.is_empty() && (alone || full) {
             group.commit().await;
         }
@@ -331,7 +334,7 @@ mod tests {
     async fn writer() -> Writer {
         let options = SqliteConnectOptions::new().in_memory(true);
         let connection = SqliteConnection::connect_with(&options).await.unwrap();
-        let writer = Writer::new(connection, Duration::from_secs(5), Reserve::none());
+        let writer = Writer::new(connection, Duration::from_secs(5), Reserve::none(), Commit::Shared);
         let mut turn = writer.turn().await.unwrap();
         run(&mut turn, "create table numbers (n integer primary key)").await.unwrap();
         turn.commit().await.unwrap();
