@@ -18,8 +18,7 @@ pub fn run(file: &Path, time: Duration) -> Result<f64> {
         "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -16384",
     )?;
     let (id, project): (Vec<u8>, Vec<u8>) =
-        connection
-            .query_row("select id, project_id from tasks limit 1", [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        connection.query_row("select id, project_id from tasks limit 1", [], |row| Ok((row.get(0)?, row.get(1)?)))?;
     // An event as the server writes it when a title changes.
     let sample = "select body, before from events where type = 'task.changed' order by seq desc limit 1";
     let sample: Option<(String, String)> =
@@ -32,12 +31,12 @@ pub fn run(file: &Path, time: Duration) -> Result<f64> {
         "insert into events (project_id, seq, type, at, body, before, left_id)
          values (?1, ?2, 'task.changed', 0, ?3, ?4, null)",
     )?;
-    let mut begin = connection.prepare("begin immediate")?;
+    let mut open = connection.prepare("begin immediate")?;
     let mut commit = connection.prepare("commit")?;
     let began = Instant::now();
     let mut seq = first;
     while began.elapsed() < time {
-        begin.execute([])?;
+        open.execute([])?;
         update.execute(params![id, format!("Title {seq}"), seq])?;
         insert.execute(params![project, seq, body, before])?;
         commit.execute([])?;

@@ -53,7 +53,13 @@ impl Postgres {
         if let Some(user) = self.user {
             command.args(["setpriv", "--reuid", user, "--regid", user, "--clear-groups", "--"]);
         }
-        command.arg(self.programs.join(program)).arg("-D").arg(self.data()).args(arguments).current_dir("/").stdout(Stdio::null());
+        command
+            .arg(self.programs.join(program))
+            .arg("-D")
+            .arg(self.data())
+            .args(arguments)
+            .current_dir("/")
+            .stdout(Stdio::null());
         if command.status()?.success() { Ok(()) } else { Err(format!("{command:?} failed").into()) }
     }
 

@@ -114,14 +114,12 @@ pub fn slow_disk(folder: &Path) -> Result<PathBuf> {
 async fn sign_in(server: &Server) -> Result<String> {
     let client = reqwest::Client::new();
     let origin = format!("http://{}", server.host);
-    let post = |path: &str, body: Value| {
-        client.post(format!("{origin}/api/v1{path}")).header("origin", &origin).json(&body)
-    };
+    let post =
+        |path: &str, body: Value| client.post(format!("{origin}/api/v1{path}")).header("origin", &origin).json(&body);
     let answer = post("/session", json!({"email": EMAIL, "password": PASSWORD})).send().await?.error_for_status()?;
     let cookie = answer.headers().get("set-cookie").ok_or("signing in set no cookie")?.clone();
     let new = json!({"name": "writes", "scopes": ["read", "write"]});
-    let minted: Value =
-        post("/tokens", new).header("cookie", cookie).send().await?.error_for_status()?.json().await?;
+    let minted: Value = post("/tokens", new).header("cookie", cookie).send().await?.error_for_status()?.json().await?;
     text(&minted, "secret")
 }
 
