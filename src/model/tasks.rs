@@ -15,7 +15,7 @@ use crate::{
     app::App,
     change::Change,
     clock::{Day, Timestamp},
-    db::{Query, Row as DbRow, Tx},
+    db::{Query, Tx},
     error::{Error, Result},
     event::Draft,
     ids::{ColumnId, LabelId, MilestoneId, ProjectId, TaskId, UserId},
@@ -222,19 +222,24 @@ pub async fn load(change: &mut Change, task: TaskRef) -> Result<TaskDetail> {
     Ok(found)
 }
 
-async fn ids<T>(tx: &mut Tx, sql: &'static str, task: TaskId) -> Result<Vec<T>>
-where
-    (T,): DbRow,
-{
-    let rows: Vec<(T,)> = tx.query(sql).bind(task).all().await?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
-}
-
 async fn fill(tx: &mut Tx, found: &mut TaskDetail) -> Result<()> {
-    let task = &mut found.task;
-    task.assignee_ids =
-        ids(tx, "select user_id from task_assignees where task_id = $1 order by user_id", task.id).await?;
-    task.label_ids = ids(tx, "select label_id from task_labels where task_id = $1 order by label_id", task.id).await?;
+    let parts: Vec<(bool, Uuid)> = tx
+        .query(
+            "select true as assigned, user_id as id from task_assignees where task_id = $1
+             union all
+             select false, label_id from task_labels where task_id = $1
+             order by id",
+        )
+        .bind(found.task.id)
+        .all()
+        .await?;
+    for (assigned, id) in parts {
+        if assigned {
+            found.task.assignee_ids.push(UserId(id));
+        } else {
+            found.task.label_ids.push(LabelId(id));
+        }
+    }
     Ok(())
 }
 
