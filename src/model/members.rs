@@ -7,6 +7,7 @@ use crate::{
     access::Role,
     app::App,
     change::Change,
+    db::Tx,
     error::{Error, Result},
     event::Draft,
     ids::{ProjectId, UserId},
@@ -32,18 +33,17 @@ pub struct SetRole {
     pub role: Role,
 }
 
-pub async fn all(change: &mut Change) -> Result<Vec<Membership>> {
-    let project = change.project();
-    change
-        .query(
-            "select u.id, u.name, m.role, m.version from members m
-             join users u on u.id = m.user_id
-             where m.project_id = $1
-             order by u.id",
-        )
-        .bind(project)
-        .all()
-        .await
+/// All members of a project, in the order of the snapshot.
+pub async fn all(tx: &mut Tx, project: ProjectId) -> Result<Vec<Membership>> {
+    tx.query(
+        "select u.id, u.name, m.role, m.version from members m
+         join users u on u.id = m.user_id
+         where m.project_id = $1
+         order by u.id",
+    )
+    .bind(project)
+    .all()
+    .await
 }
 
 pub async fn list(app: &App, project: ProjectId) -> Result<Vec<Membership>> {
