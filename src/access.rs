@@ -264,22 +264,6 @@ impl<R: Right> Member<R> {
     }
 }
 
-/// The role that somebody has in a project; `None` where it does not exist for them.
-pub async fn role_in(app: &App, project: ProjectId, user: UserId) -> Result<Option<Role>> {
-    let row: Option<(Role,)> = app
-        .db
-        .query(
-            "select m.role from members m
-             join projects p on p.id = m.project_id
-             where m.project_id = $1 and m.user_id = $2 and p.deleted_at is null",
-        )
-        .bind(project)
-        .bind(user)
-        .optional()
-        .await?;
-    Ok(row.map(|(role,)| role))
-}
-
 impl<R: Right> FromRequestParts<App> for Member<R> {
     type Rejection = Error;
 

@@ -22,7 +22,7 @@ use tokio::time::Instant;
 
 use self::outbox::Outbox;
 use crate::{
-    access::{Caller, role_in},
+    access::Caller,
     app::App,
     clock::Timestamp,
     error::Result,
@@ -453,7 +453,8 @@ impl Stream {
     async fn reset(&mut self, index: usize) -> Result<()> {
         let project = self.followed[index].subscription.project;
         // The removal may be among what was lost.
-        if role_in(&self.app, project, self.user).await?.is_none() {
+        let standings = members::of_user(&self.app, self.user).await?;
+        if standings.iter().all(|standing| standing.project != project) {
             self.leave(index, "removed");
             return Ok(());
         }
