@@ -75,6 +75,8 @@ pub enum Credential {
 pub struct Caller {
     pub user: User,
     pub credential: Credential,
+    /// In the project that the path names; `None` where it names none, or it does not exist for the user.
+    pub role: Option<Role>,
 }
 
 impl Caller {
@@ -173,6 +175,13 @@ pub fn request_of(parts: &Parts) -> Arc<Request> {
     parts.extensions.get::<Arc<Request>>().cloned().unwrap_or_default()
 }
 
+/// The project that the path names.
+async fn project_of(parts: &mut Parts, app: &App) -> Option<ProjectId> {
+    let params = RawPathParams::from_request_parts(parts, app).await.ok()?;
+    let (_, id) = params.iter().find(|(name, _)| *name == "project")?;
+    Uuid::try_parse(id).ok().map(ProjectId)
+}
+
 impl FromRequestParts<App> for Caller {
     type Rejection = Error;
 
@@ -180,16 +189,17 @@ impl FromRequestParts<App> for Caller {
         if let Some(caller) = parts.extensions.get::<Self>() {
             return Ok(caller.clone());
         }
+        let project = project_of(parts, app).await;
         // With an Authorization header the cookie is not looked at.
         let caller = if let Some(value) = parts.headers.get(header::AUTHORIZATION) {
             let secret = value.to_str().ok().and_then(|value| {
                 let (scheme, secret) = value.split_once(' ')?;
                 scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
             });
-            tokens::caller(app, secret.ok_or(Error::Unauthenticated)?).await?
+            tokens::caller(app, secret.ok_or(Error::Unauthenticated)?, project).await?
         } else {
             let session = parts.extensions.get::<Session>().cloned().ok_or(Error::Unauthenticated)?;
-            sessions::caller(app, &session).await?
+            sessions::caller(app, &session, project).await?
         };
         let caller = caller.within_scope(&parts.method)?;
         if !matches!(parts.method, Method::GET | Method::HEAD) {
@@ -258,34 +268,16 @@ impl<R: Right> Member<R> {
     }
 }
 
-/// The role that somebody has in a project; `None` where it does not exist for them.
-pub async fn role_in(app: &App, project: ProjectId, user: UserId) -> Result<Option<Role>> {
-    let row: Option<(Role,)> = app
-        .db
-        .query(
-            "select m.role from members m
-             join projects p on p.id = m.project_id
-             where m.project_id = $1 and m.user_id = $2 and p.deleted_at is null",
-        )
-        .bind(project)
-        .bind(user)
-        .optional()
-        .await?;
-    Ok(row.map(|(role,)| role))
-}
-
 impl<R: Right> FromRequestParts<App> for Member<R> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let caller = Caller::from_request_parts(parts, app).await?;
-        let params = RawPathParams::from_request_parts(parts, app).await.map_err(|_| Error::NotFound)?;
-        let id = params.iter().find(|(name, _)| *name == "project").and_then(|(_, id)| Uuid::try_parse(id).ok());
-        let project = ProjectId(id.ok_or(Error::NotFound)?);
+        let project = project_of(parts, app).await.ok_or(Error::NotFound)?;
         if !caller.reaches(project) {
             return Err(Error::NotFound);
         }
-        let role = match role_in(app, project, caller.user.id).await? {
+        let role = match caller.role {
             None if planted(Fault::StrangersFindProjects) => Role::Viewer,
             role => role.ok_or(Error::NotFound)?,
         };

@@ -3,8 +3,9 @@
 //!
 //! The row is taken *first*, by the statement that draws the number: whoever else changes this project waits
 //! until the end, so that limits, cycles, positions and task numbers are decided one after the other, and
-//! number n + 1 cannot be seen before n. The role is read in a statement after it: on Postgres a subquery in
-//! the locking statement itself would still see the members of before the wait.
+//! number n + 1 cannot be seen before n. The same statement looks at the actor's role. On Postgres it still sees
+//! the members of before the wait, and the row's number of before the wait: when that is not the last one, somebody
+//! changed the project in between, perhaps its members, and the role is read again.
 
 use std::{
     collections::BTreeSet,
@@ -133,6 +134,7 @@ impl Work {
 
     /// Hold a project's row until the end and draw its next number.
     pub async fn enter(mut self, project: ProjectId) -> Result<Change> {
+        let actor = self.actor.as_ref().map(|actor| actor.id);
         let early = if planted(Fault::NumberReadBeforeTheLock) {
             event::reach(&self.app.db, project).await.ok().map(|reach| reach.seq + 1)
         } else if planted(Fault::NumberFromAGlobalCounter) {
@@ -145,9 +147,12 @@ impl Work {
             .query(
                 "update projects set seq = seq + 1
                  where id = $1 and deleted_at is null
-                 returning seq, archived_at",
+                 returning seq, archived_at,
+                           (select p.seq from projects p where p.id = projects.id) as seen_seq,
+                           (select m.role from members m where m.project_id = projects.id and m.user_id = $2) as seen_role",
             )
             .bind(project)
+            .bind(actor)
             .one()
             .await?;
         faults::point("change.entered");
@@ -157,6 +162,7 @@ impl Work {
             first: early.unwrap_or(row.seq),
             count: 0,
             role: Role::Owner,
+            seen_role: row.seen_role.filter(|_| row.seen_seq + 1 >= row.seq),
             archived: row.archived_at.is_some(),
         })
     }
@@ -220,6 +226,8 @@ impl Work {
 struct Entry {
     seq: i64,
     archived_at: Option<Timestamp>,
+    seen_seq: i64,
+    seen_role: Option<Role>,
 }
 
 /// A change of one project.
@@ -229,6 +237,8 @@ pub struct Change {
     first: i64,
     count: i64,
     role: Role,
+    /// What the entering statement saw of the actor's role, if nobody changed the project while it waited.
+    seen_role: Option<Role>,
     archived: bool,
 }
 
@@ -252,19 +262,26 @@ impl Change {
             self.role = role;
             return Ok(self);
         }
-        let (project, user) = (self.project, self.actor()?.id);
-        let member: Option<(Role,)> = self
-            .query("select role from members where project_id = $1 and user_id = $2")
-            .bind(project)
-            .bind(user)
-            .optional()
-            .await?;
-        let (found,) = member.ok_or(Error::NotFound)?;
+        let found = match self.seen_role {
+            Some(found) => found,
+            None => self.actors_role().await?,
+        };
         if found < role {
             return Err(Error::forbidden("your role in this project does not allow this"));
         }
         self.role = found;
         Ok(self)
+    }
+
+    async fn actors_role(&mut self) -> Result<Role> {
+        let (project, user) = (self.project, self.actor()?.id);
+        let (role,) = self
+            .query("select role from members where project_id = $1 and user_id = $2")
+            .bind(project)
+            .bind(user)
+            .one()
+            .await?;
+        Ok(role)
     }
 
     /// Refuse when the project is archived.

@@ -37,6 +37,10 @@ pub struct Config {
     #[arg(long, env = "BOARDCAST_LIMITS", default_value = "on", value_name = "on|off", global = true)]
     pub limits: Switch,
 
+    /// Whether changes that wait for the disk at the same time do so together; for measuring what that brings.
+    #[arg(long, default_value = "shared", hide = true, global = true)]
+    pub commit: Commit,
+
     /// The most connections at once.
     #[arg(long, env = "BOARDCAST_CONNECTIONS", default_value_t = 10_000, value_name = "N", global = true)]
     pub connections: usize,
@@ -61,6 +65,12 @@ pub enum SignUp {
 pub enum Switch {
     On,
     Off,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Commit {
+    Shared,
+    Alone,
 }
 
 /// The names of all settings in the environment.

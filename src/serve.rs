@@ -99,7 +99,7 @@ pub async fn open(config: Config, address: SocketAddr) -> Result<Opened, StartEr
         (Db::postgres(url).await?, None)
     } else {
         let lock = lock(&config.data)?;
-        (Db::sqlite(&config.data.join("boardcast.db")).await?, Some(lock))
+        (Db::sqlite(&config.data.join("boardcast.db"), config.commit).await?, Some(lock))
     };
     let epoch = instance::epoch(&db).await?;
     let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));

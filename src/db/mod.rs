@@ -1,6 +1,7 @@
 //! One SQL text, two databases. Statements are written once, with `$1`, and run on `SQLite` or Postgres
 //! by matching in the four verbs of [`Query`].
 
+mod readers;
 mod reserve;
 pub mod trouble;
 mod writer;
@@ -11,17 +12,16 @@ use sqlx::{
     Connection, Encode, FromRow, Postgres, Sqlite, SqliteConnection, Transaction, Type,
     migrate::{MigrateError, Migrator},
     postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow},
-    sqlite::{
-        SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
-        SqliteSynchronous,
-    },
+    sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqliteRow, SqliteSynchronous},
 };
 
+use readers::{Readers, Reading};
 use reserve::Reserve;
 use trouble::Trouble;
 use writer::{Turn, Writer};
 
 use crate::{
+    config::Commit,
     error::{Error, Result},
     faults::{self, Fault, planted},
 };
@@ -34,36 +34,38 @@ const SQLITE_AT_LEAST: (u32, u32, u32) = (3, 51, 3);
 const ACQUIRE: Duration = Duration::from_secs(2);
 /// `SQLite` has one writer, and who waits for it waits in line; that line may be long under a burst.
 const ACQUIRE_WRITER: Duration = Duration::from_secs(10);
+/// A connection to Postgres that nobody used for this long is asked whether it still lives.
+const IDLE: Duration = Duration::from_secs(1);
 /// How long a reader waits for something to be noted.
 const NOTE: Duration = Duration::from_millis(250);
 
 #[derive(Clone, Debug)]
 pub enum Db {
-    Sqlite { writer: Writer, readers: SqlitePool },
+    Sqlite { writer: Writer, readers: Readers },
     Postgres(PgPool),
 }
 
 /// A transaction; dropped without `commit`, it is rolled back.
 pub enum Tx {
     Sqlite(Turn),
-    SqliteReader(Transaction<'static, Sqlite>),
+    SqliteReader(Reading),
     Postgres(Transaction<'static, Postgres>),
 }
 
 impl Db {
     /// Open the `SQLite` file, create it if need be, and bring its tables up to date.
-    pub async fn sqlite(file: &Path) -> Result<Self> {
+    pub async fn sqlite(file: &Path, commit: Commit) -> Result<Self> {
         let reserve = Reserve::beside(file);
-        match Self::sqlite_with(file, &reserve).await {
+        match Self::sqlite_with(file, &reserve, commit).await {
             // The files beside the database need room too; a full disk is no reason not to start.
             Err(Error::Database(error)) if Trouble::of(&error) == Trouble::Full && reserve.give().await => {
-                Self::sqlite_with(file, &reserve).await
+                Self::sqlite_with(file, &reserve, commit).await
             }
             opened => opened,
         }
     }
 
-    async fn sqlite_with(file: &Path, reserve: &Reserve) -> Result<Self> {
+    async fn sqlite_with(file: &Path, reserve: &Reserve, commit: Commit) -> Result<Self> {
         let options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)
@@ -87,15 +89,8 @@ impl Db {
         MIGRATIONS.run(&mut connection).await.map_err(migration_failed)?;
         faults::point("migrate.after");
         sync_folder(file).await?;
-        let writer = Writer::new(connection, ACQUIRE_WRITER, reserve.clone());
-        let readers = SqlitePoolOptions::new()
-            .max_connections(4)
-            .acquire_timeout(ACQUIRE)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .test_before_acquire(false)
-            .connect_with(options.pragma("query_only", "on"))
-            .await?;
+        let writer = Writer::new(connection, ACQUIRE_WRITER, reserve.clone(), commit);
+        let readers = Readers::open(&options.pragma("query_only", "on"), ACQUIRE).await?;
         Ok(Self::Sqlite { writer, readers })
     }
 
@@ -108,7 +103,21 @@ impl Db {
             ("lock_timeout", "5000"),
             ("idle_in_transaction_session_timeout", "15000"),
         ]);
-        let pool = PgPoolOptions::new().max_connections(24).acquire_timeout(ACQUIRE).connect_with(options).await?;
+        let pool = PgPoolOptions::new()
+            .max_connections(24)
+            .acquire_timeout(ACQUIRE)
+            // Each was asked when it came back; ask again only if that was a while ago.
+            .test_before_acquire(false)
+            .before_acquire(|connection, meta| {
+                Box::pin(async move {
+                    if meta.idle_for >= IDLE {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
+            .connect_with(options)
+            .await?;
         faults::point("migrate.before");
         MIGRATIONS.run(&pool).await.map_err(migration_failed)?;
         faults::point("migrate.after");
@@ -137,7 +146,7 @@ impl Db {
     pub fn query<'a>(&'a self, sql: &'static str) -> Query<'a> {
         match self {
             Self::Sqlite { readers, .. } => {
-                Query { sql, run: Run::SqlitePool(readers, SqliteArguments::default()), refused: None }
+                Query { sql, run: Run::SqliteReaders(readers, SqliteArguments::default()), refused: None }
             }
             Self::Postgres(pool) => Query { sql, run: Run::PostgresPool(pool, PgArguments::default()), refused: None },
         }
@@ -209,7 +218,9 @@ impl Tx {
     pub fn query<'a>(&'a mut self, sql: &'static str) -> Query<'a> {
         match self {
             Self::Sqlite(turn) => Query { sql, run: Run::Sqlite(turn, SqliteArguments::default()), refused: None },
-            Self::SqliteReader(tx) => Query { sql, run: Run::Sqlite(tx, SqliteArguments::default()), refused: None },
+            Self::SqliteReader(reading) => {
+                Query { sql, run: Run::Sqlite(reading, SqliteArguments::default()), refused: None }
+            }
             Self::Postgres(tx) => Query { sql, run: Run::Postgres(tx, PgArguments::default()), refused: None },
         }
     }
@@ -218,7 +229,7 @@ impl Tx {
     pub async fn commit(self) -> Result<()> {
         match self {
             Self::Sqlite(turn) => turn.commit().await,
-            Self::SqliteReader(tx) => Ok(tx.commit().await?),
+            Self::SqliteReader(reading) => reading.end().await,
             Self::Postgres(tx) => tx.commit().await.map_err(Error::Unknown),
         }
     }
@@ -226,7 +237,7 @@ impl Tx {
     pub async fn rollback(self) -> Result<()> {
         match self {
             Self::Sqlite(turn) => turn.rollback().await,
-            Self::SqliteReader(tx) => tx.rollback().await?,
+            Self::SqliteReader(reading) => reading.end().await?,
             Self::Postgres(tx) => tx.rollback().await?,
         }
         Ok(())
@@ -252,7 +263,7 @@ pub struct Query<'a> {
 enum Run<'a> {
     Sqlite(&'a mut SqliteConnection, SqliteArguments),
     Postgres(&'a mut Transaction<'static, Postgres>, PgArguments),
-    SqlitePool(&'a SqlitePool, SqliteArguments),
+    SqliteReaders(&'a Readers, SqliteArguments),
     PostgresPool(&'a PgPool, PgArguments),
 }
 
@@ -265,7 +276,9 @@ macro_rules! run {
         match $query.run {
             Run::Sqlite(connection, values) => sqlx::query_as_with($query.sql, values).$verb(connection).await,
             Run::Postgres(tx, values) => sqlx::query_as_with($query.sql, values).$verb(&mut **tx).await,
-            Run::SqlitePool(pool, values) => sqlx::query_as_with($query.sql, values).$verb(pool).await,
+            Run::SqliteReaders(readers, values) => {
+                sqlx::query_as_with($query.sql, values).$verb(&mut *readers.take().await?).await
+            }
             Run::PostgresPool(pool, values) => sqlx::query_as_with($query.sql, values).$verb(pool).await,
         }
     }};
@@ -275,7 +288,7 @@ impl Query<'_> {
     pub fn bind<'q>(mut self, value: impl Value<'q>) -> Self {
         use sqlx::Arguments;
         let added = match &mut self.run {
-            Run::Sqlite(_, values) | Run::SqlitePool(_, values) => Arguments::add(values, value),
+            Run::Sqlite(_, values) | Run::SqliteReaders(_, values) => Arguments::add(values, value),
             Run::Postgres(_, values) | Run::PostgresPool(_, values) => Arguments::add(values, value),
         };
         if let Err(error) = added {
@@ -294,7 +307,9 @@ impl Query<'_> {
                 sqlx::query_with(self.sql, values).execute(connection).await?.rows_affected()
             }
             Run::Postgres(tx, values) => sqlx::query_with(self.sql, values).execute(&mut **tx).await?.rows_affected(),
-            Run::SqlitePool(pool, values) => sqlx::query_with(self.sql, values).execute(pool).await?.rows_affected(),
+            Run::SqliteReaders(readers, values) => {
+                sqlx::query_with(self.sql, values).execute(&mut *readers.take().await?).await?.rows_affected()
+            }
             Run::PostgresPool(pool, values) => sqlx::query_with(self.sql, values).execute(pool).await?.rows_affected(),
         })
     }

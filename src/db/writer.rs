@@ -19,6 +19,7 @@ use super::{
     trouble::{Trouble, end_if_unsynced},
 };
 use crate::{
+    config::Commit,
     error::{Error, Result},
     faults::{self, Fault, planted},
 };
@@ -39,12 +40,15 @@ pub struct Writer {
     waiting: Arc<AtomicUsize>,
     patience: Duration,
     reserve: Reserve,
+    most: usize,
 }
 
 struct Group {
     connection: SqliteConnection,
     /// Those who have written and wait for the COMMIT.
     members: Vec<oneshot::Sender<Result<(), Lost>>>,
+    /// Whether the last one who came wrote inside of a savepoint.
+    saved: bool,
     began: Instant,
     /// Commits since the length of the WAL was asked for.
     commits: usize,
@@ -111,8 +115,26 @@ impl Group {
         ran.map(drop).inspect_err(end_if_unsynced)
     }
 
+    /// Begin somebody's part. What the one before wrote inside of a savepoint joins the transaction now: one step of
+    /// the connection's thread less than letting it do so at its end.
+    async fn begin(&mut self) -> sqlx::Result<()> {
+        let shared = !self.members.is_empty();
+        let sql = match (shared, std::mem::take(&mut self.saved)) {
+            (false, _) => "begin immediate",
+            (true, false) => "savepoint mine",
+            (true, true) => "release mine; savepoint mine",
+        };
+        if !shared {
+            self.began = Instant::now();
+        }
+        self.run(sql).await?;
+        self.saved = shared;
+        Ok(())
+    }
+
     /// Make everything durable, and tell everybody who waits for it.
     async fn commit(&mut self) {
+        self.saved = false;
         faults::point("group.before");
         let committed = self.run("commit").await;
         faults::point("group.after");
@@ -170,19 +192,19 @@ impl Group {
         } else if planted(Fault::NeighbourNotTakenBack) {
             let _ = self.run("release mine").await;
         } else if self.run("rollback to mine").await.is_err() {
+            self.saved = false;
             let _ = self.run("rollback").await;
             self.tell(&Err(Lost::TakenBack));
-        } else if let Err(error) = self.run("release mine").await {
-            tracing::warn!(%error, "a savepoint could not be released");
         }
     }
 }
 
 impl Writer {
     #[must_use]
-    pub fn new(connection: SqliteConnection, patience: Duration, reserve: Reserve) -> Self {
-        let group = Group { connection, members: vec![], began: Instant::now(), commits: 0 };
-        Self { group: Arc::new(Mutex::new(group)), waiting: Arc::default(), patience, reserve }
+    pub fn new(connection: SqliteConnection, patience: Duration, reserve: Reserve, commit: Commit) -> Self {
+        let most = if commit == Commit::Shared { MOST } else { 1 };
+        let group = Group { connection, members: vec![], saved: false, began: Instant::now(), commits: 0 };
+        Self { group: Arc::new(Mutex::new(group)), waiting: Arc::default(), patience, reserve, most }
     }
 
     /// Wait in line and begin to write.
@@ -213,13 +235,7 @@ impl Writer {
             return Err(Error::Unavailable);
         };
         drop(place);
-        let begun = if group.members.is_empty() {
-            group.began = Instant::now();
-            group.run("begin immediate").await
-        } else {
-            group.run("savepoint mine").await
-        };
-        if let Err(error) = begun {
+        if let Err(error) = group.begin().await {
             self.settle(&mut group).await;
             return Err(error.into());
         }
@@ -229,7 +245,7 @@ impl Writer {
     /// Nobody else is going to write: commit for those who wait.
     async fn settle(&self, group: &mut Group) {
         let alone = self.waiting.load(Ordering::Acquire) == 0;
-        let full = group.members.len() >= MOST || group.began.elapsed() >= LONGEST;
+        let full = group.members.len() >= self.most || group.began.elapsed() >= LONGEST;
         if !group.members.is_empty() && (alone || full) {
             group.commit().await;
         }
@@ -257,13 +273,6 @@ impl Turn {
     /// Make one's part durable: at once when nobody waits, else with the others.
     pub async fn commit(mut self) -> Result<()> {
         let Some(mut group) = self.group.take() else { return Ok(()) };
-        if !group.members.is_empty()
-            && let Err(error) = group.run("release mine").await
-        {
-            group.take_back().await;
-            self.writer.settle(&mut group).await;
-            return Err(error.into());
-        }
         let (sender, receiver) = oneshot::channel();
         group.members.push(sender);
         self.writer.settle(&mut group).await;
@@ -336,7 +345,7 @@ mod tests {
     async fn writer() -> Writer {
         let options = SqliteConnectOptions::new().in_memory(true);
         let connection = SqliteConnection::connect_with(&options).await.unwrap();
-        let writer = Writer::new(connection, Duration::from_secs(5), Reserve::none());
+        let writer = Writer::new(connection, Duration::from_secs(5), Reserve::none(), Commit::Shared);
         let mut turn = writer.turn().await.unwrap();
         run(&mut turn, "create table numbers (n integer primary key)").await.unwrap();
         turn.commit().await.unwrap();

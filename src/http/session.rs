@@ -59,7 +59,7 @@ async fn sign_in(
 ) -> Result<Json<SignedIn>> {
     app.limits.sign_in(&body.email, client.0)?;
     let user = users::authenticate(&app, &body.email, body.password).await?;
-    if let Ok(before) = sessions::caller(&app, &session).await {
+    if let Ok(before) = sessions::caller(&app, &session, None).await {
         // The browser's former session ends with the new one's beginning.
         app.hub.end(before.credential_id());
     }

@@ -9,12 +9,12 @@ use crate::{
     ids::ProjectId,
     model::{
         checklists::{self, ChecklistItem},
-        columns::Column,
+        columns::{self, Column},
         dependencies::{self, Dependency},
         labels::{self, Label},
-        members::Membership,
+        members::{self, Membership},
         milestones::{self, Milestone},
-        projects::Project,
+        projects::{self, Project},
         tasks::{self, Task},
     },
 };
@@ -39,28 +39,9 @@ pub struct Board {
 pub async fn find(app: &App, id: ProjectId) -> Result<Board> {
     let mut tx = app.db.read().await?;
     let (seq,): (i64,) = tx.query("select seq from projects where id = $1").bind(id).one().await?;
-    let project = tx
-        .query("select id, name, key, description, archived_at, version from projects where id = $1")
-        .bind(id)
-        .one()
-        .await?;
-    let members = tx
-        .query(
-            "select u.id, u.name, m.role, m.version from members m
-             join users u on u.id = m.user_id
-             where m.project_id = $1
-             order by u.id",
-        )
-        .bind(id)
-        .all()
-        .await?;
-    let columns = tx
-        .query(
-            "select id, name, position, wip_limit, kind, version from columns where project_id = $1 order by position",
-        )
-        .bind(id)
-        .all()
-        .await?;
+    let project = projects::read(&mut tx, id).await?;
+    let members = members::all(&mut tx, id).await?;
+    let columns = columns::all(&mut tx, id).await?;
     let tasks = tasks::all(&mut tx, id).await?;
     let labels = labels::all(&mut tx, id).await?;
     let milestones = milestones::all(&mut tx, id).await?;

@@ -6,9 +6,10 @@ use uuid::Uuid;
 
 use crate::{
     change::Change,
+    db::Tx,
     error::{Error, Result},
     event::Draft,
-    ids::ColumnId,
+    ids::{ColumnId, ProjectId},
     model::{
         nullable,
         positions::{self, Place},
@@ -81,6 +82,14 @@ fn checked_limit(limit: Option<i64>) -> Result<Option<i64>> {
         }
         limit => Ok(limit),
     }
+}
+
+/// All columns of a project, in their order.
+pub async fn all(tx: &mut Tx, project: ProjectId) -> Result<Vec<Column>> {
+    tx.query("select id, name, position, wip_limit, kind, version from columns where project_id = $1 order by position")
+        .bind(project)
+        .all()
+        .await
 }
 
 async fn load(change: &mut Change, column: ColumnId) -> Result<Column> {

@@ -7,6 +7,7 @@ use crate::{
     access::Role,
     app::App,
     change::Change,
+    db::Tx,
     error::{Error, Result},
     event::Draft,
     ids::{ProjectId, UserId},
@@ -32,18 +33,17 @@ pub struct SetRole {
     pub role: Role,
 }
 
-pub async fn all(change: &mut Change) -> Result<Vec<Membership>> {
-    let project = change.project();
-    change
-        .query(
-            "select u.id, u.name, m.role, m.version from members m
-             join users u on u.id = m.user_id
-             where m.project_id = $1
-             order by u.id",
-        )
-        .bind(project)
-        .all()
-        .await
+/// All members of a project, in the order of the snapshot.
+pub async fn all(tx: &mut Tx, project: ProjectId) -> Result<Vec<Membership>> {
+    tx.query(
+        "select u.id, u.name, m.role, m.version from members m
+         join users u on u.id = m.user_id
+         where m.project_id = $1
+         order by u.id",
+    )
+    .bind(project)
+    .all()
+    .await
 }
 
 pub async fn list(app: &App, project: ProjectId) -> Result<Vec<Membership>> {
@@ -231,11 +231,10 @@ pub async fn remove(change: &mut Change, user: UserId) -> Result<()> {
     change.record(draft).await
 }
 
-/// Tell the project's readers of a member's new name, which is already written.
-pub async fn renamed(change: &mut Change, before: &crate::model::users::User) -> Result<()> {
-    let Some(after) = find(change, before.id).await? else { return Ok(()) };
-    let old = Membership { name: before.name.clone(), ..after.clone() };
-    let after = Membership { version: change.seq(), ..after };
+/// Tell the project's readers of a member's new name, which is written behind this.
+pub async fn renamed(change: &mut Change, user: UserId, name: &str) -> Result<()> {
+    let Some(before) = find(change, user).await? else { return Ok(()) };
+    let after = Membership { name: name.into(), version: change.seq(), ..before.clone() };
     let project = change.project();
     change
         .query("update members set version = $3 where project_id = $1 and user_id = $2")
@@ -245,6 +244,6 @@ pub async fn renamed(change: &mut Change, before: &crate::model::users::User) ->
         .execute()
         .await?;
     let mut draft = Draft::new("member.changed");
-    draft.update("members", &old, &after)?;
+    draft.update("members", &before, &after)?;
     change.record(draft).await
 }

@@ -8,6 +8,7 @@ use crate::{
     app::App,
     change::{Change, Work},
     clock::Timestamp,
+    db::Tx,
     error::{Error, Result},
     event::Draft,
     faults,
@@ -157,22 +158,22 @@ pub async fn create(mut work: Work, new: NewProject) -> Result<(Change, Project)
     Ok((change, project))
 }
 
+const PROJECT: &str = "select id, name, key, description, archived_at, version from projects where id = $1";
+
+/// The project that is being changed.
 pub async fn load(change: &mut Change) -> Result<Project> {
     let id = change.project();
-    change
-        .query("select id, name, key, description, archived_at, version from projects where id = $1")
-        .bind(id)
-        .one()
-        .await
+    read(change.tx(), id).await
 }
 
 /// A project whose membership was proved.
 pub async fn find(app: &App, id: ProjectId) -> Result<Project> {
-    app.db
-        .query("select id, name, key, description, archived_at, version from projects where id = $1")
-        .bind(id)
-        .one()
-        .await
+    app.db.query(PROJECT).bind(id).one().await
+}
+
+/// The same inside of a transaction.
+pub async fn read(tx: &mut Tx, id: ProjectId) -> Result<Project> {
+    tx.query(PROJECT).bind(id).one().await
 }
 
 /// The projects of a user, by name, behind the one that ended the page before.
@@ -269,7 +270,7 @@ pub async fn remove(change: &mut Change) -> Result<()> {
     change.query("update projects set deleted_at = $2 where id = $1").bind(id).bind(at).execute().await?;
     let mut draft = Draft::new("project.deleted");
     draft.remove("project", &project)?;
-    for member in members::all(change).await? {
+    for member in members::all(change.tx(), id).await? {
         change.tell(member.id);
     }
     change.record(draft).await

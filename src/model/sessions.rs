@@ -15,14 +15,14 @@ use tower_sessions::{
 use utoipa::ToSchema;
 
 use crate::{
-    access::{Caller, Credential},
+    access::{Caller, Credential, Role},
     app::App,
     change::Work,
     clock::Timestamp,
     db::Db,
     error::{Error, Result},
     faults::{Fault, planted},
-    ids::{SessionId, UserId},
+    ids::{ProjectId, SessionId, UserId},
     model::users::User,
     secrets,
 };
@@ -183,29 +183,34 @@ pub async fn end(session: &Session) -> Result<()> {
     session.flush().await.map_err(store_failed)
 }
 
-/// Who this session belongs to, as long as it lives and the account is not disabled.
-pub async fn caller(app: &App, session: &Session) -> Result<Caller> {
+/// Who this session belongs to, as long as it lives and the account is not disabled, and their role in a project.
+pub async fn caller(app: &App, session: &Session, project: Option<ProjectId>) -> Result<Caller> {
     #[derive(sqlx::FromRow)]
     struct Row {
         #[sqlx(flatten)]
         user: User,
         session_id: SessionId,
         expires_at: Timestamp,
+        role: Option<Role>,
     }
     let data: Data = session.get(KEY).await.map_err(store_failed)?.ok_or(Error::Unauthenticated)?;
     let row: Option<Row> = app
         .db
         .query(
-            "select u.id, u.email, u.name, u.admin, u.created_at, s.id as session_id, s.expires_at
+            "select u.id, u.email, u.name, u.admin, u.created_at, s.id as session_id, s.expires_at, m.role
              from sessions s
              join users u on u.id = s.user_id
+             left join projects p on p.id = $2 and p.deleted_at is null
+             left join members m on m.project_id = p.id and m.user_id = u.id
              where s.id = $1 and u.disabled_at is null",
         )
         .bind(data.id)
+        .bind(project)
         .optional()
         .await?;
     let row = row.ok_or(Error::Unauthenticated)?;
-    Ok(Caller { user: row.user, credential: Credential::Session { id: row.session_id, expires_at: row.expires_at } })
+    let credential = Credential::Session { id: row.session_id, expires_at: row.expires_at };
+    Ok(Caller { user: row.user, credential, role: row.role })
 }
 
 /// A session as its owner sees it.

@@ -15,7 +15,7 @@ use crate::{
     app::App,
     change::Change,
     clock::{Day, Timestamp},
-    db::{Query, Row as DbRow, Tx},
+    db::{Query, Tx, Value},
     error::{Error, Result},
     event::Draft,
     faults::{Fault, planted},
@@ -223,19 +223,24 @@ pub async fn load(change: &mut Change, task: TaskRef) -> Result<TaskDetail> {
     Ok(found)
 }
 
-async fn ids<T>(tx: &mut Tx, sql: &'static str, task: TaskId) -> Result<Vec<T>>
-where
-    (T,): DbRow,
-{
-    let rows: Vec<(T,)> = tx.query(sql).bind(task).all().await?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
-}
-
 async fn fill(tx: &mut Tx, found: &mut TaskDetail) -> Result<()> {
-    let task = &mut found.task;
-    task.assignee_ids =
-        ids(tx, "select user_id from task_assignees where task_id = $1 order by user_id", task.id).await?;
-    task.label_ids = ids(tx, "select label_id from task_labels where task_id = $1 order by label_id", task.id).await?;
+    let parts: Vec<(bool, Uuid)> = tx
+        .query(
+            "select true as assigned, user_id as id from task_assignees where task_id = $1
+             union all
+             select false, label_id from task_labels where task_id = $1
+             order by id",
+        )
+        .bind(found.task.id)
+        .all()
+        .await?;
+    for (assigned, id) in parts {
+        if assigned {
+            found.task.assignee_ids.push(UserId(id));
+        } else {
+            found.task.label_ids.push(LabelId(id));
+        }
+    }
     Ok(())
 }
 
@@ -314,8 +319,7 @@ pub async fn save(
         .bind(task.version)
         .execute()
         .await?;
-    save_assignees(change, task.id, &before.task.assignee_ids, &task.assignee_ids).await?;
-    save_labels(change, task.id, &before.task.label_ids, &task.label_ids).await?;
+    save_parts(change, Some(&before.task), task).await?;
     if before.task.column_id != task.column_id || (before.task.archived_at.is_some() && task.archived_at.is_none()) {
         check_wip_limit(change, task.column_id).await?;
     }
@@ -332,61 +336,58 @@ fn check_dates(task: &Task) -> Result<()> {
     Ok(())
 }
 
-async fn save_assignees(change: &mut Change, task: TaskId, before: &[UserId], after: &[UserId]) -> Result<()> {
-    for user in before.iter().filter(|user| !after.contains(user)) {
-        change
-            .query("delete from task_assignees where task_id = $1 and user_id = $2")
-            .bind(task)
-            .bind(*user)
-            .execute()
-            .await?;
-    }
-    let project = change.project();
-    for user in after.iter().filter(|user| !before.contains(user)) {
-        // Through the members: nobody else can be assigned.
-        let assigned = change
-            .query(
-                "insert into task_assignees (task_id, user_id, project_id)
-                 select $1, m.user_id, m.project_id from members m where m.project_id = $2 and m.user_id = $3",
-            )
-            .bind(task)
-            .bind(project)
-            .bind(*user)
-            .execute()
-            .await?;
-        if assigned == 0 {
-            return Err(Error::invalid("/assignee_ids", "names somebody who is not a member of this project"));
-        }
-        notifications::notify(change, *user, notifications::ASSIGNED, project, Some(task)).await?;
-    }
-    Ok(())
+/// Something of which a task has several.
+struct Parts {
+    remove: &'static str,
+    /// Only what belongs to the project can be put on a task of it.
+    add: &'static str,
+    pointer: &'static str,
+    foreign: &'static str,
 }
 
-async fn save_labels(change: &mut Change, task: TaskId, before: &[LabelId], after: &[LabelId]) -> Result<()> {
-    for label in before.iter().filter(|label| !after.contains(label)) {
-        change
-            .query("delete from task_labels where task_id = $1 and label_id = $2")
-            .bind(task)
-            .bind(*label)
-            .execute()
-            .await?;
-    }
-    let project = change.project();
-    for label in after.iter().filter(|label| !before.contains(label)) {
-        let labelled = change
-            .query(
-                "insert into task_labels (task_id, label_id, project_id)
-                 select $1, l.id, l.project_id from labels l where l.project_id = $2 and l.id = $3",
-            )
-            .bind(task)
-            .bind(project)
-            .bind(*label)
-            .execute()
-            .await?;
-        if labelled == 0 {
-            return Err(Error::invalid("/label_ids", "names a label that is not of this project"));
+const ASSIGNEES: Parts = Parts {
+    remove: "delete from task_assignees where task_id = $1 and user_id = $2",
+    add: "insert into task_assignees (task_id, user_id, project_id)
+          select $1, m.user_id, m.project_id from members m where m.project_id = $2 and m.user_id = $3",
+    pointer: "/assignee_ids",
+    foreign: "names somebody who is not a member of this project",
+};
+
+const LABELS: Parts = Parts {
+    remove: "delete from task_labels where task_id = $1 and label_id = $2",
+    add: "insert into task_labels (task_id, label_id, project_id)
+          select $1, l.id, l.project_id from labels l where l.project_id = $2 and l.id = $3",
+    pointer: "/label_ids",
+    foreign: "names a label that is not of this project",
+};
+
+impl Parts {
+    /// Write what differs; answers what is new.
+    async fn save<T>(&self, change: &mut Change, task: TaskId, before: &[T], after: &[T]) -> Result<Vec<T>>
+    where
+        T: Copy + PartialEq + for<'q> Value<'q>,
+    {
+        let project = change.project();
+        for part in before.iter().filter(|part| !after.contains(part)) {
+            change.query(self.remove).bind(task).bind(*part).execute().await?;
         }
+        let new: Vec<T> = after.iter().filter(|part| !before.contains(part)).copied().collect();
+        for part in &new {
+            if change.query(self.add).bind(task).bind(project).bind(*part).execute().await? == 0 {
+                return Err(Error::invalid(self.pointer, self.foreign));
+            }
+        }
+        Ok(new)
     }
+}
+
+async fn save_parts(change: &mut Change, before: Option<&Task>, after: &Task) -> Result<()> {
+    let (users, labels) = before.map_or((&[][..], &[][..]), |task| (&task.assignee_ids[..], &task.label_ids[..]));
+    let project = change.project();
+    for user in ASSIGNEES.save(change, after.id, users, &after.assignee_ids).await? {
+        notifications::notify(change, user, notifications::ASSIGNED, project, Some(after.id)).await?;
+    }
+    LABELS.save(change, after.id, labels, &after.label_ids).await?;
     Ok(())
 }
 
@@ -537,8 +538,7 @@ async fn insert(change: &mut Change, detail: &TaskDetail) -> Result<()> {
         .bind(task.version)
         .execute()
         .await?;
-    save_assignees(change, task.id, &[], &task.assignee_ids).await?;
-    save_labels(change, task.id, &[], &task.label_ids).await
+    save_parts(change, None, task).await
 }
 
 /// Load, change, save and record: what most verbs are.

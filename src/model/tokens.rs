@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    access::{Caller, Credential},
+    access::{Caller, Credential, Role},
     app::App,
     change::Work,
     clock::Timestamp,
@@ -135,14 +135,14 @@ pub async fn create(work: &mut Work, user: UserId, new: NewToken) -> Result<Mint
     Ok(Minted { token, secret })
 }
 
-async fn projects_of(app: &App, row: &Row) -> Result<Option<Vec<ProjectId>>> {
-    if !row.restricted {
+async fn projects_of(app: &App, token: TokenId, restricted: bool) -> Result<Option<Vec<ProjectId>>> {
+    if !restricted {
         return Ok(None);
     }
     let rows: Vec<(ProjectId,)> = app
         .db
         .query("select project_id from token_projects where token_id = $1 order by project_id")
-        .bind(row.id)
+        .bind(token)
         .all()
         .await?;
     Ok(Some(rows.into_iter().map(|(project,)| project).collect()))
@@ -161,7 +161,7 @@ pub async fn list(app: &App, user: UserId) -> Result<Vec<Token>> {
         .await?;
     let mut tokens = Vec::with_capacity(rows.len());
     for row in rows {
-        let project_ids = projects_of(app, &row).await?;
+        let project_ids = projects_of(app, row.id, row.restricted).await?;
         let scopes = [(row.can_read, Scope::Read), (row.can_write, Scope::Write)];
         tokens.push(Token {
             id: row.id,
@@ -190,53 +190,47 @@ pub async fn remove(work: &mut Work, user: UserId, token: TokenId) -> Result<()>
     if removed == 0 { Err(Error::NotFound) } else { Ok(()) }
 }
 
-/// Who a token acts for.
-pub async fn caller(app: &App, secret: &str) -> Result<Caller> {
+/// Who a token acts for, and their role in a project.
+pub async fn caller(app: &App, secret: &str, project: Option<ProjectId>) -> Result<Caller> {
     #[derive(sqlx::FromRow)]
-    struct Owner {
+    struct Row {
         #[sqlx(flatten)]
         user: User,
+        token_id: TokenId,
+        can_read: bool,
+        can_write: bool,
+        restricted: bool,
+        expires_at: Timestamp,
+        last_used_at: Option<Timestamp>,
+        role: Option<Role>,
     }
     if !secrets::is_token(secret) {
         return Err(Error::Unauthenticated);
     }
     let now = Timestamp::now();
-    let hash = secrets::hash(secret);
     let row: Option<Row> = app
         .db
         .query(
-            "select id, name, can_read, can_write, restricted, created_at, expires_at, last_used_at from tokens
-             where secret_hash = $1 and expires_at > $2",
+            "select u.id, u.email, u.name, u.admin, u.created_at, t.id as token_id, t.can_read, t.can_write,
+                    t.restricted, t.expires_at, t.last_used_at, m.role
+             from tokens t
+             join users u on u.id = t.user_id
+             left join projects p on p.id = $3 and p.deleted_at is null
+             left join members m on m.project_id = p.id and m.user_id = u.id
+             where t.secret_hash = $1 and t.expires_at > $2 and u.disabled_at is null",
         )
-        .bind(hash.as_str())
+        .bind(secrets::hash(secret))
         .bind(now)
+        .bind(project)
         .optional()
         .await?;
     let row = row.ok_or(Error::Unauthenticated)?;
-    let owner: Option<Owner> = app
-        .db
-        .query(
-            "select u.id, u.email, u.name, u.admin, u.created_at from users u
-             join tokens t on t.user_id = u.id
-             where t.id = $1 and u.disabled_at is null",
-        )
-        .bind(row.id)
-        .optional()
-        .await?;
-    let owner = owner.ok_or(Error::Unauthenticated)?;
+    let id = row.token_id;
     if row.last_used_at.is_none_or(|used| used.plus(USED_EVERY) < now) {
-        let id = row.id;
         app.db.note("update tokens set last_used_at = $2 where id = $1", move |query| query.bind(id).bind(now)).await;
     }
-    let projects = projects_of(app, &row).await?;
-    Ok(Caller {
-        user: owner.user,
-        credential: Credential::Token {
-            id: row.id,
-            expires_at: row.expires_at,
-            read: row.can_read,
-            write: row.can_write,
-            projects,
-        },
-    })
+    let projects = projects_of(app, id, row.restricted).await?;
+    let (expires_at, read, write) = (row.expires_at, row.can_read, row.can_write);
+    let credential = Credential::Token { id, expires_at, read, write, projects };
+    Ok(Caller { user: row.user, credential, role: row.role })
 }

@@ -184,7 +184,6 @@ pub async fn rename(mut work: Work, user: &User, name: &Name) -> Result<(Work, U
     if renamed.name == user.name {
         return Ok((work, renamed));
     }
-    work.query("update users set name = $2 where id = $1").bind(user.id).bind(name.clone()).execute().await?;
     work.act_as(Actor { id: user.id, name: renamed.name.clone() });
     // In the order of ids: two people who rename themselves at once never wait for each other in a circle.
     let projects: Vec<(ProjectId,)> = work
@@ -199,9 +198,11 @@ pub async fn rename(mut work: Work, user: &User, name: &Name) -> Result<(Work, U
         .await?;
     for (project,) in projects {
         let mut change = work.enter(project).await?;
-        members::renamed(&mut change, user).await?;
+        members::renamed(&mut change, user.id, &renamed.name).await?;
         work = change.leave().await?;
     }
+    // After the projects: who is told of something has their row taken by a change that holds its project.
+    work.query("update users set name = $2 where id = $1").bind(user.id).bind(name.clone()).execute().await?;
     Ok((work, renamed))
 }
 

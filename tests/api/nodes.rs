@@ -6,7 +6,7 @@ use serde_json::json;
 use sqlx::{Connection, Executor};
 use tokio::task::JoinSet;
 
-use crate::support::{App, Fields, Project, Redis, User, own_app, until};
+use crate::support::{App, Fields, Project, Redis, User, own_app, soon, until};
 
 /// Two nodes, with Alice at both.
 async fn two() -> (App, App, User, User) {
@@ -219,6 +219,33 @@ async fn a_database_that_hangs_up_on_everybody_loses_no_event() {
     })
     .await;
     project.on(&there).settle().await;
+}
+
+/// The statement that waits for the project began when he still was a member.
+#[tokio::test]
+#[ignore = "needs Postgres; run by tests/run api-postgres"]
+async fn who_is_removed_while_he_waits_for_the_project_changes_nothing() {
+    let (app, alice, bob, _) = own_app(&[]).await;
+    let project = alice.project().await;
+    project.add(&bob, "manager").await;
+    let before = project.seq().await;
+    let url = app.home().database().unwrap();
+    let mut removing = sqlx::PgConnection::connect(url).await.unwrap();
+    let mut watching = sqlx::PgConnection::connect(url).await.unwrap();
+    let remove = format!(
+        "begin;
+         update projects set seq = seq + 1 where id = '{}';
+         delete from members where project_id = '{}' and user_id = '{}'",
+        project.id, project.id, bob.id
+    );
+    removing.execute(sqlx::AssertSqlSafe(remove)).await.unwrap();
+    let call = bob.unchecked().post(&project.at("/columns")).json(json!({"name": "Bob's"})).into_future();
+    let answer = tokio::spawn(call);
+    let waits = "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    soon("Bob's wait", async { while watching.fetch_optional(waits).await.unwrap().is_none() {} }).await;
+    removing.execute("commit").await.unwrap();
+    assert_eq!(answer.await.unwrap().status, 404);
+    assert_eq!(project.seq().await, before + 1);
 }
 
 #[tokio::test]

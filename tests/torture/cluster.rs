@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use boardcast::db::Db;
+use boardcast::{config::Commit, db::Db};
 
 use crate::{
     plan::Plan,
@@ -48,7 +48,7 @@ impl Cluster {
         home.add_user(KEEPER_EMAIL, "Alice", true);
         let db = match home.database() {
             Some(url) => Db::postgres(url).await.unwrap(),
-            None => Db::sqlite(&home.config().data.join("boardcast.db")).await.unwrap(),
+            None => Db::sqlite(&home.config().data.join("boardcast.db"), Commit::Shared).await.unwrap(),
         };
         let nodes = (0..plan.nodes).map(|_| Node::default()).collect();
         let mut recorder = vec![];
@@ -114,7 +114,7 @@ impl Cluster {
     /// The power goes, and comes back with what the disk was asked to keep.
     pub async fn cut_power(&mut self) {
         let data = self.home.config().data;
-        let elsewhere = Db::sqlite(&data.join("elsewhere.db")).await.unwrap();
+        let elsewhere = Db::sqlite(&data.join("elsewhere.db"), Commit::Shared).await.unwrap();
         let db = std::mem::replace(&mut self.db, elsewhere);
         db.close().await;
         drop(db);
@@ -124,7 +124,7 @@ impl Cluster {
         }
         power::cut(&data);
         self.recorder.clear();
-        self.db = Db::sqlite(&data.join("boardcast.db")).await.unwrap();
+        self.db = Db::sqlite(&data.join("boardcast.db"), Commit::Shared).await.unwrap();
         self.up(0);
     }
 

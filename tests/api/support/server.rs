@@ -14,7 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use boardcast::config::{Config, SignUp, Switch};
+use boardcast::config::{Commit, Config, SignUp, Switch};
 use sqlx::{Connection, Executor};
 
 use super::{PASSWORD, SOON};
@@ -117,6 +117,7 @@ impl Home {
             public_url: None,
             signup: SignUp::Open,
             limits: Switch::Off,
+            commit: Commit::Shared,
             connections: 100,
             proxies: vec![],
             log: "warn".into(),
