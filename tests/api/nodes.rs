@@ -221,6 +221,39 @@ async fn a_database_that_hangs_up_on_everybody_loses_no_event() {
     project.on(&there).settle().await;
 }
 
+#[tokio::test]
+#[ignore = "needs Postgres; run by tests/run api-postgres"]
+async fn a_database_out_of_reach_closes_no_stream_for_good() {
+    let (app, alice, ..) = own_app(&[]).await;
+    let project = alice.project().await;
+    let url = app.home().database().unwrap().to_owned();
+    let mut elsewhere = reqwest::Url::parse(&url).unwrap();
+    let name = elsewhere.path().trim_start_matches('/').to_owned();
+    elsewhere.set_path("postgres");
+    let mut administrator = sqlx::PgConnection::connect(elsewhere.as_str()).await.unwrap();
+    for statement in [
+        format!(r#"alter database "{name}" allow_connections false"#),
+        format!("select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"),
+    ] {
+        administrator.execute(sqlx::AssertSqlSafe(statement)).await.unwrap();
+    }
+    // Any status but 200 would close an EventSource for good.
+    for path in ["/events".to_owned(), project.at("/events")] {
+        let mut stream = alice.stream(&path).await;
+        assert_eq!(stream.event("bye").await["reason"], "busy");
+        assert!(stream.retry.is_some_and(|retry| (5_000..=30_000).contains(&retry)), "{:?}", stream.retry);
+        stream.end().await;
+    }
+    let statement = format!(r#"alter database "{name}" allow_connections true"#);
+    administrator.execute(sqlx::AssertSqlSafe(statement)).await.unwrap();
+    until("the database", || async {
+        let answer = alice.get(&project.at("/board")).await;
+        (answer.status == 200).then_some(())
+    })
+    .await;
+    alice.stream("/events").await.hello().await;
+}
+
 /// A Redis of one's own on a private socket; gone when dropped.
 struct Redis {
     folder: tempfile::TempDir,
