@@ -143,7 +143,7 @@ async fn serve(mut config: Config, demo: bool) -> std::result::Result<(), String
     if demo && config.database.is_none() {
         config.data = config.data.join("demo");
     }
-    let (listener, address) = serve::bind(&config).await.map_err(said)?;
+    let (listener, address) = serve::bind(&config).map_err(said)?;
     let opened = serve::open(config, address).await.map_err(said)?;
     let app = opened.app.clone();
     if demo {

@@ -117,14 +117,10 @@ impl Error {
         }
     }
 
-    /// Whether it is nobody's fault and over soon: the database is away or overloaded.
+    /// Whether the caller can do nothing about it but come back: the database is away, overloaded, or something is broken.
     #[must_use]
-    pub fn is_passing(&self) -> bool {
-        match self {
-            Self::Unavailable | Self::Unknown(_) => true,
-            Self::Database(error) => matches!(Trouble::of(error), Trouble::Away | Trouble::Locked),
-            _ => false,
-        }
+    pub fn is_ours(&self) -> bool {
+        self.status().is_server_error()
     }
 
     /// What the database meant, where it has a meaning of its own on the wire.

@@ -20,7 +20,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use socket2::SockRef;
 use tokio::{
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore, watch},
     time::Instant,
 };
@@ -52,6 +52,9 @@ const GOODBYES: Duration = Duration::from_secs(3);
 const OTHER_FILES: u64 = 64;
 /// As far as the limit of open files is raised where the machine sets no end.
 const MOST_FILES: u64 = 1 << 20;
+/// How many connections may wait to be accepted, as far as the system allows: whoever finds no place tries again a
+/// second later, then two, then four, and after a cut everybody comes back at once.
+const WAITING: u32 = 8_192;
 const DRAIN: Duration = Duration::from_secs(8);
 const CLOSE: Duration = Duration::from_secs(1);
 
@@ -107,9 +110,9 @@ pub async fn open(config: Config, address: SocketAddr) -> Result<Opened, StartEr
 }
 
 /// Bind, so that the address is known before anything else begins.
-pub async fn bind(config: &Config) -> Result<(TcpListener, SocketAddr), StartError> {
+pub fn bind(config: &Config) -> Result<(TcpListener, SocketAddr), StartError> {
     let failed = |error| StartError::Listen { address: config.listen, error };
-    let listener = TcpListener::bind(config.listen).await.map_err(failed)?;
+    let listener = listener(config.listen).map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     Ok((listener, address))
 }
@@ -135,6 +138,14 @@ fn room(wanted: usize) -> usize {
         tracing::warn!(room, wanted, files, "the limit of open files leaves room for fewer connections");
     }
     room
+}
+
+fn listener(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // A server that was stopped a moment ago leaves connections behind that are not quite over.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(WAITING)
 }
 
 /// Serve until `stop` resolves; then finish what was begun, say goodbye to every stream, and return.

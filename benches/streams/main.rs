@@ -343,7 +343,7 @@ fn delays(found: &Found, made: &[Made]) -> (Vec<f64>, Vec<f64>) {
     (answered, asked)
 }
 
-fn delay_row(name: String, readers: usize, seconds: u64, made: &[Made], found: &Found) -> Vec<String> {
+fn delay_row(name: String, kind: Kind, readers: usize, seconds: u64, made: &[Made], found: &Found) -> Vec<String> {
     let (answered, asked) = delays(found, made);
     let pair = |values: &[f64]| format!("{:.2} / {:.2}", quantile(values, 0.5), quantile(values, 0.99));
     let writes: Vec<f64> = made.iter().map(|made| (made.answered - made.asked).as_secs_f64() * 1e3).collect();
@@ -355,7 +355,8 @@ fn delay_row(name: String, readers: usize, seconds: u64, made: &[Made], found: &
         pair(&asked),
         pair(&writes),
         lost.to_string(),
-        found.gaps.to_string(),
+        // The others have no order of their own: several writers are finished with in any.
+        if kind.is_ours() { found.gaps.to_string() } else { "–".into() },
     ]
 }
 
@@ -377,7 +378,14 @@ fn steady(options: &Options, ours: &Ours, sample: &Sample) {
             let made = write(side, 4, Some(rate), seconds);
             crowd.wait((made.len() * readers) as u64, Duration::from_secs(5));
             let found = crowd.leave();
-            table.row(&delay_row(format!("{} ({})", side.kind.name(), round + 1), readers, seconds, &made, &found));
+            table.row(&delay_row(
+                format!("{} ({})", side.kind.name(), round + 1),
+                side.kind,
+                readers,
+                seconds,
+                &made,
+                &found,
+            ));
         }
     }
     table.missing(&missing);
@@ -396,7 +404,7 @@ fn lag(options: &Options, ours: &Ours) {
             let made = write(&side, 8, Some(rate), seconds);
             crowd.wait((made.len() * readers) as u64, Duration::from_secs(5));
             let found = crowd.leave();
-            table.row(&delay_row(format!("{} ({})", kind.name(), round + 1), readers, seconds, &made, &found));
+            table.row(&delay_row(format!("{} ({})", kind.name(), round + 1), kind, readers, seconds, &made, &found));
         }
     }
     table.print();

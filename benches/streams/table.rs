@@ -44,7 +44,8 @@ pub fn quantile(values: &[f64], at: f64) -> f64 {
         return f64::NAN;
     }
     let place = (sorted.len() - 1) as f64 * at;
-    sorted[place.round() as usize]
+    let (below, above) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
+    below + (above - below) * place.fract()
 }
 
 pub fn median(values: &[f64]) -> f64 {

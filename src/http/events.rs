@@ -63,7 +63,7 @@ fn last_event_id(headers: &HeaderMap) -> Option<String> {
 async fn of_project(by: Result<Member<Read>>, headers: HeaderMap, Query(page): Query<Page>) -> Result<Response> {
     let stream = wants_stream(&headers);
     let by = match by {
-        Err(error) if stream && error.is_passing() => return Ok(stream::busy()),
+        Err(error) if stream && error.is_ours() => return Ok(put_off(&error)),
         by => by?,
     };
     if stream {
@@ -93,7 +93,7 @@ async fn of_user(
     RawQuery(query): RawQuery,
 ) -> Result<Response> {
     let caller = match caller {
-        Err(error) if error.is_passing() => return Ok(stream::busy()),
+        Err(error) if error.is_ours() => return Ok(put_off(&error)),
         caller => caller?,
     };
     let mut cursor = last_event_id(&headers);
@@ -108,6 +108,12 @@ async fn of_user(
     }
     let only = Some(only).filter(|only| !only.is_empty());
     Ok(stream::of_user(app, caller, only, cursor.as_deref()).await)
+}
+
+/// Who could not be looked up because of us comes back later.
+fn put_off(error: &Error) -> Response {
+    tracing::warn!(%error, "a stream could not begin");
+    stream::busy()
 }
 
 fn form_urlencoded(query: &str) -> Vec<(String, String)> {

@@ -249,6 +249,39 @@ async fn who_is_removed_while_he_waits_for_the_project_changes_nothing() {
 }
 
 #[tokio::test]
+#[ignore = "needs Postgres; run by tests/run api-postgres"]
+async fn a_database_out_of_reach_closes_no_stream_for_good() {
+    let (app, alice, ..) = own_app(&[]).await;
+    let project = alice.project().await;
+    let url = app.home().database().unwrap().to_owned();
+    let mut elsewhere = reqwest::Url::parse(&url).unwrap();
+    let name = elsewhere.path().trim_start_matches('/').to_owned();
+    elsewhere.set_path("postgres");
+    let mut administrator = sqlx::PgConnection::connect(elsewhere.as_str()).await.unwrap();
+    for statement in [
+        format!(r#"alter database "{name}" allow_connections false"#),
+        format!("select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"),
+    ] {
+        administrator.execute(sqlx::AssertSqlSafe(statement)).await.unwrap();
+    }
+    // Any status but 200 would close an EventSource for good.
+    for path in ["/events".to_owned(), project.at("/events")] {
+        let mut stream = alice.stream(&path).await;
+        assert_eq!(stream.event("bye").await["reason"], "busy");
+        assert!(stream.retry.is_some_and(|retry| (5_000..=30_000).contains(&retry)), "{:?}", stream.retry);
+        stream.end().await;
+    }
+    let statement = format!(r#"alter database "{name}" allow_connections true"#);
+    administrator.execute(sqlx::AssertSqlSafe(statement)).await.unwrap();
+    until("the database", || async {
+        let answer = alice.get(&project.at("/board")).await;
+        (answer.status == 200).then_some(())
+    })
+    .await;
+    alice.stream("/events").await.hello().await;
+}
+
+#[tokio::test]
 #[ignore = "needs Postgres and Redis; run by tests/run api-postgres"]
 async fn redis_rings_and_when_it_is_gone_nothing_is_lost() {
     let mut redis = Redis::start();

@@ -5,11 +5,13 @@
 //! - `project` a project and what it told its readers
 //! - `redis`   one that may be stopped
 //! - `stream`  a reader of server-sent events
+//! - `line`    a cheap one, for thousands at once
 //! - `fake`    a server that makes mistakes, for the commands that look for them
 //! - `tool`    a command of the binary that runs beside a test
 //! - `replay`  the reducer, and the law that is checked after every mutation of any test
 
 mod fake;
+mod line;
 mod project;
 mod redis;
 pub mod replay;
@@ -19,6 +21,7 @@ mod tool;
 mod user;
 
 pub use fake::{Fake, Mistake};
+pub use line::Line;
 pub use project::Project;
 pub use redis::Redis;
 pub use server::{ADMIN_EMAIL, Home, Launch, Server, Stillborn};

@@ -133,6 +133,32 @@ impl App {
         self.shared.server.lock().unwrap().as_ref().unwrap().id()
     }
 
+    /// A new process at the address of the last one, which has ended.
+    pub fn start_again(&self) {
+        let next = self.shared.home.start_at("serve", self.url.trim_start_matches("http://"));
+        *self.shared.server.lock().unwrap() = Some(next);
+    }
+
+    /// How many connections the server holds, the ones it has still to notice the end of among them.
+    pub fn connections(&self) -> usize {
+        let port: u16 = self.url.rsplit(':').next().unwrap().parse().unwrap();
+        let local = format!(":{port:04X}");
+        let table = std::fs::read_to_string(format!("/proc/{}/net/tcp", self.process())).unwrap();
+        let held = table.lines().skip(1).filter(|line| {
+            let fields: Vec<&str> = line.split_whitespace().collect();
+            // A socket that no process has any more has no inode; state 0A listens.
+            fields[1].ends_with(&local) && fields[3] != "0A" && fields[9] != "0"
+        });
+        held.count()
+    }
+
+    /// The server's resident memory, in KiB.
+    pub fn memory(&self) -> i64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.split_whitespace().next().unwrap().parse().unwrap()
+    }
+
     /// Asks the server to finish and waits until it has.
     pub async fn terminate(&self) -> ExitStatus {
         let server = self.shared.server.lock().unwrap().take().unwrap();

@@ -10,6 +10,7 @@ const patience = 30_000;
 
 interface Settings {
 	signup?: "open" | "invited" | "closed";
+	limits?: "on" | "off";
 }
 
 /** One running binary with a data folder of its own, which may be killed and started again in the same place. */
@@ -73,7 +74,7 @@ export class Server {
 	}
 
 	async #start(listen: string): Promise<void> {
-		const args = ["serve", "--listen", listen, "--data", this.data, "--limits", "off"];
+		const args = ["serve", "--listen", listen, "--data", this.data, "--limits", this.settings.limits ?? "off"];
 		const env = { ...settled(), BOARDCAST_SIGNUP: this.settings.signup ?? "open", BOARDCAST_LOG: "warn" };
 		const child = spawn(binary, args, { env, stdio: ["ignore", "pipe", "pipe"] });
 		this.#process = child;

@@ -62,6 +62,13 @@ export class World {
 		return { server, people: await gather(server) };
 	}
 
+	/** A server with rate limits and caps, with the same three people. */
+	async limited(): Promise<{ server: Server; people: People }> {
+		const server = await Server.start({ limits: "on" }, prepare);
+		this.#servers.push(server);
+		return { server, people: await gather(server) };
+	}
+
 	/** A server on which nobody ever was. */
 	async fresh(): Promise<Server> {
 		const server = await Server.start({ signup: "invited" });

@@ -1,0 +1,192 @@
+//! A deploy under load: thousands of streams are sent away, come back to the next server, and none of them can tell
+//! from the events that there were two. Run by `tests/run streams`.
+
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
+
+use futures_util::{StreamExt, stream};
+use serde_json::json;
+use tokio::{
+    sync::{mpsc, watch},
+    task::JoinSet,
+    time::{interval, sleep, timeout},
+};
+
+use crate::support::{App, Fields, Line, Project, own_app, soon};
+
+const STREAMS: usize = 5_000;
+
+/// A reader's end at the server that stopped.
+struct Goodbye {
+    reason: String,
+    retry: Duration,
+    unsaid: usize,
+}
+
+/// Read until the event that is the last one, and come back as often as that takes, as an `EventSource` would.
+async fn follow(mut line: Line, goodbyes: mpsc::UnboundedSender<Goodbye>, mut last: watch::Receiver<Option<i64>>) {
+    loop {
+        let reached = |line: &Line, last: Option<i64>| last.is_some_and(|last| line.last >= Some(last));
+        loop {
+            tokio::select! {
+                part = line.next() => match part {
+                    Some(part) if part.event == "bye" => {
+                        let retry = line.retry.expect("a time to come back");
+                        goodbyes.send(Goodbye { reason: part.data, retry, unsaid: line.unsaid }).unwrap();
+                    }
+                    Some(_) => {}
+                    None => break,
+                },
+                changed = last.changed() => changed.unwrap(),
+            }
+            if reached(&line, *last.borrow()) {
+                assert!(!line.reset, "a reader was sent to the snapshot");
+                return;
+            }
+        }
+        loop {
+            sleep(line.retry.unwrap()).await;
+            if line.open().await.is_ok() {
+                break;
+            }
+        }
+    }
+}
+
+/// Change titles until the server takes no more; what was answered, by its number.
+async fn write(project: Project, task: String, name: usize) -> BTreeMap<i64, String> {
+    let mut answered = BTreeMap::new();
+    let mut pace = interval(Duration::from_secs(1));
+    for n in 0.. {
+        pace.tick().await;
+        let title = format!("Title {name}.{n}");
+        let call = project.by.unchecked().patch(&project.at(&format!("/tasks/{task}"))).json(json!({"title": title}));
+        // Refused, or cut off before an answer: either may be.
+        match call.open().await {
+            Ok(answer) if answer.status() == 200 => {
+                let task: serde_json::Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+                answered.insert(task.version(), title);
+            }
+            _ => break,
+        }
+    }
+    answered
+}
+
+/// How long until the server says that it is not ready any more.
+async fn not_ready(app: &App) -> Duration {
+    let began = Instant::now();
+    loop {
+        let answer = app.raw(b"GET /readyz HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n").await;
+        if answer.starts_with("HTTP/1.1 503") {
+            return began.elapsed();
+        }
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+}
+
+fn spread(goodbyes: &[Goodbye]) -> [usize; 10] {
+    let mut tenths = [0; 10];
+    for goodbye in goodbyes {
+        assert_eq!(goodbye.reason, r#"{"reason":"deploy"}"#);
+        assert_eq!(goodbye.unsaid, 0, "a cursor comes before each goodbye");
+        let ms = goodbye.retry.as_millis();
+        assert!((200..10_000).contains(&ms), "{ms}");
+        tenths[usize::try_from((ms - 200) / 980).unwrap()] += 1;
+    }
+    tenths
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "thousands of streams: tests/run streams"]
+async fn five_thousand_readers_survive_a_deploy_and_none_of_them_loses_or_doubles_an_event() {
+    let (app, alice, bob, _) = own_app(&[]).await;
+    let project = alice.project().await;
+    project.add(&bob, "viewer").await;
+    let column = project.column("Busy").await;
+    let mut tasks = Vec::new();
+    for n in 0..4 {
+        tasks.push(project.task(&column, &format!("Task {n}")).await.id());
+    }
+
+    let (tell, mut heard) = mpsc::unbounded_channel();
+    let (end, last) = watch::channel(None);
+    let lines = (0..STREAMS).map(|n| {
+        let user = if n % 2 == 0 { &alice } else { &bob };
+        let path = if n % 4 < 2 { "/events".to_owned() } else { project.at("/events") };
+        let mut line = Line::new(user, &path);
+        async move {
+            line.open().await.unwrap();
+            line
+        }
+    });
+    let mut readers = JoinSet::new();
+    let mut opening = stream::iter(lines).buffer_unordered(100);
+    while let Some(line) = opening.next().await {
+        readers.spawn(follow(line, tell.clone(), last.clone()));
+    }
+    drop(opening);
+
+    let mut writers: JoinSet<_> =
+        tasks.iter().enumerate().map(|(n, task)| write(project.clone(), task.clone(), n)).collect();
+    // The end comes into the middle of work.
+    let before = project.seq().await;
+    while project.seq().await < before + 8 {
+        sleep(Duration::from_millis(50)).await;
+    }
+    let began = Instant::now();
+    let stopping = {
+        let app = app.clone();
+        tokio::spawn(async move { (app.terminate().await, began.elapsed()) })
+    };
+    let unready = not_ready(&app).await;
+    let (status, took) = soon("the end of the server", stopping).await.unwrap();
+    assert_eq!(status.code(), Some(0), "{status}");
+    assert!(took < Duration::from_secs(10), "{took:?}");
+    assert!(unready < Duration::from_secs(2), "ready for {unready:?} more");
+    app.start_again();
+
+    let mut goodbyes = Vec::new();
+    while goodbyes.len() < STREAMS {
+        goodbyes.push(soon("a goodbye to everybody", heard.recv()).await.unwrap());
+    }
+    let tenths = spread(&goodbyes);
+    let fair = STREAMS / 10;
+    assert!(tenths.iter().all(|count| (fair / 2..fair * 2).contains(count)), "{tenths:?}");
+
+    let mut answered = BTreeMap::new();
+    while let Some(written) = writers.join_next().await {
+        answered.extend(written.unwrap());
+    }
+    for n in 0..5 {
+        project
+            .by
+            .unchecked()
+            .patch(&project.at(&format!("/tasks/{}", tasks[0])))
+            .json(json!({"title": format!("After {n}")}))
+            .await
+            .ok();
+    }
+    let events = project.events_after(0).await;
+    end.send_replace(Some(events.last().unwrap().int("seq")));
+    let everybody = async {
+        while let Some(reader) = readers.join_next().await {
+            reader.unwrap();
+        }
+    };
+    timeout(Duration::from_mins(2), everybody).await.expect("everybody comes back and gets everything");
+
+    // What was answered is there, under its number.
+    let told: BTreeMap<i64, _> =
+        events.iter().map(|event| (event.int("seq"), event["changes"]["tasks"][0]["title"].clone())).collect();
+    for (number, title) in &answered {
+        assert_eq!(told[number], *title, "event {number}");
+    }
+    assert!(answered.len() >= 8, "{answered:?}");
+    eprintln!(
+        "{STREAMS} streams: not ready after {unready:?}, ended after {took:?}, {tenths:?} came back in each tenth"
+    );
+    project.settle().await;
+}
