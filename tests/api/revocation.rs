@@ -167,14 +167,6 @@ async fn whatever_ends_a_right_ends_its_streams_on_every_node() {
 }
 
 #[tokio::test]
-#[ignore = "needs Postgres; run by tests/run api-postgres"]
-async fn whatever_ends_a_right_ends_its_streams_with_every_hint_lost() {
-    for end in ALL {
-        is_revoked_in_time(end, &[("BOARDCAST_TEST_LOST_HINTS", "1")], HINTS_LOST).await;
-    }
-}
-
-#[tokio::test]
 async fn a_lowered_role_counts_at_once_on_every_node() {
     let (nodes, alice) = nodes(&[]).await;
     let bob = nodes[0].sign_up("Bob").await;
@@ -198,22 +190,35 @@ async fn a_lowered_role_counts_at_once_on_every_node() {
     }
 }
 
-#[tokio::test]
-#[ignore = "needs Postgres; run by tests/run api-postgres"]
-async fn events_arrive_with_every_hint_lost() {
-    let (nodes, alice) = nodes(&[("BOARDCAST_TEST_LOST_HINTS", "1")]).await;
-    let project = alice.project().await;
-    let mut streams = vec![];
-    for node in &nodes[1..] {
-        let mut stream = alice.on(node).stream("/events").await;
-        stream.hello().await;
-        streams.push(stream);
+/// Where there are others to give hints to.
+mod nodes {
+    use super::{ALL, HINTS_LOST, is_revoked_in_time, nodes, soon};
+
+    #[tokio::test]
+    #[ignore = "needs Postgres; run by tests/run api-postgres"]
+    async fn whatever_ends_a_right_ends_its_streams_with_every_hint_lost() {
+        for end in ALL {
+            is_revoked_in_time(end, &[("BOARDCAST_TEST_LOST_HINTS", "1")], HINTS_LOST).await;
+        }
     }
-    for n in 0..3 {
-        project.column(&format!("Column {n}")).await;
-    }
-    for stream in &mut streams {
-        let told = soon("events by repair", stream.changes(3)).await;
-        assert_eq!(told.len(), 3);
+
+    #[tokio::test]
+    #[ignore = "needs Postgres; run by tests/run api-postgres"]
+    async fn events_arrive_with_every_hint_lost() {
+        let (nodes, alice) = nodes(&[("BOARDCAST_TEST_LOST_HINTS", "1")]).await;
+        let project = alice.project().await;
+        let mut streams = vec![];
+        for node in &nodes[1..] {
+            let mut stream = alice.on(node).stream("/events").await;
+            stream.hello().await;
+            streams.push(stream);
+        }
+        for n in 0..3 {
+            project.column(&format!("Column {n}")).await;
+        }
+        for stream in &mut streams {
+            let told = soon("events by repair", stream.changes(3)).await;
+            assert_eq!(told.len(), 3);
+        }
     }
 }
