@@ -19,7 +19,10 @@ use doorbell::{Hint, Rung};
 use pages::{KEPT, PAGE, Pages};
 pub use readers::{Reader, Signal};
 use tokio::{
-    sync::mpsc::{self, UnboundedReceiver, UnboundedSender},
+    sync::{
+        Semaphore, SemaphorePermit,
+        mpsc::{self, UnboundedReceiver, UnboundedSender},
+    },
     time::Instant,
 };
 pub use topic::{Next, Subscription, Topic};
@@ -39,6 +42,8 @@ use crate::{
 
 /// How long a hole (n + 1 offered before n) may last before it is filled from the log.
 const HOLE: Duration = Duration::from_millis(5);
+/// How many streams look up at once where they begin.
+const BEGINNINGS: usize = 4;
 /// In how many parts streams are said goodbye to, and how many are in one at least.
 const DRAIN_PARTS: usize = 20;
 const DRAIN_AT_LEAST: usize = 50;
@@ -53,6 +58,7 @@ struct Inner {
     readers: Arc<Readers>,
     /// Where the other nodes' doorbell is rung, if there are others.
     bell: OnceLock<UnboundedSender<Rung>>,
+    beginnings: Semaphore,
 }
 
 /// A panic while holding one of the hub's locks leaves plain collections behind, which stay usable.
@@ -63,7 +69,14 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Hub {
     #[must_use]
     pub fn new(db: Db, epoch: Arc<str>) -> Self {
-        Self(Arc::new(Inner { db, epoch, topics: Mutex::default(), readers: Arc::default(), bell: OnceLock::new() }))
+        Self(Arc::new(Inner {
+            db,
+            epoch,
+            topics: Mutex::default(),
+            readers: Arc::default(),
+            bell: OnceLock::new(),
+            beginnings: Semaphore::new(BEGINNINGS),
+        }))
     }
 
     fn topic(&self, project: ProjectId) -> Option<Arc<Topic>> {
@@ -199,6 +212,13 @@ impl Hub {
         if topic.remove(key) == 0 {
             topics.remove(&project);
         }
+    }
+
+    /// Wait for a turn to look up where a stream begins. After a cut thousands come back at once, and whoever changes
+    /// something needs the database too.
+    pub async fn beginning(&self) -> Option<SemaphorePermit<'_>> {
+        // It is never closed.
+        self.0.beginnings.acquire().await.ok()
     }
 
     /// Count a stream of this user and credential.

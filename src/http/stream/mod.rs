@@ -79,8 +79,12 @@ async fn open(app: App, caller: Caller, scope: Scope, cursor: Option<Cursor>) ->
     if app.limits.on() && crowded {
         return busy();
     }
+    let hub = app.hub.clone();
     let mut stream = Stream::new(app, &caller, scope, reader);
-    match stream.begin(cursor).await {
+    let turn = hub.beginning().await;
+    let begun = stream.begin(cursor).await;
+    drop(turn);
+    match begun {
         Ok(()) => {
             let mut response = dressed(Body::empty());
             response.extensions_mut().insert(Handover::new(stream));
