@@ -190,7 +190,7 @@ impl Group {
         if self.members.is_empty() {
             let _ = self.run("rollback").await;
         } else if planted(Fault::NeighbourNotTakenBack) {
-            let _ = self.run("release mine").await;
+            // It joins the transaction with the next one's savepoint.
         } else if self.run("rollback to mine").await.is_err() {
             self.saved = false;
             let _ = self.run("rollback").await;
