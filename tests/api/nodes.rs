@@ -6,7 +6,7 @@ use serde_json::json;
 use sqlx::{Connection, Executor};
 use tokio::task::JoinSet;
 
-use crate::support::{App, Fields, Project, Redis, User, own_app, soon, until};
+use crate::support::{App, Fields, PASSWORD, Project, Redis, User, own_app, soon, until};
 
 /// Two nodes, with Alice at both.
 async fn two() -> (App, App, User, User) {
@@ -279,6 +279,22 @@ async fn a_database_out_of_reach_closes_no_stream_for_good() {
     })
     .await;
     alice.stream("/events").await.hello().await;
+}
+
+/// A second write could fail after the sign-in was done, and was answered with a bare 500.
+#[tokio::test]
+#[ignore = "needs Postgres; run by tests/run api-postgres"]
+async fn a_sign_in_writes_its_session_once() {
+    let (app, alice, ..) = own_app(&[]).await;
+    let mut database = sqlx::PgConnection::connect(app.home().database().unwrap()).await.unwrap();
+    let refuse = "create function refuse() returns trigger language plpgsql as $$ begin raise 'once'; end $$";
+    database.execute(refuse).await.unwrap();
+    let trigger = "create trigger once before update of data on sessions for each row execute function refuse()";
+    database.execute(trigger).await.unwrap();
+    let session = alice.by_cookie().await;
+    session.get("/session").await.ok();
+    let body = json!({"current_password": PASSWORD, "new_password": "orchid-lantern-43"});
+    session.put("/me/password").json(body).await.no_content();
 }
 
 #[tokio::test]
