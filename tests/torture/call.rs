@@ -166,7 +166,7 @@ impl Call<'_> {
         if status >= 500 && ![503, 507].contains(&status) {
             return broken(Law::BadInput, "a server error");
         }
-        if before.ended && status != 401 {
+        if before.ended && ![401, 503].contains(&status) {
             return broken(Law::Revocation, "accepted what had ended before it was asked");
         }
         if before.valid

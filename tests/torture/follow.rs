@@ -33,6 +33,8 @@ pub struct Follow<'a> {
     followed: HashMap<String, Followed>,
     pub greeted: bool,
     pub goodbye: bool,
+    /// Why it should have been refused, if it should: an overloaded server says so inside of a stream, without a hello.
+    pub unwanted: Option<(Law, String)>,
     /// Everything that came, shortened, for the evidence.
     story: std::collections::VecDeque<String>,
 }
@@ -41,7 +43,7 @@ impl<'a> Follow<'a> {
     pub fn new(world: &'a World, place: &'a Place, wish: &'a Wish, memory: &'a mut Memory) -> Self {
         let resumed = memory.cursor.is_some();
         let (followed, story) = Default::default();
-        Self { world, place, wish, memory, resumed, followed, greeted: false, goodbye: false, story }
+        Self { world, place, wish, memory, resumed, followed, greeted: false, goodbye: false, unwanted: None, story }
     }
 
     fn broken(&self, law: Law, what: &str) {
@@ -81,6 +83,9 @@ impl<'a> Follow<'a> {
 
     async fn hello(&mut self, data: &Value) {
         self.greeted = true;
+        if let Some((law, why)) = self.unwanted.take() {
+            self.broken(law, &why);
+        }
         for (project, standing) in data["projects"].as_object().into_iter().flatten() {
             if !self.wish.wants(project) {
                 self.broken(Law::OnlyMembers, "a project that was not asked for, or that the token does not reach");

@@ -161,17 +161,18 @@ async fn visit(world: &World, place: &Place, wish: &Wish, memory: &mut Memory, r
         Opened::Stream(stream) => stream,
     };
     let name = &world.people[wish.person].name;
-    if matches!(ended, End::Ended(..)) {
-        let text = format!("a stream of {path} was opened for {name} by what had ended before: {ended:?}");
-        world.verdict.broken(Law::Revocation, text);
-    }
+    let mut unwanted = None;
     if let (Some(single), Some((Standing::Gone, n))) = (&wish.single, standing)
         && world.standing(single, wish.person) == (Standing::Gone, n)
     {
-        world.verdict.broken(Law::OnlyMembers, format!("a stream of {path} was opened for {name}, who is no member"));
+        unwanted = Some((Law::OnlyMembers, format!("a stream of {path} was opened for {name}, who is no member")));
+    }
+    if matches!(ended, End::Ended(..)) {
+        let text = format!("a stream of {path} was opened for {name} by what had ended before: {ended:?}");
+        unwanted = Some((Law::Revocation, text));
     }
     place.set(|state| (state.since, state.stalled) = (Some(Instant::now()), slow));
-    Visit { world, place, wish, node, asked, slow, stream }.stay(memory, rng).await;
+    Visit { world, place, wish, node, asked, slow, stream, unwanted }.stay(memory, rng).await;
     true
 }
 
@@ -183,12 +184,14 @@ struct Visit<'a> {
     asked: Instant,
     slow: bool,
     stream: Sse,
+    unwanted: Option<(Law, String)>,
 }
 
 impl Visit<'_> {
     async fn stay(mut self, memory: &mut Memory, rng: &mut StdRng) {
         let Self { world, place, wish, .. } = self;
         let mut follow = Follow::new(world, place, wish, memory);
+        follow.unwanted = self.unwanted.take();
         let mut end = wish.credential.watch();
         let mut phase = world.phase.subscribe();
         let mut act_at = Instant::now() + world.plan.stay.mul_f64(rng.random_range(0.0..2.0));
