@@ -30,6 +30,8 @@ const tabs = globalThis.BroadcastChannel ? new BroadcastChannel("boardcast-inbox
 /** The newest number that was announced, so that nothing is announced twice. */
 let announced: number | undefined;
 let turn = 0;
+/** The newest page is on its way. */
+let asking = false;
 
 export function startInbox(): () => void {
 	const stops = [
@@ -56,6 +58,7 @@ export function startInbox(): () => void {
 /** The newest page again: after a break, and when another tab read something. */
 export async function refresh(): Promise<void> {
 	const mine = ++turn;
+	asking = true;
 	try {
 		const page = await body(api.GET("/me/notifications", { params: { query: { limit: 50 } } }));
 		if (mine !== turn) return;
@@ -71,6 +74,8 @@ export async function refresh(): Promise<void> {
 		readWhereWeAre();
 	} catch (error) {
 		if (mine === turn) trouble.value = error as Problem;
+	} finally {
+		if (mine === turn) asking = false;
 	}
 }
 
@@ -118,7 +123,9 @@ function stamp(which: (one: Notification) => boolean): void {
 function arrive(one: Notification): void {
 	if (announced !== undefined && one.number <= announced) return;
 	announced = one.number;
-	turn += 1;
+	// A page that was asked for before may be without it; one from now on has it, and the rest.
+	if (asking) void refresh();
+	else turn += 1;
 	known.value = merge(known.peek(), [one]);
 	if (one.read_at) return;
 	count.value += 1;
