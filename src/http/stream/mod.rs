@@ -204,7 +204,8 @@ impl Stream {
             news: false,
             more: true,
             since_checkpoint: 0,
-            checkpoint_at: now,
+            // The first one goes with the hello: who is cut off right after it comes back with a cursor.
+            checkpoint_at: now.checked_sub(CHECKPOINT).unwrap_or(now),
             unsaid: None,
             ping: spread(PING),
             wrote_at: now,
