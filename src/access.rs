@@ -231,6 +231,11 @@ impl Me {
         Work::begin(&self.app, &self.caller, &self.request).await
     }
 
+    /// Begin to write what has to go on when the disk is full: ending one's sessions and tokens.
+    pub async fn work_from_reserve(&self) -> Result<Work> {
+        Work::begin_from_reserve(&self.app, &self.caller, &self.request).await
+    }
+
     /// Begin to write after a request whose body holds a password: not even its hash is kept for retries.
     pub async fn work_unkept(&self) -> Result<Work> {
         Work::begin(&self.app, &self.caller, &self.request.unkept()).await
@@ -264,7 +269,7 @@ impl<R: Right> Member<R> {
 
     /// Begin to change what may be changed in an archived project too: people, and its being archived.
     pub async fn change_even_archived(&self) -> Result<Change> {
-        Work::begin(&self.app, &self.caller, &self.request).await?.enter(self.project).await?.require(R::ROLE).await
+        Work::begin_in(&self.app, &self.caller, &self.request, self.project).await?.require(R::ROLE).await
     }
 }
 

@@ -67,17 +67,27 @@ pub struct Work {
 
 impl Work {
     pub async fn begin(app: &App, caller: &Caller, request: &Arc<Request>) -> Result<Self> {
-        let actor = Some(Actor { id: caller.user.id, name: caller.user.name.clone() });
-        Self::open(app, actor, caller.key(), request).await
+        Self::open(app, Some(caller), request, app.db.write().await?).await
+    }
+
+    /// The same, to go on with this project and no other.
+    pub async fn begin_in(app: &App, caller: &Caller, request: &Arc<Request>, project: ProjectId) -> Result<Change> {
+        Self::open(app, Some(caller), request, app.db.write_to(project).await?).await?.enter(project).await
+    }
+
+    /// The same for what has to go on when the disk is full; see [`crate::db::Db::made_room`].
+    pub async fn begin_from_reserve(app: &App, caller: &Caller, request: &Arc<Request>) -> Result<Self> {
+        Self::open(app, Some(caller), request, app.db.write_from_reserve().await?).await
     }
 
     /// Work that no caller asked for over HTTP: the command line, or somebody who has no account yet.
     pub async fn unattended(app: &App, request: &Arc<Request>) -> Result<Self> {
-        Self::open(app, None, "anonymous".into(), request).await
+        Self::open(app, None, request, app.db.write().await?).await
     }
 
-    async fn open(app: &App, actor: Option<Actor>, caller: String, request: &Arc<Request>) -> Result<Self> {
-        let mut tx = app.db.write().await?;
+    async fn open(app: &App, caller: Option<&Caller>, request: &Arc<Request>, mut tx: Tx) -> Result<Self> {
+        let actor = caller.map(|caller| Actor { id: caller.user.id, name: caller.user.name.clone() });
+        let caller = caller.map_or_else(|| "anonymous".into(), Caller::key);
         if let Some(key) = request.key.as_ref().filter(|_| planted(Fault::KeyClaimedByItself)) {
             drop(tx);
             let mut own = app.db.write().await?;

@@ -99,7 +99,7 @@ fn lock(folder: &Path) -> Result<File, StartError> {
 /// Open the database that the settings name.
 pub async fn open(config: Config, address: SocketAddr) -> Result<Opened, StartError> {
     let (db, lock) = if let Some(url) = &config.database {
-        (Db::postgres(url).await?, None)
+        (Db::postgres(url, config.commit).await?, None)
     } else {
         let lock = lock(&config.data)?;
         (Db::sqlite(&config.data.join("boardcast.db"), config.commit).await?, Some(lock))

@@ -1,6 +1,8 @@
 //! One SQL text, two databases. Statements are written once, with `$1`, and run on `SQLite` or Postgres
 //! by matching in the four verbs of [`Query`].
 
+mod lanes;
+mod line;
 mod readers;
 mod reserve;
 pub mod trouble;
@@ -11,19 +13,21 @@ use std::{fs::File, path::Path, time::Duration};
 use sqlx::{
     Connection, Encode, FromRow, Postgres, Sqlite, SqliteConnection, Transaction, Type,
     migrate::{MigrateError, Migrator},
-    postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow},
+    postgres::{PgArguments, PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgRow},
     sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqliteRow, SqliteSynchronous},
 };
 
+use lanes::Lanes;
 use readers::{Readers, Reading};
 use reserve::Reserve;
 use trouble::Trouble;
-use writer::{Turn, Writer};
+use writer::Writer;
 
 use crate::{
     config::Commit,
     error::{Error, Result},
     faults::{self, Fault, planted},
+    ids::ProjectId,
 };
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
@@ -42,14 +46,15 @@ const NOTE: Duration = Duration::from_millis(250);
 #[derive(Clone, Debug)]
 pub enum Db {
     Sqlite { writer: Writer, readers: Readers },
-    Postgres(PgPool),
+    Postgres { lanes: Lanes, pool: PgPool },
 }
 
 /// A transaction; dropped without `commit`, it is rolled back.
 pub enum Tx {
-    Sqlite(Turn),
+    Sqlite(writer::Turn),
     SqliteReader(Reading),
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(lanes::Turn),
+    PostgresReader(Transaction<'static, Postgres>),
 }
 
 impl Db {
@@ -95,7 +100,7 @@ impl Db {
     }
 
     /// Connect to Postgres and bring its tables up to date.
-    pub async fn postgres(url: &str) -> Result<Self> {
+    pub async fn postgres(url: &str, commit: Commit) -> Result<Self> {
         let options: PgConnectOptions = url.parse()?;
         let options = options.application_name("boardcast").options([
             ("synchronous_commit", "on"),
@@ -121,23 +126,39 @@ impl Db {
         faults::point("migrate.before");
         MIGRATIONS.run(&pool).await.map_err(migration_failed)?;
         faults::point("migrate.after");
-        Ok(Self::Postgres(pool))
+        Ok(Self::Postgres { lanes: Lanes::new(pool.clone(), commit), pool })
     }
 
     /// Begin to write. On `SQLite` this waits for the one writer, and nobody else writes until the end.
     pub async fn write(&self) -> Result<Tx> {
         Ok(match self {
             Self::Sqlite { writer, .. } => Tx::Sqlite(writer.turn().await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Postgres { lanes, .. } => Tx::Postgres(lanes.alone().await?),
         })
+    }
+
+    /// Begin to change this project, perhaps in a transaction with others who do.
+    pub async fn write_to(&self, project: ProjectId) -> Result<Tx> {
+        Ok(match self {
+            Self::Sqlite { writer, .. } => Tx::Sqlite(writer.turn().await?),
+            Self::Postgres { lanes, .. } => Tx::Postgres(lanes.of(project).await?),
+        })
+    }
+
+    /// Begin to write what may use the room that is kept for it, when there is no other.
+    pub async fn write_from_reserve(&self) -> Result<Tx> {
+        match self {
+            Self::Sqlite { writer, .. } => Ok(Tx::Sqlite(writer.turn_from_reserve().await?)),
+            Self::Postgres { .. } => self.write().await,
+        }
     }
 
     /// Begin to read: every statement sees the same moment.
     pub async fn read(&self) -> Result<Tx> {
         Ok(match self {
             Self::Sqlite { readers, .. } => Tx::SqliteReader(readers.begin().await?),
-            Self::Postgres(pool) => {
-                Tx::Postgres(pool.begin_with("begin isolation level repeatable read read only").await?)
+            Self::Postgres { pool, .. } => {
+                Tx::PostgresReader(pool.begin_with("begin isolation level repeatable read read only").await?)
             }
         })
     }
@@ -148,7 +169,9 @@ impl Db {
             Self::Sqlite { readers, .. } => {
                 Query { sql, run: Run::SqliteReaders(readers, SqliteArguments::default()), refused: None }
             }
-            Self::Postgres(pool) => Query { sql, run: Run::PostgresPool(pool, PgArguments::default()), refused: None },
+            Self::Postgres { pool, .. } => {
+                Query { sql, run: Run::PostgresPool(pool, PgArguments::default()), refused: None }
+            }
         }
     }
 
@@ -162,19 +185,26 @@ impl Db {
 
     /// The same for what has to go on when the disk is full: it may use the room that is kept for that.
     pub async fn execute_from_reserve(&self, sql: &'static str, bind: impl Fn(Query<'_>) -> Query<'_>) -> Result<u64> {
-        let Self::Sqlite { writer, .. } = self else { return self.execute(sql, bind).await };
         let once = async || -> Result<u64> {
-            let mut tx = Tx::Sqlite(writer.turn_from_reserve().await?);
+            let mut tx = self.write_from_reserve().await?;
             let rows = bind(tx.query(sql)).execute().await?;
             tx.commit().await?;
             Ok(rows)
         };
         match once().await {
-            Err(error) if error.is_full() => {
-                writer.make_room().await;
-                once().await
-            }
+            Err(error) if self.made_room(&error).await => once().await,
             done => done,
+        }
+    }
+
+    /// Whether it is worth trying once more, now with the room that is kept for what has to go on when the disk is full.
+    pub async fn made_room(&self, error: &Error) -> bool {
+        match self {
+            Self::Sqlite { writer, .. } if error.is_full() => {
+                writer.make_room().await;
+                true
+            }
+            _ => false,
         }
     }
 
@@ -196,7 +226,7 @@ impl Db {
     pub fn doorbell(&self) -> Option<PgPool> {
         match self {
             Self::Sqlite { .. } => None,
-            Self::Postgres(pool) => {
+            Self::Postgres { pool, .. } => {
                 let options = PgConnectOptions::clone(&pool.connect_options()).options([("statement_timeout", "0")]);
                 Some(PgPoolOptions::new().max_connections(2).acquire_timeout(ACQUIRE).connect_lazy_with(options))
             }
@@ -209,7 +239,7 @@ impl Db {
                 readers.close().await;
                 writer.close().await;
             }
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres { pool, .. } => pool.close().await,
         }
     }
 }
@@ -221,7 +251,17 @@ impl Tx {
             Self::SqliteReader(reading) => {
                 Query { sql, run: Run::Sqlite(reading, SqliteArguments::default()), refused: None }
             }
-            Self::Postgres(tx) => Query { sql, run: Run::Postgres(tx, PgArguments::default()), refused: None },
+            Self::Postgres(turn) => Query { sql, run: Run::Postgres(turn, PgArguments::default()), refused: None },
+            Self::PostgresReader(tx) => {
+                Query { sql, run: Run::PostgresReader(tx, PgArguments::default()), refused: None }
+            }
+        }
+    }
+
+    /// Nothing joins this transaction any more, where others do: what it is going to hold is nothing to wait for.
+    pub fn last(&mut self) {
+        if let Self::Postgres(turn) = self {
+            turn.last();
         }
     }
 
@@ -230,7 +270,8 @@ impl Tx {
         match self {
             Self::Sqlite(turn) => turn.commit().await,
             Self::SqliteReader(reading) => reading.end().await,
-            Self::Postgres(tx) => tx.commit().await.map_err(Error::Unknown),
+            Self::Postgres(turn) => turn.commit().await,
+            Self::PostgresReader(tx) => Ok(tx.commit().await?),
         }
     }
 
@@ -238,7 +279,8 @@ impl Tx {
         match self {
             Self::Sqlite(turn) => turn.rollback().await,
             Self::SqliteReader(reading) => reading.end().await?,
-            Self::Postgres(tx) => tx.rollback().await?,
+            Self::Postgres(turn) => turn.rollback().await,
+            Self::PostgresReader(tx) => tx.rollback().await?,
         }
         Ok(())
     }
@@ -262,7 +304,8 @@ pub struct Query<'a> {
 
 enum Run<'a> {
     Sqlite(&'a mut SqliteConnection, SqliteArguments),
-    Postgres(&'a mut Transaction<'static, Postgres>, PgArguments),
+    Postgres(&'a mut lanes::Turn, PgArguments),
+    PostgresReader(&'a mut PgConnection, PgArguments),
     SqliteReaders(&'a Readers, SqliteArguments),
     PostgresPool(&'a PgPool, PgArguments),
 }
@@ -275,7 +318,11 @@ macro_rules! run {
         }
         match $query.run {
             Run::Sqlite(connection, values) => sqlx::query_as_with($query.sql, values).$verb(connection).await,
-            Run::Postgres(tx, values) => sqlx::query_as_with($query.sql, values).$verb(&mut **tx).await,
+            Run::Postgres(turn, values) => {
+                let outcome = sqlx::query_as_with($query.sql, values).$verb(&mut **turn).await;
+                turn.watch(outcome)
+            }
+            Run::PostgresReader(tx, values) => sqlx::query_as_with($query.sql, values).$verb(tx).await,
             Run::SqliteReaders(readers, values) => {
                 sqlx::query_as_with($query.sql, values).$verb(&mut *readers.take().await?).await
             }
@@ -289,7 +336,9 @@ impl Query<'_> {
         use sqlx::Arguments;
         let added = match &mut self.run {
             Run::Sqlite(_, values) | Run::SqliteReaders(_, values) => Arguments::add(values, value),
-            Run::Postgres(_, values) | Run::PostgresPool(_, values) => Arguments::add(values, value),
+            Run::Postgres(_, values) | Run::PostgresReader(_, values) | Run::PostgresPool(_, values) => {
+                Arguments::add(values, value)
+            }
         };
         if let Err(error) = added {
             self.refused.get_or_insert(error);
@@ -306,7 +355,11 @@ impl Query<'_> {
             Run::Sqlite(connection, values) => {
                 sqlx::query_with(self.sql, values).execute(connection).await?.rows_affected()
             }
-            Run::Postgres(tx, values) => sqlx::query_with(self.sql, values).execute(&mut **tx).await?.rows_affected(),
+            Run::Postgres(turn, values) => {
+                let outcome = sqlx::query_with(self.sql, values).execute(&mut **turn).await;
+                turn.watch(outcome)?.rows_affected()
+            }
+            Run::PostgresReader(tx, values) => sqlx::query_with(self.sql, values).execute(tx).await?.rows_affected(),
             Run::SqliteReaders(readers, values) => {
                 sqlx::query_with(self.sql, values).execute(&mut *readers.take().await?).await?.rows_affected()
             }

@@ -1,6 +1,6 @@
-//! Room on the disk that is kept free for what has to go on when the disk is full: signing in and out. It is a file
-//! of that size beside the database. Who must write and finds no room gives it up and tries again; until the room is
-//! taken back, ordinary writes are refused, so that they do not use it up.
+//! Room on the disk that is kept free for what has to go on when the disk is full: signing in and out, and ending
+//! sessions and tokens. It is a file of that size beside the database. Who must write and finds no room gives it up and
+//! tries again; until the room is taken back, ordinary writes are refused, so that they do not use it up.
 
 use std::{
     fs::{self, File},
@@ -24,8 +24,7 @@ const EVERY: Duration = Duration::from_millis(500);
 pub struct Reserve(Arc<Inner>);
 
 struct Inner {
-    /// None where there is no folder to keep it in.
-    file: Option<PathBuf>,
+    file: PathBuf,
     held: AtomicBool,
     tried: Mutex<Instant>,
 }
@@ -68,16 +67,10 @@ impl Reserve {
         if !held {
             tracing::warn!("the disk is full: signing in goes on, writing does not");
         }
-        Self::new(Some(file), held)
+        Self::new(file, held)
     }
 
-    /// For a database that is in no folder.
-    #[cfg(test)]
-    pub fn none() -> Self {
-        Self::new(None, true)
-    }
-
-    fn new(file: Option<PathBuf>, held: bool) -> Self {
+    fn new(file: PathBuf, held: bool) -> Self {
         Self(Arc::new(Inner { file, held: AtomicBool::new(held), tried: Mutex::new(Instant::now()) }))
     }
 
@@ -93,7 +86,7 @@ impl Reserve {
             }
             *tried = Instant::now();
         }
-        let Some(file) = self.0.file.clone() else { return true };
+        let file = self.0.file.clone();
         let taken = tokio::task::spawn_blocking(move || take(&file)).await.unwrap_or(false);
         if taken && !self.0.held.swap(true, Ordering::AcqRel) {
             tracing::info!("the disk has room again: writing goes on");
@@ -103,12 +96,12 @@ impl Reserve {
 
     /// Give the room up. Answers whether there was any to give.
     pub async fn give(&self) -> bool {
-        let Some(file) = self.0.file.clone() else { return false };
         if !self.0.held.swap(false, Ordering::AcqRel) {
             return false;
         }
         tracing::warn!("the disk is full: what is kept in reserve is used for signing in and out");
         *self.0.tried.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        let file = self.0.file.clone();
         tokio::task::spawn_blocking(move || fs::remove_file(file)).await.is_ok_and(|removed| removed.is_ok())
     }
 }

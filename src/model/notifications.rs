@@ -86,6 +86,8 @@ pub async fn notify(work: &mut Work, user: UserId, kind: &str, project: ProjectI
     if user == actor {
         return Ok(());
     }
+    // Other projects' changes count this person's notifications too, in an order of their own.
+    work.tx().last();
     let (number,): (i64,) = work
         .query("update users set notification_seq = notification_seq + 1 where id = $1 returning notification_seq")
         .bind(user)

@@ -47,7 +47,7 @@ impl Cluster {
         let home = Home::on(plan.postgres.as_deref(), &settings).await;
         home.add_user(KEEPER_EMAIL, "Alice", true);
         let db = match home.database() {
-            Some(url) => Db::postgres(url).await.unwrap(),
+            Some(url) => Db::postgres(url, Commit::Shared).await.unwrap(),
             None => Db::sqlite(&home.config().data.join("boardcast.db"), Commit::Shared).await.unwrap(),
         };
         let nodes = (0..plan.nodes).map(|_| Node::default()).collect();
