@@ -19,7 +19,7 @@ use crate::{
     ids::SessionId,
     model::{
         answers::Stored,
-        sessions::{self, Listed},
+        sessions::{self, Beginning, Listed},
         users::{self, MePatch, User},
     },
     text::Password,
@@ -62,12 +62,14 @@ async fn set_password(
     users::confirm(&by.app, by.id(), &body.current_password).await?;
     let hash = by.app.passwords.hash(String::from_utf8_lossy(body.new_password.as_bytes()).into_owned()).await?;
     let remember = sessions::remembered(&session).await?;
+    let beginning = Beginning::new(&session, remember, user_agent(&headers)).await?.of(by.id());
     let mut work = by.work_unkept().await?;
     users::set_password(&mut work, by.id(), &hash).await?;
     sessions::remove_others(&mut work, by.id(), None).await?;
+    beginning.write(&mut work).await?;
     work.done().await?;
     by.app.hub.end_user(by.id(), None);
-    sessions::begin(&session, by.id(), remember, user_agent(&headers)).await?;
+    beginning.hand_over(&session).await;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -87,9 +89,15 @@ struct InPath {
 #[utoipa::path(delete, path = "/me/sessions/{session}", tag = "me", responses((status = 204)))]
 async fn end_session(by: Me, Path(path): Path<InPath>) -> Result<Stored> {
     by.caller.in_person()?;
-    let mut work = by.work().await?;
-    sessions::remove(&mut work, by.id(), path.session).await?;
-    let answer = work.done().await?;
+    let once = async || {
+        let mut work = by.work_from_reserve().await?;
+        sessions::remove(&mut work, by.id(), path.session).await?;
+        work.done().await
+    };
+    let answer = match once().await {
+        Err(error) if by.app.db.made_room(&error).await => once().await?,
+        answer => answer?,
+    };
     by.app.hub.end(path.session.0);
     Ok(answer)
 }

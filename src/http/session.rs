@@ -14,7 +14,8 @@ use crate::{
     error::Result,
     http::{extract::Json, intake::Client},
     model::{
-        instance, sessions,
+        instance,
+        sessions::{self, Beginning},
         users::{self, User},
     },
 };
@@ -59,11 +60,12 @@ async fn sign_in(
 ) -> Result<Json<SignedIn>> {
     app.limits.sign_in(&body.email, client.0)?;
     let user = users::authenticate(&app, &body.email, body.password).await?;
-    if let Ok(before) = sessions::caller(&app, &session, None).await {
-        // The browser's former session ends with the new one's beginning.
-        app.hub.end(before.credential_id());
+    let beginning = Beginning::new(&session, body.remember, user_agent(&headers)).await?.of(user.id);
+    beginning.write_alone(&app.db).await?;
+    // The browser's former session ended with the new one's beginning.
+    if let Some(former) = beginning.hand_over(&session).await {
+        app.hub.end(former.0);
     }
-    sessions::begin(&session, user.id, body.remember, user_agent(&headers)).await?;
     Ok(Json(SignedIn { user }))
 }
 

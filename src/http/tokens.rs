@@ -44,9 +44,15 @@ struct InPath {
 #[utoipa::path(delete, path = "/tokens/{token}", tag = "tokens", responses((status = 204)))]
 async fn remove(by: Me, Path(path): Path<InPath>) -> Result<Stored> {
     by.caller.in_person()?;
-    let mut work = by.work().await?;
-    tokens::remove(&mut work, by.id(), path.token).await?;
-    let answer = work.done().await?;
+    let once = async || {
+        let mut work = by.work_from_reserve().await?;
+        tokens::remove(&mut work, by.id(), path.token).await?;
+        work.done().await
+    };
+    let answer = match once().await {
+        Err(error) if by.app.db.made_room(&error).await => once().await?,
+        answer => answer?,
+    };
     by.app.hub.end(path.token.0);
     Ok(answer)
 }

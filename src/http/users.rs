@@ -21,7 +21,7 @@ use crate::{
     ids::UserId,
     model::{
         answers::Stored,
-        sessions,
+        sessions::{self, Beginning},
         users::{self, Account, AccountPatch, NewUser},
     },
 };
@@ -37,8 +37,11 @@ async fn create(
     Json(body): Json<NewUser>,
 ) -> Result<(StatusCode, Json<SignedIn>)> {
     app.limits.sign_in("", client.0)?;
-    let user = users::sign_up(&app, &request, body).await?;
-    sessions::begin(&session, user.id, false, user_agent(&headers)).await?;
+    let beginning = Beginning::new(&session, false, user_agent(&headers)).await?;
+    let (user, beginning) = users::sign_up(&app, &request, body, beginning).await?;
+    if let Some(former) = beginning.hand_over(&session).await {
+        app.hub.end(former.0);
+    }
     Ok((StatusCode::CREATED, Json(SignedIn { user })))
 }
 

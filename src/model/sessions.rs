@@ -1,12 +1,14 @@
 //! Sessions of browsers: the store behind tower-sessions, and what people see of it.
 //!
 //! The published SQL stores write a session back when they save it, which would bring a session back that
-//! was ended in the meantime; here a session is written once, and expiry is decided when a session is loaded.
+//! was ended in the meantime; here a session is written once, in the transaction that begins it where there is one, and
+//! expiry is decided when a session is loaded.
 
 use std::{collections::HashMap, time::Duration};
 
 use async_trait::async_trait;
 use serde::Serialize;
+use serde_json::json;
 use tower_sessions::{
     Expiry, Session, SessionStore,
     session::{Id, Record},
@@ -19,7 +21,7 @@ use crate::{
     app::App,
     change::Work,
     clock::Timestamp,
-    db::Db,
+    db::{Db, Query},
     error::{Error, Result},
     faults::{Fault, planted},
     ids::{ProjectId, SessionId, UserId},
@@ -43,6 +45,9 @@ struct Data {
     user: UserId,
     remember: bool,
     user_agent: String,
+    /// The secret of a session that was written already, on its way to the cookie; kept nowhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    secret: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -66,41 +71,35 @@ struct Row {
     expires_at: Timestamp,
 }
 
-impl Store {
-    async fn insert(&self, record: &Record) -> session_store::Result<()> {
-        let Some(data) = record.data.get(KEY) else { return Err(failed("a session belongs to somebody")) };
-        let data: Data = serde_json::from_value(data.clone()).map_err(failed)?;
+const INSERT: &str = "insert into sessions
+   (id, secret_hash, user_id, remember, user_agent, data, created_at, last_seen_at, expires_at)
+ values ($1, $2, $3, $4, $5, $6, $7, $7, $8)";
+
+impl Data {
+    /// The values of a session's row.
+    fn bind<'a>(&self, secret: &Id, query: Query<'a>) -> Query<'a> {
         let now = Timestamp::now();
-        let json = serde_json::to_string(&record.data).map_err(failed)?;
-        self.db
-            .execute_from_reserve(
-                "insert into sessions
-                   (id, secret_hash, user_id, remember, user_agent, data, created_at, last_seen_at, expires_at)
-                 values ($1, $2, $3, $4, $5, $6, $7, $7, $8)",
-                |query| {
-                    query
-                        .bind(data.id)
-                        .bind(secret_hash(&record.id))
-                        .bind(data.user)
-                        .bind(data.remember)
-                        .bind(data.user_agent.as_str())
-                        .bind(json.as_str())
-                        .bind(now)
-                        .bind(now.plus(if data.remember { ABSOLUTE_REMEMBERED } else { ABSOLUTE }))
-                },
-            )
-            .await
-            .map_err(failed)?;
-        Ok(())
+        query
+            .bind(self.id)
+            .bind(secret_hash(secret))
+            .bind(self.user)
+            .bind(self.remember)
+            .bind(self.user_agent.clone())
+            .bind(json!({KEY: self}).to_string())
+            .bind(now)
+            .bind(now.plus(if self.remember { ABSOLUTE_REMEMBERED } else { ABSOLUTE }))
     }
 }
 
 #[async_trait]
 impl SessionStore for Store {
     async fn create(&self, record: &mut Record) -> session_store::Result<()> {
-        // Always an id of our own making: a record that was flushed still carries the id that the cookie brought.
-        record.id = Id::default();
-        self.insert(record).await
+        // Its row is there already, written by whoever began it; nothing is left to do that could fail.
+        let data = record.data.get(KEY).cloned().unwrap_or_default();
+        let data: Data = serde_json::from_value(data).map_err(failed)?;
+        let secret = data.secret.ok_or_else(|| failed("a session is begun before it is handed over"))?;
+        record.id = secret.parse().map_err(failed)?;
+        Ok(())
     }
 
     async fn save(&self, _: &Record) -> session_store::Result<()> {
@@ -131,14 +130,27 @@ impl SessionStore for Store {
         let end = i128::from(row.expires_at.0) * 1_000_000;
         let expiry_date = time::OffsetDateTime::from_unix_timestamp_nanos(end).map_err(failed)?;
         let record = Record { id: *id, data, expiry_date };
-        if planted(Fault::SessionWrittenBack) {
+        if planted(Fault::SessionWrittenBack)
+            && let Some(data) = record.data.get(KEY)
+            && let Ok(data) = serde_json::from_value::<Data>(data.clone())
+        {
             // It is there already, unless it ended in between.
-            let _ = self.insert(&record).await;
+            let _ = self.db.execute(INSERT, |query| data.bind(id, query)).await;
         }
         Ok(Some(record))
     }
 
     async fn delete(&self, id: &Id) -> session_store::Result<()> {
+        let found: Option<(SessionId,)> = self
+            .db
+            .query("select id from sessions where secret_hash = $1")
+            .bind(secret_hash(id))
+            .optional()
+            .await
+            .map_err(failed)?;
+        if found.is_none() {
+            return Ok(());
+        }
         self.db
             .execute_from_reserve("delete from sessions where secret_hash = $1", |query| query.bind(secret_hash(id)))
             .await
@@ -157,14 +169,69 @@ fn store_failed(error: tower_sessions::session::Error) -> Error {
     Error::Unavailable
 }
 
-/// Sign somebody in: always under a new id.
-pub async fn begin(session: &Session, user: UserId, remember: bool, user_agent: &str) -> Result<()> {
-    session.flush().await.map_err(store_failed)?;
-    let data = Data { id: SessionId::new(), user, remember, user_agent: user_agent.chars().take(255).collect() };
-    session.insert(KEY, data).await.map_err(store_failed)?;
-    // Without "remember me" the cookie ends with the browser; the row ends by itself in either case.
-    session.set_expiry(remember.then(|| Expiry::OnInactivity(time::Duration::days(30))));
-    session.save().await.map_err(store_failed)
+/// A session that begins, always under a new id. First it is written, then, when that is durable, the browser gets it.
+pub struct Beginning {
+    secret: Id,
+    data: Data,
+    former: Option<SessionId>,
+}
+
+impl Beginning {
+    /// In this browser, whose former session is looked up now: later nothing may fail any more.
+    pub async fn new(session: &Session, remember: bool, user_agent: &str) -> Result<Self> {
+        let former: Option<Data> = session.get(KEY).await.map_err(store_failed)?;
+        let user = UserId(uuid::Uuid::nil());
+        let user_agent = user_agent.chars().take(255).collect();
+        let data = Data { id: SessionId::new(), user, remember, user_agent, secret: None };
+        Ok(Self { secret: Id::default(), data, former: former.map(|former| former.id) })
+    }
+
+    /// Whose it is.
+    #[must_use]
+    pub fn of(mut self, user: UserId) -> Self {
+        self.data.user = user;
+        self
+    }
+
+    /// Write it beside a change that it depends on; the former one ends.
+    pub async fn write(&self, work: &mut Work) -> Result<()> {
+        if let Some(former) = self.former {
+            work.query("delete from sessions where id = $1").bind(former).execute().await?;
+        }
+        self.data.bind(&self.secret, work.query(INSERT)).execute().await?;
+        Ok(())
+    }
+
+    /// Write it by itself, on a full disk too.
+    pub async fn write_alone(&self, db: &Db) -> Result<()> {
+        db.execute_from_reserve(INSERT, |query| self.data.bind(&self.secret, query)).await?;
+        if let Some(former) = self.former {
+            let ended = db.execute_from_reserve("delete from sessions where id = $1", |query| query.bind(former)).await;
+            // The new one is there; the browser forgets the former one in any case.
+            let _ = ended.inspect_err(|error| tracing::warn!(%error, "a former session lives until it expires"));
+        }
+        Ok(())
+    }
+
+    /// Give it to the browser. Answers which session was its former one.
+    pub async fn hand_over(self, session: &Session) -> Option<SessionId> {
+        session.clear().await;
+        if session.id().is_some() {
+            // It lets go of the former id before it looks for a row, which is gone.
+            let _ = session.cycle_id().await;
+        }
+        let data = Data { secret: Some(self.secret.to_string()), ..self.data };
+        // Without "remember me" the cookie ends with the browser; the row ends by itself in either case.
+        session.set_expiry(data.remember.then(|| Expiry::OnInactivity(time::Duration::days(30))));
+        let given = match session.insert(KEY, data).await {
+            Ok(()) => session.save().await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = given {
+            tracing::error!(%error, "a session could not be handed over: its user has to sign in again");
+        }
+        self.former
+    }
 }
 
 /// Whether this browser asked to stay signed in.

@@ -13,7 +13,7 @@ use crate::{
     error::{Error, Result},
     event::Actor,
     ids::{ProjectId, UserId},
-    model::{instance, invitations, members, present},
+    model::{instance, invitations, members, present, sessions::Beginning},
     passwords,
     text::{Email, Name, Password, Secret},
 };
@@ -107,8 +107,13 @@ pub async fn insert(work: &mut Work, email: &Email, name: &Name, hash: &str, adm
     Ok(user)
 }
 
-/// Sign up as the instance's policy allows. The password is hashed before the transaction begins.
-pub async fn sign_up(app: &App, request: &Arc<Request>, new: NewUser) -> Result<User> {
+/// Sign up as the instance's policy allows, and sign in with it. The password is hashed before the transaction begins.
+pub async fn sign_up(
+    app: &App,
+    request: &Arc<Request>,
+    new: NewUser,
+    beginning: Beginning,
+) -> Result<(User, Beginning)> {
     if new.invitation.is_none() && new.setup.is_none() && app.config.signup != SignUp::Open {
         return Err(Error::Forbidden {
             code: "signup_closed",
@@ -131,6 +136,8 @@ pub async fn sign_up(app: &App, request: &Arc<Request>, new: NewUser) -> Result<
     }
     let user = insert(&mut work, &new.email, &new.name, &hash, admin).await?;
     work.act_as(Actor { id: user.id, name: user.name.clone() });
+    let beginning = beginning.of(user.id);
+    beginning.write(&mut work).await?;
     match &new.invitation {
         Some(secret) => {
             let (_, change) = invitations::redeem(work, secret, &user).await?;
@@ -140,7 +147,7 @@ pub async fn sign_up(app: &App, request: &Arc<Request>, new: NewUser) -> Result<
             work.done().await?;
         }
     }
-    Ok(user)
+    Ok((user, beginning))
 }
 
 /// Who this address and password belong to. Unknown addresses take as long as wrong passwords.
