@@ -2,7 +2,7 @@
 //! however slow it is, it holds nothing here.
 
 use std::{
-    collections::{BTreeMap, HashMap, VecDeque},
+    collections::{BTreeMap, VecDeque},
     sync::{
         Arc, Mutex,
         atomic::{AtomicI64, Ordering},
@@ -50,7 +50,8 @@ struct Ring {
     bytes: usize,
     /// Frames beyond a hole.
     ahead: BTreeMap<i64, Frame>,
-    listeners: HashMap<u64, Arc<Signal>>,
+    /// In the order in which they came: so lie their sockets in memory, and who wakes them goes through it once.
+    listeners: BTreeMap<u64, Arc<Signal>>,
     next_key: u64,
     /// The listeners in a row, to be woken without holding the ring; made anew after one came or went.
     row: Option<Arc<[Arc<Signal>]>>,

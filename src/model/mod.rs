@@ -5,6 +5,7 @@ pub mod answers;
 pub mod boards;
 pub mod checklists;
 pub mod columns;
+pub mod credentials;
 pub mod dependencies;
 pub mod instance;
 pub mod invitations;

@@ -19,19 +19,20 @@ use rand::RngExt;
 use serde_json::{Value, json};
 pub use socket::Handover;
 use tokio::time::Instant;
+use uuid::Uuid;
 
 use self::outbox::Outbox;
 use crate::{
     access::Caller,
     app::App,
     clock::Timestamp,
-    error::Result,
+    error::{Error, Result},
     event::Frame,
     faults::{Fault, planted},
     hub::{Cursor, Next, Reader, Subscription},
     ids::{ProjectId, UserId},
     limits::{STREAMS_OF_CREDENTIAL, STREAMS_OF_USER, streams_of_node},
-    model::{members, notifications},
+    model::{credentials, members, notifications},
 };
 
 const PING: Duration = Duration::from_secs(15);
@@ -82,7 +83,7 @@ async fn open(app: App, caller: Caller, scope: Scope, cursor: Option<Cursor>) ->
     let hub = app.hub.clone();
     let mut stream = Stream::new(app, &caller, scope, reader);
     let turn = hub.beginning().await;
-    let begun = stream.begin(cursor).await;
+    let begun = stream.begin(caller.credential_id(), cursor).await;
     drop(turn);
     match begun {
         Ok(()) => {
@@ -90,6 +91,7 @@ async fn open(app: App, caller: Caller, scope: Scope, cursor: Option<Cursor>) ->
             response.extensions_mut().insert(Handover::new(stream));
             response
         }
+        Err(Error::Unauthenticated) => Error::Unauthenticated.into_response(),
         Err(error) => {
             tracing::warn!(%error, "a stream could not begin");
             busy()
@@ -182,8 +184,12 @@ pub struct Stream {
     unsaid: Option<Instant>,
     ping: Duration,
     wrote_at: Instant,
+    /// When the last turn was: what is written at once was written then.
+    turned_at: Instant,
     rotate_at: Instant,
     expires_at: Instant,
+    /// The reader has the head of the answer, and perhaps more.
+    begun: bool,
     over: bool,
 }
 
@@ -209,8 +215,10 @@ impl Stream {
             unsaid: None,
             ping: spread(PING),
             wrote_at: now,
+            turned_at: now,
             rotate_at: now + spread(ROTATE),
             expires_at: now + if planted(Fault::ExpiryUnwatched) { ROTATE } else { caller.expires_at().until() },
+            begun: false,
             over: false,
         }
     }
@@ -230,7 +238,11 @@ impl Stream {
     }
 
     /// Subscribe, find out where everything stands, and say hello.
-    async fn begin(&mut self, cursor: Option<Cursor>) -> Result<()> {
+    async fn begin(&mut self, credential: Uuid, cursor: Option<Cursor>) -> Result<()> {
+        // What ended before we were listed among the readers was told to nobody.
+        if !credentials::live(&self.app.db, credential).await? {
+            return Err(Error::Unauthenticated);
+        }
         self.out.push(retry(RETRY));
         let notified = if self.of_user() { notifications::head(&self.app, self.user).await? } else { i64::MAX };
         let joined = self.join().await?;
@@ -258,6 +270,13 @@ impl Stream {
             self.news = true;
         }
         self.out.push(sse("hello", &hello));
+        if let Scope::Project(project) = self.scope
+            && self.followed.is_empty()
+        {
+            // The membership ended after the request was let in.
+            self.out.push(left(project, "removed"));
+            self.bye("left", RETRY);
+        }
         Ok(())
     }
 
@@ -325,6 +344,7 @@ impl Stream {
         }
         self.more = false;
         let now = Instant::now();
+        self.turned_at = now;
         let why = self.reader.signal.why();
         self.news |= why.told();
         if why.cut() {
@@ -334,10 +354,18 @@ impl Stream {
             return self.bye("session", RETRY);
         }
         self.pull_all();
-        if self.over || self.ask.is_some() {
+        if self.over {
             return;
         }
-        if self.news && self.of_user() {
+        if self.ask.is_some() {
+            // A reader that has much to catch up with is told how far it is, and is sent away, like any other.
+            if why.drain() || self.rotate_at <= now {
+                self.ask = None;
+            } else {
+                return self.checkpoint_if(self.checkpoint_is_due(now));
+            }
+        }
+        if self.news && self.of_user() && !why.drain() {
             self.news = false;
             self.ask = Some(Ask::News);
         } else if self.more {
@@ -361,9 +389,10 @@ impl Stream {
         self.unsaid.map_or(deadline, |since| deadline.min(since + CHECKPOINT))
     }
 
-    /// Everything was written.
-    fn wrote(&mut self) {
-        self.wrote_at = Instant::now();
+    /// Everything was written, right after a turn.
+    const fn wrote(&mut self) {
+        self.begun = true;
+        self.wrote_at = self.turned_at;
     }
 
     /// Take what follows from every project, beginning with another one each time.
@@ -374,11 +403,11 @@ impl Stream {
             }
             self.first %= self.followed.len();
             let stays = self.pull(self.first);
-            if self.over || self.ask.is_some() {
-                return;
-            }
             if stays {
                 self.first += 1;
+            }
+            if self.over || self.ask.is_some() {
+                return;
             }
             if self.out.is_full() {
                 self.more = true;
@@ -462,6 +491,7 @@ impl Stream {
         if self.of_user() {
             self.since_checkpoint += 1;
             self.unsaid.get_or_insert_with(Instant::now);
+            self.checkpoint_if(self.since_checkpoint >= CHECKPOINT_EVENTS);
         }
     }
 
@@ -469,7 +499,7 @@ impl Stream {
     fn leave(&mut self, index: usize, reason: &str) {
         let followed = self.followed.swap_remove(index);
         let project = followed.subscription.project;
-        self.out.push(sse("left", &json!({"project": project, "reason": reason})));
+        self.out.push(left(project, reason));
         if self.of_user() {
             self.moved();
             // Brought back in the meantime? Then the next look follows the project anew.
@@ -508,7 +538,7 @@ impl Stream {
             self.out.push(sse("joined", &json!({"project": project, "from": head, "head": head, "status": "ok"})));
             self.moved();
         }
-        loop {
+        while !self.out.is_full() {
             let items = notifications::after(&self.app, self.user, self.notified, 100).await?;
             let Some(last) = items.last() else { return Ok(()) };
             self.notified = last.number;
@@ -520,6 +550,9 @@ impl Stream {
             }
             self.moved();
         }
+        // The rest when there is room for it.
+        self.news = true;
+        Ok(())
     }
 
     /// Something was written long enough ago that the reader should be able to come back behind it; or nothing was
@@ -563,14 +596,18 @@ impl Stream {
     }
 
     /// Nothing more to somebody who signed out, not even what was waiting. Answers whether a goodbye can still be
-    /// said: not in the middle of a frame.
+    /// said: not before the head of the answer, nor in the middle of a frame.
     fn end(&mut self) -> bool {
-        let clean = !self.out.is_torn();
+        let clean = self.begun && !self.out.is_torn();
         self.out.clear();
         self.unsaid = None;
         self.bye("session", RETRY);
         clean
     }
+}
+
+fn left(project: ProjectId, reason: &str) -> Bytes {
+    sse("left", &json!({"project": project, "reason": reason}))
 }
 
 fn standing(from: i64, head: i64, reason: Option<&str>) -> Value {

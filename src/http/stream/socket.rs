@@ -72,6 +72,10 @@ impl Stream {
             if self.more {
                 self.turn();
                 self.ask().await;
+                // What was committed after the session ended may have been taken in between.
+                if !self.over && self.reader.signal.ended() {
+                    continue;
+                }
             }
             if self.flush(socket).await? {
                 continue;
@@ -90,27 +94,42 @@ impl Stream {
         }
     }
 
-    /// What the turn wants to know; kept out of the stream's own future, which is small and lives for long.
+    /// What the turn wants to know; kept out of the stream's own future, which is small and lives for long. Who has to
+    /// leave does not wait for the database.
     async fn ask(&mut self) {
-        if let Some(ask) = self.ask.take()
-            && let Err(error) = Box::pin(self.answer(ask)).await
-        {
-            tracing::warn!(%error, "a stream could not go on");
-            self.bye("busy", super::RETRY);
+        let Some(ask) = self.ask.take() else { return };
+        let signal = self.reader.signal.clone();
+        let mut answer = Box::pin(self.answer(ask));
+        let answered = poll_fn(|cx| match answer.as_mut().poll(cx) {
+            Poll::Pending => signal.poll_leaving(cx).map(|()| None),
+            Poll::Ready(answered) => Poll::Ready(Some(answered)),
+        })
+        .await;
+        drop(answer);
+        match answered {
+            Some(Ok(())) => {}
+            None => self.more = true,
+            Some(Err(error)) => {
+                tracing::warn!(%error, "a stream could not go on");
+                self.bye("busy", super::RETRY);
+            }
         }
     }
 
     /// Write what is in the outbox. True when the session ended before all of it was taken.
     async fn flush(&mut self, socket: &TcpStream) -> std::io::Result<bool> {
-        let (mut left, mut since) = (self.out.bytes(), Instant::now());
+        // How much was left when the socket last took something, and since when it takes nothing.
+        let mut stuck: Option<(usize, Instant)> = None;
         while !self.out.is_empty() {
             match self.out.write(socket) {
                 Ok(()) => self.wrote(),
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                    if self.out.bytes() < left {
-                        (left, since) = (self.out.bytes(), Instant::now());
-                    }
+                    let bytes = self.out.bytes();
+                    let (_, since) = *match &mut stuck {
+                        Some(stuck) if bytes >= stuck.0 => stuck,
+                        stuck => stuck.insert((bytes, Instant::now())),
+                    };
                     if self.blocked(socket, since).await? {
                         return Ok(true);
                     }
