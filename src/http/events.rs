@@ -73,11 +73,12 @@ async fn of_project(by: Result<Member<Read>>, headers: HeaderMap, Query(page): Q
     if page.after < 0 {
         return Err(Error::invalid("/after", "must not be negative"));
     }
+    let items = event::after(&by.app.db, by.project, page.after, page.limit.0).await?;
+    // Asked for afterwards: what was trimmed while the page was read is seen.
     let reach = event::reach(&by.app.db, by.project).await?;
     if page.after < reach.trimmed_seq && !planted(Fault::PageAcrossATrim) {
         return Err(Error::Trimmed { oldest: reach.trimmed_seq + 1 });
     }
-    let items = event::after(&by.app.db, by.project, page.after, page.limit.0).await?;
     let last = page.after.saturating_add(i64::try_from(items.len()).unwrap_or(0));
     let next_cursor = (last < reach.seq && !items.is_empty()).then_some(last);
     let epoch = by.app.epoch.to_string();
