@@ -68,7 +68,7 @@ async fn set_password(
     sessions::remove_others(&mut work, by.id(), None).await?;
     beginning.write(&mut work).await?;
     work.done().await?;
-    by.app.hub.end_user(by.id(), None);
+    by.app.hub.end_user(by.id(), Some(beginning.id().0));
     beginning.hand_over(&session).await;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -186,6 +186,11 @@ impl Beginning {
         Ok(Self { secret: Id::default(), data, former: former.map(|former| former.id) })
     }
 
+    #[must_use]
+    pub const fn id(&self) -> SessionId {
+        self.data.id
+    }
+
     /// Whose it is.
     #[must_use]
     pub fn of(mut self, user: UserId) -> Self {
