@@ -553,6 +553,9 @@ async fn a_reader_far_behind_is_served_from_the_log() {
     let from = hello["projects"][&project.id].int("head");
     let epoch = hello.str("epoch");
     drop(stream);
+    let mut whole = alice.stream("/events").await;
+    whole.event("checkpoint").await;
+    let cursor = whole.cut();
     let quick = alice.unchecked();
     let task = project.task(&column, "Renamed often").await;
     for n in 0..1_200 {
@@ -564,6 +567,70 @@ async fn a_reader_far_behind_is_served_from_the_log() {
     assert_eq!(status["status"], "ok", "{status}");
     stream.changes(1_201).await;
     assert_eq!(stream.numbers(&project.id), (from + 1..=from + 1_201).collect::<Vec<_>>());
+    project.settle().await;
+
+    // Who is cut off on the way comes back to where it was, not to where it began.
+    let mut whole = alice.stream_from("/events", &cursor).await;
+    assert_eq!(whole.hello().await["projects"][&project.id]["status"], "ok");
+    let (mut got, mut unsaid) = (0, 0);
+    while got < 1_201 {
+        let frame = soon("the next frame", whole.read()).await.unwrap();
+        if frame.event == "checkpoint" {
+            unsaid = 0;
+        } else {
+            got += 1;
+            unsaid += 1;
+            assert!(unsaid <= 64, "{unsaid} events since the last checkpoint");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_ends_while_its_stream_begins_is_said_in_http_or_not_at_all() {
+    let (app, alice, ..) = app().await;
+    let project = alice.project().await;
+    for path in ["/events".to_owned(), project.at("/events")] {
+        for _ in 0..20 {
+            let session = alice.by_cookie().await;
+            let Auth::Cookie(cookie) = &session.auth else { unreachable!() };
+            let head = format!(
+                "GET /api/v1{path} HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\nCookie: {cookie}\r\n\r\n"
+            );
+            let (answer, ended) = tokio::join!(app.raw(head.as_bytes()), session.delete("/session"));
+            ended.no_content();
+            // The stream is over: the session is. And nothing comes before the head of an answer.
+            assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 "), "{answer}");
+            let status = answer.split(' ').nth(1).unwrap_or("none");
+            assert!(["200", "401", "none"].contains(&status), "{answer}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_membership_that_ends_while_the_stream_begins_ends_the_stream() {
+    let (_, alice, bob, _) = app().await;
+    let project = alice.project().await;
+    for _ in 0..20 {
+        project.add(&bob, "viewer").await;
+        let membership = project.at(&format!("/members/{}", bob.id));
+        let opening = bob.get(&project.at("/events")).header("Accept", "text/event-stream");
+        // Many, one right after the other, so that one is in the middle when the membership ends.
+        let openings = futures_util::future::join_all((0..6).map(|_| opening.open()));
+        let (responses, removed) = tokio::join!(openings, alice.unchecked().delete(&membership));
+        removed.no_content();
+        for response in responses {
+            let mut response = response.unwrap();
+            if response.status() == 404 {
+                continue;
+            }
+            assert_eq!(response.status(), 200);
+            let mut said = String::new();
+            while let Ok(Some(bytes)) = soon("the end of the stream", response.chunk()).await {
+                said += &String::from_utf8_lossy(&bytes);
+            }
+            assert!(said.contains("event: left\n") && said.contains("event: bye\n"), "{said}");
+        }
+    }
     project.settle().await;
 }
 

@@ -188,8 +188,6 @@ pub struct Stream {
     turned_at: Instant,
     rotate_at: Instant,
     expires_at: Instant,
-    /// The reader has the head of the answer, and perhaps more.
-    begun: bool,
     over: bool,
 }
 
@@ -218,7 +216,6 @@ impl Stream {
             turned_at: now,
             rotate_at: now + spread(ROTATE),
             expires_at: now + if planted(Fault::ExpiryUnwatched) { ROTATE } else { caller.expires_at().until() },
-            begun: false,
             over: false,
         }
     }
@@ -391,7 +388,6 @@ impl Stream {
 
     /// Everything was written, right after a turn.
     const fn wrote(&mut self) {
-        self.begun = true;
         self.wrote_at = self.turned_at;
     }
 
@@ -598,7 +594,7 @@ impl Stream {
     /// Nothing more to somebody who signed out, not even what was waiting. Answers whether a goodbye can still be
     /// said: not before the head of the answer, nor in the middle of a frame.
     fn end(&mut self) -> bool {
-        let clean = self.begun && !self.out.is_torn();
+        let clean = self.out.is_between_frames();
         self.out.clear();
         self.unsaid = None;
         self.bye("session", RETRY);

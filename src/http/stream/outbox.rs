@@ -16,6 +16,8 @@ pub struct Outbox {
     bytes: usize,
     /// The first piece has been written in part.
     torn: bool,
+    /// Something was written, the head of the answer first.
+    begun: bool,
 }
 
 impl Outbox {
@@ -46,13 +48,13 @@ impl Outbox {
         self.bytes >= FULL
     }
 
-    /// Whether what is thrown away now would leave half a frame behind.
-    pub const fn is_torn(&self) -> bool {
-        self.torn
+    /// Whether, with all that waits thrown away, another frame could follow what was written.
+    pub const fn is_between_frames(&self) -> bool {
+        self.begun && !self.torn
     }
 
     pub fn clear(&mut self) {
-        *self = Self::default();
+        *self = Self { begun: self.begun, ..Self::default() };
     }
 
     /// Write as much as the socket takes; `WouldBlock` when it takes nothing.
@@ -85,6 +87,7 @@ impl Outbox {
     fn wrote(&mut self, mut written: usize) {
         self.bytes = self.bytes.saturating_sub(written);
         self.torn = false;
+        self.begun |= written > 0;
         while let Some(first) = self.pieces.front_mut() {
             if written < first.len() {
                 first.advance(written);
@@ -106,12 +109,13 @@ mod tests {
         let mut outbox = Outbox::default();
         outbox.push("event: a\n\n");
         outbox.push("event: b\n\n");
+        assert!(!outbox.is_between_frames(), "before the head there is no frame");
         outbox.wrote(10);
-        assert!(!outbox.is_torn());
+        assert!(outbox.is_between_frames());
         outbox.wrote(4);
-        assert!(outbox.is_torn());
+        assert!(!outbox.is_between_frames());
         assert_eq!(outbox.bytes, 6);
         outbox.wrote(6);
-        assert!(!outbox.is_torn() && outbox.is_empty());
+        assert!(outbox.is_between_frames() && outbox.is_empty());
     }
 }

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::{
     crash::off_thread,
-    support::{ADMIN_EMAIL, App, Fields, Home, Project, User, until},
+    support::{ADMIN_EMAIL, App, Auth, Fields, Home, Project, User, until},
 };
 
 /// A small disk; gone when dropped.
@@ -101,10 +101,16 @@ async fn a_full_disk_refuses_writes_and_nothing_else_until_it_is_freed() {
     stream.hello().await;
     assert!(reserved(&disk.data()) >= 4 << 20);
 
+    let keeper = sign_in(&app).await;
+    let token = keeper.post("/tokens").json(json!({"name": "Lost", "scopes": ["read"]})).await.created();
+
     disk.fill();
     let kept = write_until_full(&project, 0).await;
     let head = project.seq().await;
     stream.changes(kept).await;
+    // What may be in the wrong hands can be ended first of all.
+    keeper.delete(&format!("/tokens/{}", token.str("id"))).await.no_content();
+    keeper.with(Auth::Token(token.str("secret"))).get("/projects").await.problem(401, "unauthenticated");
     for n in kept..kept + 5 {
         write(&project, n).await.problem(507, "storage_full");
     }
@@ -120,6 +126,13 @@ async fn a_full_disk_refuses_writes_and_nothing_else_until_it_is_freed() {
         session.get("/session").await.problem(401, "unauthenticated");
     }
     assert_eq!(reserved(&disk.data()), 0, "{}", app.log());
+    let (lost, here) = (sign_in(&app).await, sign_in(&app).await);
+    for session in here.get("/me/sessions").await.ok().list("items") {
+        if session["current"] == false {
+            here.delete(&format!("/me/sessions/{}", session.str("id"))).await.no_content();
+        }
+    }
+    lost.get("/session").await.problem(401, "unauthenticated");
     // The room that was given up is for them alone.
     for n in kept..kept + 5 {
         write(&project, n).await.problem(507, "storage_full");
