@@ -295,8 +295,12 @@ impl Stream {
         };
         // Listen first, then read where the logs end and whether the user is a member: a removal that comes in
         // between is either seen in the second reading or offered to the subscription.
-        let early = planted(Fault::SubscribeAfterTheLook);
-        let early = if early { Some(members::of_user(&self.app, self.user).await?) } else { None };
+        let mut early = None;
+        if planted(Fault::SubscribeAfterTheLook) {
+            early = Some(members::of_user(&self.app, self.user).await?);
+            // As long as it may take between the two on a busy machine.
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
         let subscriptions: Vec<Subscription> = candidates
             .into_iter()
             .filter(|project| self.wants(*project) && !known(&self.followed, *project))
