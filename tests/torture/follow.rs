@@ -23,6 +23,15 @@ struct Followed {
     at: i64,
 }
 
+/// How far a stream is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Stage {
+    #[default]
+    Asked,
+    Greeted,
+    SentAway,
+}
+
 pub struct Follow<'a> {
     world: &'a World,
     place: &'a Place,
@@ -32,8 +41,7 @@ pub struct Follow<'a> {
     resumed: bool,
     followed: HashMap<String, Followed>,
     began: Timestamp,
-    greeted: bool,
-    pub goodbye: bool,
+    stage: Stage,
     /// Something came that no checkpoint has told of since.
     unsaid: bool,
     /// Why it should have been refused, if it should: an overloaded server says so inside of a stream, without a hello.
@@ -47,8 +55,12 @@ impl<'a> Follow<'a> {
         let resumed = memory.cursor.is_some();
         let (followed, story) = Default::default();
         let began = Timestamp::now();
-        let (greeted, goodbye, unsaid, unwanted) = Default::default();
-        Self { world, place, wish, memory, resumed, followed, began, greeted, goodbye, unsaid, unwanted, story }
+        let (stage, unsaid, unwanted) = Default::default();
+        Self { world, place, wish, memory, resumed, followed, began, stage, unsaid, unwanted, story }
+    }
+
+    pub fn sent_away(&self) -> bool {
+        self.stage == Stage::SentAway
     }
 
     fn broken(&self, law: Law, what: &str) {
@@ -67,10 +79,10 @@ impl<'a> Follow<'a> {
         if self.story.len() > 12 {
             self.story.pop_front();
         }
-        if !self.greeted && frame.event != "hello" && frame.event != "bye" {
+        if self.stage == Stage::Asked && frame.event != "hello" && frame.event != "bye" {
             self.broken(Law::WhatWasMissed, "hello is not the first");
         }
-        if self.goodbye {
+        if self.stage == Stage::SentAway {
             self.broken(Law::WhatWasMissed, "something comes after the goodbye");
         }
         self.unsaid |= !["bye", "ping"].contains(&frame.event.as_str());
@@ -91,7 +103,7 @@ impl<'a> Follow<'a> {
     }
 
     async fn hello(&mut self, data: &Value) {
-        self.greeted = true;
+        self.stage = Stage::Greeted;
         if let Some((law, why)) = self.unwanted.take() {
             self.broken(law, &why);
         }
@@ -174,7 +186,7 @@ impl<'a> Follow<'a> {
 
     /// Whoever is sent away comes back behind all that came. To somebody who signed out nothing more is said.
     fn bye(&mut self, data: &Value) {
-        self.goodbye = true;
+        self.stage = Stage::SentAway;
         if self.unsaid && self.wish.single.is_none() && data["reason"] != "session" {
             self.broken(Law::WhatWasMissed, &format!("no checkpoint before the goodbye {data}"));
         }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use boardcast::faults::Fault;
 
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each of them is a switch of its own")]
 pub struct Plan {
     pub seed: u64,
     /// An administrator's address; on files without.

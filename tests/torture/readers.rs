@@ -207,7 +207,7 @@ impl Visit<'_> {
             tokio::select! {
                 frame = self.stream.frame() => {
                     let Some(frame) = frame else {
-                        if !follow.goodbye && !stalled {
+                        if !follow.sent_away() && !stalled {
                             self.cut_off();
                         }
                         return;

@@ -8,7 +8,7 @@ use sqlx::{Connection, Executor, PgConnection};
 use super::{Follower, check, insist};
 use crate::{
     crash::{Ledger, Team},
-    support::{App, Fields, own_app, until, until_at_last},
+    support::{App, Fields, SOON, own_app, until, until_at_last},
 };
 
 const EACH: usize = 40;
@@ -71,14 +71,8 @@ async fn end_a_kept_commit(url: &str) -> bool {
     set(&mut connection, "alter system set synchronous_standby_names = 'nobody'").await;
     let sql = "select pg_terminate_backend(pid) from pg_stat_activity
                where datname = current_database() and wait_event = 'SyncRep' limit 1";
-    let mut ended = false;
-    for _ in 0..200 {
-        ended = !connection.fetch_all(sql).await.unwrap().is_empty();
-        if ended {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    let waiting = async { while connection.fetch_all(sql).await.unwrap().is_empty() {} };
+    let ended = tokio::time::timeout(SOON, waiting).await.is_ok();
     set(&mut connection, "alter system reset synchronous_standby_names").await;
     ended
 }
