@@ -186,9 +186,13 @@ impl Work {
             answers::keep(&mut self.tx, &self.caller, &key, answer).await?;
         }
         faults::point("commit.before");
-        let committed = self.tx.commit().await;
+        let committed = if !self.offers.is_empty() && faults::commit_fails() {
+            self.tx.rollback().await.and(Err(Error::Unknown(sqlx::Error::WorkerCrashed)))
+        } else {
+            self.tx.commit().await
+        };
         faults::point("commit.after");
-        if committed.is_ok() {
+        if committed.is_ok() || planted(Fault::PublishAfterAFailedCommit) {
             for (project, frame) in self.offers {
                 self.app.hub.offer(project, frame);
             }

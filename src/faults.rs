@@ -74,6 +74,18 @@ pub enum Fault {
     JoiningUnheard,
     /// A stream begins where its topic is, though the membership was looked up before that.
     BeginAtTheTopic,
+    /// Readers are told though the COMMIT failed.
+    PublishAfterAFailedCommit,
+    /// A stream looks where the log ends before it listens.
+    SubscribeAfterTheLook,
+    /// Nobody rings at the other nodes.
+    DoorbellNeverRings,
+    /// What other nodes ring for is not looked at.
+    DoorbellUnheard,
+    /// Streams go on though the database has been out of reach for long.
+    NeverCut,
+    /// Whatever there is waits for a reader that does not read, and not only as much as it may hold.
+    OutboxWithoutEnd,
 }
 
 #[cfg(debug_assertions)]
@@ -106,8 +118,18 @@ mod on {
         part.and_then(|part| part.parse().ok()).unwrap_or(0.0)
     });
 
+    /// Which part of the changes fail at the end.
+    static FAILED_COMMITS: LazyLock<f64> = LazyLock::new(|| {
+        let part = config::test_switch("BOARDCAST_TEST_FAILED_COMMITS");
+        part.and_then(|part| part.parse().ok()).unwrap_or(0.0)
+    });
+
     pub fn planted(fault: Fault) -> bool {
         PLANTED.contains(&fault)
+    }
+
+    pub fn commit_fails() -> bool {
+        rand::random_bool(*FAILED_COMMITS)
     }
 
     pub fn hint_is_lost() -> bool {
@@ -158,5 +180,19 @@ pub fn hint_is_lost() -> bool {
 #[cfg(not(debug_assertions))]
 #[must_use]
 pub const fn hint_is_lost() -> bool {
+    false
+}
+
+/// Whether a change is taken back instead of kept, and said to be unknown: `BOARDCAST_TEST_FAILED_COMMITS=0.02` does so
+/// to two of a hundred. Not a mistake: a COMMIT may fail.
+#[cfg(debug_assertions)]
+#[must_use]
+pub fn commit_fails() -> bool {
+    on::commit_fails()
+}
+
+#[cfg(not(debug_assertions))]
+#[must_use]
+pub const fn commit_fails() -> bool {
     false
 }

@@ -102,6 +102,8 @@ pub struct Reader {
 #[derive(Clone, Default)]
 pub struct Ledger {
     pub asked: Arc<Mutex<Asked>>,
+    /// How many answers did not know.
+    pub unknown: Arc<AtomicUsize>,
     answered: Arc<AtomicUsize>,
     news: Arc<Notify>,
 }

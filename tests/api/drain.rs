@@ -23,6 +23,7 @@ struct Goodbye {
     reason: String,
     retry: Duration,
     unsaid: usize,
+    at: Instant,
 }
 
 /// Read until the event that is the last one, and come back as often as that takes, as an `EventSource` would.
@@ -34,7 +35,8 @@ async fn follow(mut line: Line, goodbyes: mpsc::UnboundedSender<Goodbye>, mut la
                 part = line.next() => match part {
                     Some(part) if part.event == "bye" => {
                         let retry = line.retry.expect("a time to come back");
-                        goodbyes.send(Goodbye { reason: part.data, retry, unsaid: line.unsaid }).unwrap();
+                        let at = Instant::now();
+                        goodbyes.send(Goodbye { reason: part.data, retry, unsaid: line.unsaid, at }).unwrap();
                     }
                     Some(_) => {}
                     None => break,
@@ -99,6 +101,16 @@ fn spread(goodbyes: &[Goodbye]) -> [usize; 10] {
     tenths
 }
 
+/// Over what time nine of ten were said goodbye to, and how many of them within the same half second.
+fn stages(goodbyes: &[Goodbye]) -> (Duration, usize) {
+    let mut instants: Vec<Instant> = goodbyes.iter().map(|goodbye| goodbye.at).collect();
+    instants.sort_unstable();
+    let count = instants.len();
+    let within = |from: Instant| instants.partition_point(|at| *at <= from + Duration::from_millis(500));
+    let most = instants.iter().enumerate().map(|(n, at)| within(*at) - n).max().unwrap();
+    (instants[count - count / 20 - 1] - instants[count / 20], most)
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "thousands of streams: tests/run streams"]
 async fn five_thousand_readers_survive_a_deploy_and_none_of_them_loses_or_doubles_an_event() {
@@ -155,6 +167,9 @@ async fn five_thousand_readers_survive_a_deploy_and_none_of_them_loses_or_double
     let tenths = spread(&goodbyes);
     let fair = STREAMS / 10;
     assert!(tenths.iter().all(|count| (fair / 2..fair * 2).contains(count)), "{tenths:?}");
+    // One part after the other, over three seconds.
+    let (over, most) = stages(&goodbyes);
+    assert!(over > Duration::from_millis(1_500) && most < STREAMS / 2, "{over:?}, {most} within half a second");
 
     let mut answered = BTreeMap::new();
     while let Some(written) = writers.join_next().await {
@@ -186,7 +201,8 @@ async fn five_thousand_readers_survive_a_deploy_and_none_of_them_loses_or_double
     }
     assert!(answered.len() >= 8, "{answered:?}");
     eprintln!(
-        "{STREAMS} streams: not ready after {unready:?}, ended after {took:?}, {tenths:?} came back in each tenth"
+        "{STREAMS} streams: not ready after {unready:?}, ended after {took:?}, {tenths:?} came back in each tenth; \
+         goodbyes over {over:?}, at most {most} in half a second"
     );
     project.settle().await;
 }

@@ -1,6 +1,9 @@
 //! Several servers on one Postgres: who writes where and who reads where makes no difference.
 
-use std::future::IntoFuture;
+use std::{
+    future::IntoFuture,
+    time::{Duration, Instant},
+};
 
 use serde_json::json;
 use sqlx::{Connection, Executor};
@@ -39,6 +42,25 @@ async fn a_change_on_one_node_reaches_readers_on_another() {
         assert_eq!(stream.numbers(&project.id), (from + 1..=from + 20).collect::<Vec<_>>());
     }
     project.on(&there).settle().await;
+}
+
+/// The next comparison would tell it half a second later, and more.
+#[tokio::test]
+#[ignore = "needs Postgres; run by tests/run api-postgres"]
+async fn a_change_on_one_node_is_told_on_another_at_once() {
+    let (_, _, alice, alice_there) = two().await;
+    let project = alice.project().await;
+    let mut stream = alice_there.stream(&project.at("/events")).await;
+    stream.hello().await;
+    let mut delays = vec![];
+    for _ in 0..20 {
+        let asked = Instant::now();
+        columns(&alice, &project, 1).await;
+        stream.change().await;
+        delays.push(asked.elapsed());
+    }
+    delays.sort_unstable();
+    assert!(delays[10] < Duration::from_millis(300), "{delays:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -639,24 +639,68 @@ async fn streams_are_capped_without_an_error() {
     let (app, alice, ..) = own_app(&[("BOARDCAST_LIMITS", "on")]).await;
     drop(app);
     let session = alice.by_cookie().await;
-    let mut streams: Vec<Stream> = Vec::new();
-    for _ in 0..10 {
-        let mut stream = session.stream("/events").await;
-        stream.hello().await;
-        streams.push(stream);
-    }
-    // A status that is not 200 would close an EventSource for good.
-    let mut eleventh = session.stream("/events").await;
-    assert_eq!(eleventh.event("bye").await["reason"], "busy");
-    assert!(eleventh.retry.is_some_and(|retry| (5_000..=30_000).contains(&retry)), "{:?}", eleventh.retry);
-    eleventh.end().await;
+    let streams = open(&session, 10).await;
+    is_sent_away(&session).await;
     drop(streams);
+    finds_a_place(&session).await;
+}
+
+/// A status that is not 200 would close an `EventSource` for good.
+async fn is_sent_away(user: &User) {
+    let mut stream = user.stream("/events").await;
+    assert_eq!(stream.event("bye").await["reason"], "busy");
+    assert_eq!(stream.seen.len(), 1, "{:?}", stream.seen);
+    assert!(stream.retry.is_some_and(|retry| (5_000..=30_000).contains(&retry)), "{:?}", stream.retry);
+    stream.end().await;
+}
+
+async fn finds_a_place(user: &User) {
     crate::support::until("a free place", || async {
-        let mut stream = session.stream("/events").await;
+        let mut stream = user.stream("/events").await;
         let frame = stream.frame("anything", |_| true).await;
         (frame.event == "hello").then_some(())
     })
     .await;
+}
+
+async fn open(user: &User, count: usize) -> Vec<Stream> {
+    let mut streams = Vec::with_capacity(count);
+    for _ in 0..count {
+        let mut stream = user.stream("/events").await;
+        stream.hello().await;
+        streams.push(stream);
+    }
+    streams
+}
+
+#[tokio::test]
+async fn streams_of_one_person_are_capped_whatever_they_are_opened_by() {
+    let (_, alice, bob, _) = own_app(&[("BOARDCAST_LIMITS", "on")]).await;
+    let session = alice.by_cookie().await;
+    let mut streams = vec![];
+    for _ in 0..3 {
+        streams.push(open(&session.by_token(json!({})).await, 10).await);
+    }
+    is_sent_away(&session).await;
+    // Nobody else has less room for it.
+    bob.stream("/events").await.hello().await;
+    streams.pop();
+    finds_a_place(&session).await;
+}
+
+#[tokio::test]
+async fn streams_leave_a_tenth_of_the_connections_to_those_who_call_and_go() {
+    let (_, alice, bob, charlie) = own_app(&[("BOARDCAST_LIMITS", "on"), ("BOARDCAST_CONNECTIONS", "40")]).await;
+    let session = alice.by_cookie().await;
+    let mut streams = vec![];
+    for (user, count) in [(&alice, 10), (&bob, 10), (&charlie, 10), (&session, 6)] {
+        streams.push(open(user, count).await);
+    }
+    // Six streams of its own are not too many.
+    is_sent_away(&session).await;
+    session.get("/session").await.ok();
+    streams.pop();
+    finds_a_place(&session).await;
 }
 
 #[tokio::test]

@@ -164,7 +164,9 @@ impl Call<'_> {
                 .broken(law, format!("{what}: {method} {path} by {name} at node {node}: {status} {text}"));
         };
         if status >= 500 && ![503, 507].contains(&status) {
-            return broken(Law::BadInput, "a server error");
+            // Which error of many it was stands in the log.
+            let why = self.world.cluster.last_error(self.node);
+            return broken(Law::BadInput, &format!("a server error ({why})"));
         }
         if before.ended && ![401, 503].contains(&status) {
             return broken(Law::Revocation, "accepted what had ended before it was asked");

@@ -14,6 +14,9 @@ use crate::{archive::Archive, law::Law, world::World};
 /// How long an event may take to a reader that reads, with every hint lost.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long a server may take to end when it is asked to.
+const TO_END: Duration = Duration::from_secs(10);
+
 /// Kills a node, or asks it to end, and starts it again.
 pub async fn kill(world: &Arc<World>) {
     let Some(mean) = world.plan.kills else { return };
@@ -25,11 +28,17 @@ pub async fn kill(world: &Arc<World>) {
         let pause = Duration::from_millis(rng.random_range(0..200));
         let there = world.clone();
         let restart = tokio::task::spawn_blocking(move || {
-            there.cluster.down(node, politely);
+            let ended = there.cluster.down(node, politely);
             std::thread::sleep(pause);
             there.cluster.up(node);
+            ended
         });
-        restart.await.unwrap();
+        if let Some((status, took)) = restart.await.unwrap()
+            && (status.code() != Some(0) || took > world.pulse.allow(TO_END))
+        {
+            let text = format!("node {node} was asked to end, and did so after {took:?}: {status}");
+            world.verdict.broken(Law::BadInput, text);
+        }
     }
 }
 

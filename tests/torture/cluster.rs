@@ -1,8 +1,12 @@
 //! The servers under test, and the harness's own way to their database.
 
 use std::{
-    sync::{Arc, Mutex, RwLock},
-    time::Duration,
+    process::ExitStatus,
+    sync::{
+        Arc, Mutex, RwLock,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
 };
 
 use boardcast::{config::Commit, db::Db};
@@ -19,6 +23,8 @@ pub const KEEPER_EMAIL: &str = "alice@example.com";
 struct Node {
     server: Mutex<Option<Server>>,
     url: RwLock<String>,
+    /// How often it had no time to say goodbye.
+    kills: AtomicUsize,
 }
 
 pub struct Cluster {
@@ -42,6 +48,9 @@ impl Cluster {
         }
         if plan.lost_hints > 0 {
             settings.push(("BOARDCAST_TEST_LOST_HINTS", format!("{}", f64::from(plan.lost_hints) / 100.0)));
+        }
+        if plan.failed_commits > 0 {
+            settings.push(("BOARDCAST_TEST_FAILED_COMMITS", format!("{}", f64::from(plan.failed_commits) / 100.0)));
         }
         let settings: Vec<(&str, &str)> = settings.iter().map(|(key, value)| (*key, value.as_str())).collect();
         let home = Home::on(plan.postgres.as_deref(), &settings).await;
@@ -80,13 +89,28 @@ impl Cluster {
         *self.nodes[at].server.lock().unwrap() = Some(server);
     }
 
-    /// `kill -9`, or the polite way.
-    pub fn down(&self, at: usize, politely: bool) {
+    /// `kill -9`, or the polite way; answers how that ended, and after how long.
+    pub fn down(&self, at: usize, politely: bool) -> Option<(ExitStatus, Duration)> {
         let server = self.nodes[at].server.lock().unwrap().take();
-        match server {
-            Some(server) if politely => drop(server.terminate()),
-            server => drop(server),
+        if politely {
+            let asked = Instant::now();
+            return server.map(|server| (server.terminate(), asked.elapsed()));
         }
+        self.nodes[at].kills.fetch_add(1, Ordering::SeqCst);
+        drop(server);
+        None
+    }
+
+    /// How often this node was killed so far.
+    pub fn kills(&self, at: usize) -> usize {
+        self.nodes[at].kills.load(Ordering::SeqCst)
+    }
+
+    /// The last error that a node wrote down.
+    pub fn last_error(&self, at: usize) -> String {
+        let server = self.nodes[at].server.lock().unwrap();
+        let log = server.as_ref().map(Server::log).unwrap_or_default();
+        log.lines().rfind(|line| line.contains("ERROR")).unwrap_or_default().to_owned()
     }
 
     pub fn redis(&self, runs: bool) {

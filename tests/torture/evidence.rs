@@ -1,6 +1,6 @@
 //! What readers saw, kept until everything is at rest and then held against the log.
 
-use std::{collections::HashMap, sync::Mutex};
+use std::{collections::HashMap, sync::Mutex, time::Duration};
 
 use serde_json::Value;
 
@@ -57,6 +57,18 @@ impl World {
         self.ledger.check(logs, &self.verdict);
         for log in logs.values_mut() {
             log.index = crate::archive::Index::default();
+        }
+    }
+
+    /// With every hint between nodes kept nobody waits for the next comparison, which takes half a second in the mean.
+    pub fn weigh_delays(&self) {
+        let mut delays = std::mem::take(&mut *self.delays.lock().unwrap());
+        delays.sort_unstable();
+        let bound = Duration::from_millis(250) + self.pulse.usual() * 3;
+        let middle = delays.get(delays.len() / 2).copied().unwrap_or_default();
+        if self.plan.keeps_hints() && delays.len() >= 30 && middle > bound {
+            let text = format!("half of {} events took {middle:?} and more to another node", delays.len());
+            self.verdict.broken(Law::WhatWasMissed, text);
         }
     }
 

@@ -6,16 +6,43 @@ use boardcast::faults::Fault;
 use clap::ValueEnum;
 
 use crate::{
-    law::Law::{
-        self, BadInput, Kept, OneOrder, OneTransaction, OnlyMembers, Replay, Revocation, SlowReader, WhatWasMissed,
+    law::{
+        Breach,
+        Law::{
+            self, BadInput, Kept, OneOrder, OneTransaction, OnlyMembers, Replay, Revocation, SlowReader, WhatWasMissed,
+        },
     },
     plan::Plan,
 };
 
 pub struct Case {
-    pub laws: &'static [Law],
+    laws: &'static [Law],
+    /// Many mistakes end in an error of the server: what its log has to say of this one.
+    error: &'static str,
     pub plan: Plan,
 }
+
+impl Case {
+    /// Whether it is this mistake that was seen, and not another one.
+    pub fn shows(&self, breach: &Breach) -> bool {
+        match breach.law {
+            Some(BadInput) => !self.error.is_empty() && breach.evidence.contains(self.error),
+            Some(law) => self.laws.contains(&law),
+            None => false,
+        }
+    }
+
+    pub fn expected(&self) -> String {
+        let laws: Vec<String> = self.laws.iter().map(|law| format!("law {law}")).collect();
+        laws.join(" or ")
+    }
+}
+
+/// What no run meets, and is caught by tests of its own.
+pub const ELSEWHERE: [Fault; 1] = [
+    // The database has to be away for longer than a run lasts.
+    Fault::NeverCut,
+];
 
 pub fn name(fault: Fault) -> String {
     fault.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
@@ -40,6 +67,7 @@ fn quiet(seed: u64) -> Plan {
         lives: None,
         cut: 0.0,
         twice: 0.0,
+        failed_commits: 0,
         stray: 0.0,
         invalid: 0.0,
         stall: 0.0,
@@ -58,14 +86,13 @@ pub fn case(fault: Fault, seed: u64, postgres: Option<&str>) -> Option<Case> {
     };
     let ending = Plan { endings: Some(ms(20)), enders: 3, people: 7, readers: 10, stay: ms(3_000), ..quiet.clone() };
     let removing = Plan { removals: Some(ms(30)), writers: 10, stay: ms(2_000), ..quiet.clone() };
-    let trimming = Plan { trims: Some(ms(50)), kept: 15, stay: ms(150), ..quiet.clone() };
+    let trimming = Plan { trims: Some(ms(50)), kept: 3, stay: ms(150), away: ms(300), ..quiet.clone() };
     let (laws, plan): (&[Law], Plan) = match fault {
         Fault::PublishBeforeCommit => (&[OneTransaction], Plan { witness: 1.0, ..quiet }),
         Fault::NumberFromAGlobalCounter => (&[OneTransaction, OneOrder, WhatWasMissed], quiet),
-        // The log's primary key refuses the second event of a number.
         Fault::NumberReadBeforeTheLock => (&[OneOrder, BadInput], Plan { projects: 1, writers: 10, ..nodes(1)? }),
         Fault::NumberKeptBySilence => (&[OneTransaction, OneOrder], quiet),
-        Fault::EventInItsOwnTransaction => (&[OneTransaction, OneOrder, BadInput], nodes(1)?),
+        Fault::EventInItsOwnTransaction => (&[OneTransaction, OneOrder], nodes(1)?),
         Fault::StaleMembership => (&[OnlyMembers], Plan { removals: Some(ms(8)), writers: 16, ..quiet }),
         Fault::KeyClaimedByItself => (&[Kept], Plan { twice: 0.3, ..quiet }),
         Fault::VersionThatCounts => (&[Replay, Kept], quiet),
@@ -104,6 +131,24 @@ pub fn case(fault: Fault, seed: u64, postgres: Option<&str>) -> Option<Case> {
             let plan = Plan { lost_hints: 100, projects: 1, readers: 16, stay: ms(150), ..nodes(3)? };
             (&[WhatWasMissed, Revocation], plan)
         }
+        Fault::PublishAfterAFailedCommit => {
+            (&[OneTransaction, WhatWasMissed], Plan { failed_commits: 10, witness: 1.0, ..quiet })
+        }
+        Fault::SubscribeAfterTheLook => {
+            // Nobody else listens, and the last change of a project is never far away.
+            let lonely = Plan { readers: 1, single: 0.0, stay: ms(20), away: ms(1), ..quiet };
+            (&[WhatWasMissed], Plan { projects: 12, writers: 12, plain: true, round: ms(200), ..lonely })
+        }
+        Fault::DoorbellNeverRings | Fault::DoorbellUnheard => {
+            (&[WhatWasMissed], Plan { apart: true, writers: 2, plain: true, stay: ms(2_000), ..nodes(2)? })
+        }
+        Fault::OutboxWithoutEnd => (&[SlowReader], Plan { stuck: Some(ms(100)), writers: 1, ..quiet }),
+        Fault::NeverCut => return None,
     };
-    Some(Case { laws, plan: Plan { fault: Some(fault), ..plan } })
+    let error = match fault {
+        // The log's primary key refuses the second event of a number.
+        Fault::NumberReadBeforeTheLock => "events_pkey",
+        _ => "",
+    };
+    Some(Case { laws, error, plan: Plan { fault: Some(fault), ..plan } })
 }

@@ -1,9 +1,9 @@
 //! A stream being read: every frame is held against what came before it, on this stream and on the reader's
 //! former ones.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
-use boardcast::hub::Cursor;
+use boardcast::{clock::Timestamp, hub::Cursor};
 use serde_json::Value;
 
 use crate::{
@@ -23,6 +23,15 @@ struct Followed {
     at: i64,
 }
 
+/// How far a stream is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Stage {
+    #[default]
+    Asked,
+    Greeted,
+    SentAway,
+}
+
 pub struct Follow<'a> {
     world: &'a World,
     place: &'a Place,
@@ -31,8 +40,10 @@ pub struct Follow<'a> {
     /// Whether it came with a cursor.
     resumed: bool,
     followed: HashMap<String, Followed>,
-    pub greeted: bool,
-    pub goodbye: bool,
+    began: Timestamp,
+    stage: Stage,
+    /// Something came that no checkpoint has told of since.
+    unsaid: bool,
     /// Why it should have been refused, if it should: an overloaded server says so inside of a stream, without a hello.
     pub unwanted: Option<(Law, String)>,
     /// Everything that came, shortened, for the evidence.
@@ -43,7 +54,13 @@ impl<'a> Follow<'a> {
     pub fn new(world: &'a World, place: &'a Place, wish: &'a Wish, memory: &'a mut Memory) -> Self {
         let resumed = memory.cursor.is_some();
         let (followed, story) = Default::default();
-        Self { world, place, wish, memory, resumed, followed, greeted: false, goodbye: false, unwanted: None, story }
+        let began = Timestamp::now();
+        let (stage, unsaid, unwanted) = Default::default();
+        Self { world, place, wish, memory, resumed, followed, began, stage, unsaid, unwanted, story }
+    }
+
+    pub fn sent_away(&self) -> bool {
+        self.stage == Stage::SentAway
     }
 
     fn broken(&self, law: Law, what: &str) {
@@ -62,9 +79,13 @@ impl<'a> Follow<'a> {
         if self.story.len() > 12 {
             self.story.pop_front();
         }
-        if !self.greeted && frame.event != "hello" && frame.event != "bye" {
+        if self.stage == Stage::Asked && frame.event != "hello" && frame.event != "bye" {
             self.broken(Law::WhatWasMissed, "hello is not the first");
         }
+        if self.stage == Stage::SentAway {
+            self.broken(Law::WhatWasMissed, "something comes after the goodbye");
+        }
+        self.unsaid |= !["bye", "ping"].contains(&frame.event.as_str());
         match frame.event.as_str() {
             "hello" => self.hello(&data).await,
             "checkpoint" => self.checkpoint(frame.id),
@@ -72,7 +93,7 @@ impl<'a> Follow<'a> {
             "joined" => self.joined(&data),
             "reset" => self.reset(&data).await,
             "notification" => self.notification(&data),
-            "bye" => self.goodbye = true,
+            "bye" => self.bye(&data),
             "ping" => {}
             _ if data["seq"].is_i64() => self.event(frame, &data, witness).await,
             other => self.broken(Law::WhatWasMissed, &format!("an unknown frame {other}")),
@@ -82,7 +103,7 @@ impl<'a> Follow<'a> {
     }
 
     async fn hello(&mut self, data: &Value) {
-        self.greeted = true;
+        self.stage = Stage::Greeted;
         if let Some((law, why)) = self.unwanted.take() {
             self.broken(law, &why);
         }
@@ -160,6 +181,15 @@ impl<'a> Follow<'a> {
         }
         self.memory.cursor = id;
         self.memory.at_cursor = read;
+        self.unsaid = false;
+    }
+
+    /// Whoever is sent away comes back behind all that came. To somebody who signed out nothing more is said.
+    fn bye(&mut self, data: &Value) {
+        self.stage = Stage::SentAway;
+        if self.unsaid && self.wish.single.is_none() && data["reason"] != "session" {
+            self.broken(Law::WhatWasMissed, &format!("no checkpoint before the goodbye {data}"));
+        }
     }
 
     fn left(&mut self, data: &Value) {
@@ -227,6 +257,14 @@ impl<'a> Follow<'a> {
             && let Some(tag) = foreign_tag(&frame.data, board.at)
         {
             self.broken(Law::OnlyMembers, &format!("something of {tag} in an event of {}", board.tag()));
+        }
+        if self.world.plan.apart
+            && let Ok(at) = serde_json::from_value::<Timestamp>(data["at"].clone())
+            && at > self.began
+            && self.place.state().reads_since().is_some()
+        {
+            let late = Timestamp::now().0 - at.0;
+            self.world.delays.lock().unwrap().push(Duration::from_millis(u64::try_from(late).unwrap_or(0)));
         }
         if witness {
             self.look_up(project, seq).await;

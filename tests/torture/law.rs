@@ -54,8 +54,18 @@ impl fmt::Display for Law {
 
 #[derive(Clone, Debug)]
 pub struct Breach {
-    pub law: Law,
+    /// Nothing when it is this program that failed.
+    pub law: Option<Law>,
     pub evidence: String,
+}
+
+impl fmt::Display for Breach {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.law {
+            Some(law) => write!(f, "law {law}"),
+            None => f.write_str("no law, the harness failed"),
+        }
+    }
 }
 
 /// What has been found so far; the first finding ends the run.
@@ -70,7 +80,15 @@ struct Inner {
 
 impl Verdict {
     pub fn broken(&self, law: Law, evidence: impl Into<String>) {
-        let mut evidence = evidence.into();
+        self.found_out(Some(law), evidence.into());
+    }
+
+    /// What says nothing about the server.
+    pub fn failed(&self, evidence: impl Into<String>) {
+        self.found_out(None, evidence.into());
+    }
+
+    fn found_out(&self, law: Option<Law>, mut evidence: String) {
         if evidence.len() > 4_000 {
             let end = (0..=4_000).rev().find(|at| evidence.is_char_boundary(*at)).unwrap_or(0);
             evidence.truncate(end);

@@ -4,7 +4,7 @@
 //!
 //! - `plan`, `world`, `run` what is done how often, what everybody shares, one run
 //! - `cluster`, `call`, `sse` the servers, a request, a stream
-//! - `writers`, `changes`, `members`, `credentials`, `readers`, `follow`, `chaos` who does what
+//! - `writers`, `changes`, `members`, `credentials`, `readers`, `follow`, `stuck`, `chaos` who does what
 //! - `archive`, `ledger`, `evidence`, `law`, `pulse` what is remembered, and held against what
 //! - `faults`, `prove` mistakes that are planted, and the law that each is caught by
 #![expect(
@@ -35,6 +35,7 @@ mod pulse;
 mod readers;
 mod run;
 mod sse;
+mod stuck;
 mod world;
 mod writers;
 
@@ -133,7 +134,7 @@ async fn main() -> ExitCode {
     };
     if let Some(fault) = options.fault {
         let Some(case) = faults::case(fault, seed, given.as_deref()) else {
-            eprintln!("this one needs Postgres: set BOARDCAST_TEST_POSTGRES");
+            eprintln!("this one needs Postgres (set BOARDCAST_TEST_POSTGRES), or is caught by tests of its own");
             return ExitCode::FAILURE;
         };
         plan = case.plan;
@@ -147,7 +148,7 @@ async fn main() -> ExitCode {
     match outcome.breach {
         None => ExitCode::SUCCESS,
         Some(breach) => {
-            println!("seed {seed} broke law {}\n{}", breach.law, breach.evidence);
+            println!("seed {seed} broke {breach}\n{}", breach.evidence);
             ExitCode::FAILURE
         }
     }

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use boardcast::faults::Fault;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each of them is a switch of its own")]
 pub struct Plan {
     pub seed: u64,
     /// An administrator's address; on files without.
@@ -16,6 +17,10 @@ pub struct Plan {
     pub power_cut: bool,
     /// Of a hundred hints between nodes, how many are lost.
     pub lost_hints: u32,
+    /// Of a hundred changes, how many fail at their COMMIT.
+    pub failed_commits: u32,
+    /// The first node is asked for changes, the others for streams.
+    pub apart: bool,
 
     pub projects: usize,
     pub people: usize,
@@ -54,6 +59,8 @@ pub struct Plan {
     pub stay: Duration,
     /// For how long it stays away until it comes back.
     pub away: Duration,
+    /// How often somebody asks for much and reads nothing of it.
+    pub stuck: Option<Duration>,
     /// The share of readers of single projects.
     pub single: f64,
     /// The share of events that are looked up in the log as soon as they are seen.
@@ -74,6 +81,8 @@ impl Plan {
             fault: None,
             power_cut: false,
             lost_hints: 0,
+            failed_commits: 1,
+            apart: false,
             projects: 3,
             people: 6,
             writers: 10,
@@ -98,6 +107,7 @@ impl Plan {
             stall: 0.1,
             stay: ms(400),
             away: ms(60),
+            stuck: None,
             single: 0.5,
             witness: 0.1,
         }
@@ -120,6 +130,11 @@ impl Plan {
     /// One life of one server, whose end nobody else causes.
     pub fn until_the_power_goes(self) -> Self {
         Self { power_cut: true, kills: None, trims: None, writers: 4, ..self }
+    }
+
+    /// Whether a change whose outcome is said to be unknown was taken back for sure.
+    pub fn knows_the_unknown(&self) -> bool {
+        self.failed_commits > 0 && self.kills.is_none() && self.hangups.is_none() && !self.power_cut
     }
 
     /// Whether hints between nodes arrive for sure.

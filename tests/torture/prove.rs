@@ -1,62 +1,101 @@
-//! Shows of each planted mistake that it is caught, and by which law.
+//! Shows of each planted mistake that it is caught, and by which law; and of the same runs without it, that they find
+//! nothing.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use boardcast::faults::Fault;
 use tokio::{runtime::Handle, sync::Semaphore, task::JoinSet, time::Instant};
 
 use crate::{
     faults::{self, Case},
+    plan::Plan,
     run::{self, Outcome},
 };
 
 /// By when a mistake has to be caught.
 const BOUND: Duration = Duration::from_secs(40);
+/// For how long nothing has to be found without it: as long as it took, within these.
+const CONTROL: (Duration, Duration) = (Duration::from_secs(3), Duration::from_secs(10));
 
-/// Plants one mistake after the other, some at the same time; answers whether each was caught as expected.
-pub async fn prove(faults: &[Fault], seed: u64, postgres: Option<&str>, jobs: usize) -> bool {
-    let room = Arc::new(Semaphore::new(jobs));
-    let mut proofs = JoinSet::new();
-    for &fault in faults {
-        let (room, case) = (room.clone(), faults::case(fault, seed, postgres));
-        proofs.spawn(async move {
+/// Runs that go on at the same time, each with servers of its own.
+struct Runs<K> {
+    room: Arc<Semaphore>,
+    running: JoinSet<(K, Result<Outcome, String>, Duration)>,
+}
+
+impl<K: Send + 'static> Runs<K> {
+    fn new(jobs: usize) -> Self {
+        Self { room: Arc::new(Semaphore::new(jobs)), running: JoinSet::new() }
+    }
+
+    fn add(&mut self, key: K, plan: Plan, time: Duration) {
+        let room = self.room.clone();
+        self.running.spawn(async move {
             let _room = room.acquire_owned().await;
             let start = Instant::now();
-            let plan = case.as_ref().map(|case| case.plan.clone());
             let here = Handle::current();
-            let run = tokio::task::spawn_blocking(move || plan.map(|plan| here.block_on(run::run(plan, BOUND))));
-            (fault, case, run.await, start.elapsed())
+            let run = tokio::task::spawn_blocking(move || here.block_on(run::run(plan, time))).await;
+            (key, run.map_err(|error| format!("the harness failed: {error}")), start.elapsed())
         });
     }
-    let mut all = true;
-    while let Some(proof) = proofs.join_next().await {
-        let (fault, case, outcome, took) = proof.unwrap();
-        let (caught, said) = match outcome {
-            Ok(outcome) => judge(case.as_ref(), outcome),
-            Err(error) => (false, format!("the harness failed: {error}")),
-        };
-        println!(
-            "{} {:<30} {:>5.1} s  {said}",
-            if caught { "caught" } else { "MISSED" },
-            faults::name(fault),
-            took.as_secs_f64()
-        );
-        all &= caught;
+
+    async fn next(&mut self) -> Option<(K, Result<Outcome, String>, Duration)> {
+        self.running.join_next().await.map(Result::unwrap)
     }
-    println!("{}", if all { "each was caught" } else { "not each was caught as expected" });
+}
+
+/// Plants one mistake after the other, and none; answers whether each was caught as expected, and nothing else.
+pub async fn prove(faults: &[Fault], seed: u64, postgres: Option<&str>, jobs: usize) -> bool {
+    let mut all = true;
+    let mut runs = Runs::new(jobs);
+    let mut cases = BTreeMap::new();
+    for &fault in faults.iter().filter(|fault| !faults::ELSEWHERE.contains(fault)) {
+        match faults::case(fault, seed, postgres) {
+            Some(case) => {
+                let name = faults::name(fault);
+                runs.add(name.clone(), case.plan.clone(), BOUND);
+                cases.insert(name, case);
+            }
+            None => all = say(false, ["caught", "MISSED"], &faults::name(fault), "needs BOARDCAST_TEST_POSTGRES"),
+        }
+    }
+    let mut controls: Vec<(Plan, Duration, Vec<String>)> = vec![];
+    while let Some((name, outcome, took)) = runs.next().await {
+        let case = &cases[&name];
+        let (caught, said) = outcome.map_or_else(|error| (false, error), |outcome| judge(case, &outcome));
+        all &= say(caught, ["caught", "MISSED"], &name, &format!("{:>5.1} s  {said}", took.as_secs_f64()));
+        let plan = Plan { fault: None, ..case.plan.clone() };
+        match controls.iter_mut().find(|(other, ..)| *other == plan) {
+            Some((_, time, names)) => {
+                *time = took.max(*time);
+                names.push(name);
+            }
+            None => controls.push((plan, took, vec![name])),
+        }
+    }
+    let mut runs = Runs::new(jobs);
+    for (plan, took, names) in controls {
+        runs.add(names.join(", "), plan, took.clamp(CONTROL.0, CONTROL.1));
+    }
+    while let Some((names, outcome, _)) = runs.next().await {
+        let found =
+            outcome.map_or_else(Some, |outcome| outcome.breach.map(|breach| format!("{breach}: {}", breach.evidence)));
+        all &=
+            say(found.is_none(), ["silent", "ALARMED"], "without", &format!("{names} {}", found.unwrap_or_default()));
+    }
+    println!("{}", if all { "each was caught, and nothing else" } else { "not each was caught as expected" });
     all
 }
 
-fn judge(case: Option<&Case>, outcome: Option<Outcome>) -> (bool, String) {
-    let (Some(case), Some(outcome)) = (case, outcome) else {
-        return (false, "needs a Postgres: set BOARDCAST_TEST_POSTGRES".into());
-    };
-    match outcome.breach {
+fn say(good: bool, words: [&str; 2], name: &str, text: &str) -> bool {
+    println!("{:<7} {name:<30} {text}", words[usize::from(!good)]);
+    good
+}
+
+fn judge(case: &Case, outcome: &Outcome) -> (bool, String) {
+    match &outcome.breach {
         None => (false, format!("by nothing, in {} rounds and {} answers", outcome.rounds, outcome.answers)),
-        Some(breach) if case.laws.contains(&breach.law) => (true, format!("by law {}", breach.law)),
-        Some(breach) => {
-            let expected: Vec<String> = case.laws.iter().map(ToString::to_string).collect();
-            (false, format!("by law {} instead of {}: {}", breach.law, expected.join(" or "), breach.evidence))
-        }
+        Some(breach) if case.shows(breach) => (true, format!("by {breach}")),
+        Some(breach) => (false, format!("by {breach} instead of {}: {}", case.expected(), breach.evidence)),
     }
 }

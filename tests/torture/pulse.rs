@@ -28,6 +28,13 @@ impl Pulse {
         self.0.lock().unwrap().iter().map(|(_, late)| *late).max().unwrap_or_default()
     }
 
+    /// How late things are as a rule.
+    pub fn usual(&self) -> Duration {
+        let mut beats: Vec<Duration> = self.0.lock().unwrap().iter().map(|(_, late)| *late).collect();
+        beats.sort_unstable();
+        beats.get(beats.len() / 2).copied().unwrap_or_default()
+    }
+
     /// What a promise of this time comes to on this machine.
     pub fn allow(&self, promised: Duration) -> Duration {
         promised + self.late() * 3

@@ -135,7 +135,8 @@ pub async fn read(world: &World, number: usize, place: Arc<Place>) {
 
 /// One stream from its opening to its end; answers whether to come back.
 async fn visit(world: &World, place: &Place, wish: &Wish, memory: &mut Memory, rng: &mut StdRng) -> bool {
-    let node = world.any_node(rng);
+    let node = world.any_node_to_read(rng);
+    let kills = world.cluster.kills(node);
     let asked = Instant::now();
     let ended = wish.credential.end();
     let standing = wish.single.as_ref().map(|project| world.standing(project, wish.person));
@@ -172,7 +173,7 @@ async fn visit(world: &World, place: &Place, wish: &Wish, memory: &mut Memory, r
         unwanted = Some((Law::Revocation, text));
     }
     place.set(|state| (state.since, state.stalled) = (Some(Instant::now()), slow));
-    Visit { world, place, wish, node, asked, slow, stream, unwanted }.stay(memory, rng).await;
+    Visit { world, place, wish, node, kills, asked, slow, stream, unwanted }.stay(memory, rng).await;
     true
 }
 
@@ -181,6 +182,8 @@ struct Visit<'a> {
     place: &'a Place,
     wish: &'a Wish,
     node: usize,
+    /// How often the node was killed before.
+    kills: usize,
     asked: Instant,
     slow: bool,
     stream: Sse,
@@ -197,12 +200,18 @@ impl Visit<'_> {
         let mut act_at = Instant::now() + world.plan.stay.mul_f64(rng.random_range(0.0..2.0));
         // While it did not read, the end may have waited in its own window.
         let mut read_since = Instant::now();
+        let mut stalled = self.slow;
         while !world.over() {
             let deadline = self.deadline(read_since);
             let far = Instant::now() + Duration::from_mins(1);
             tokio::select! {
                 frame = self.stream.frame() => {
-                    let Some(frame) = frame else { return };
+                    let Some(frame) = frame else {
+                        if !follow.sent_away() && !stalled {
+                            self.cut_off();
+                        }
+                        return;
+                    };
                     let witness = rng.random_bool(world.plan.witness);
                     follow.take(frame, witness).await;
                 }
@@ -220,6 +229,7 @@ impl Visit<'_> {
                     if !rng.random_bool(world.plan.stall) {
                         return;
                     }
+                    stalled = true;
                     place.set(|state| state.stalled = true);
                     world.pause(rng, Duration::from_millis(900)).await;
                     read_since = Instant::now();
@@ -245,6 +255,15 @@ impl Visit<'_> {
             (false, _) => WITHOUT_HINTS,
         };
         Some(at.max(read_since) + self.world.pulse.allow(promised))
+    }
+
+    /// A server that goes on, or ends when it is asked to, says goodbye to everybody who reads and may read.
+    fn cut_off(&self) {
+        if self.world.cluster.kills(self.node) == self.kills && self.wish.credential.is_valid() {
+            let name = &self.world.people[self.wish.person].name;
+            let text = format!("a stream of {name} at node {} ended without a goodbye", self.node);
+            self.world.verdict.broken(Law::WhatWasMissed, text);
+        }
     }
 
     fn outlived(&self) {

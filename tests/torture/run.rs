@@ -22,6 +22,7 @@ use crate::{
     plan::Plan,
     pulse,
     readers::{self, Place},
+    stuck,
     support::{Fields, PASSWORD},
     world::{Phase, World},
     writers,
@@ -69,7 +70,7 @@ pub async fn run(plan: Plan, time: Duration) -> Outcome {
 async fn lose_power(world: Arc<World>, actors: JoinSet<()>) -> Outcome {
     drop(tokio::time::timeout(world.plan.round * 2, world.verdict.wait()).await);
     let there = world.clone();
-    tokio::task::spawn_blocking(move || there.cluster.down(0, false)).await.unwrap();
+    tokio::task::spawn_blocking(move || there.cluster.down(0, false).is_some()).await.unwrap();
     world.phase.send_replace(Phase::Over);
     finish(&world, actors).await;
     let Some(mut world) = Arc::into_inner(world) else { panic!("somebody is still at work") };
@@ -127,8 +128,13 @@ async fn make(plan: Plan) -> World {
 async fn set_to_work(world: &Arc<World>) -> JoinSet<()> {
     let mut rng = world.chances("founder");
     for _ in 0..world.plan.projects {
-        if members::found(world, &mut rng).await.is_none() {
-            world.verdict.broken(Law::Kept, "no project could be made at the beginning");
+        let mut tries = 0;
+        while members::found(world, &mut rng).await.is_none() {
+            tries += 1;
+            if tries == 10 {
+                world.verdict.broken(Law::Kept, "no project could be made at the beginning");
+                break;
+            }
         }
     }
     for person in &world.people[1..] {
@@ -166,6 +172,10 @@ async fn set_to_work(world: &Arc<World>) -> JoinSet<()> {
         let world = world.clone();
         actors.spawn(async move { readers::read(&world, number, place).await });
     }
+    {
+        let world = world.clone();
+        actors.spawn(async move { stuck::read(&world).await });
+    }
     for measures in [true, false] {
         let world = world.clone();
         actors.spawn(
@@ -186,6 +196,7 @@ async fn rest(world: &World) {
         }
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
+    world.weigh_delays();
     copy(world).await;
     arrive(world).await;
     for node in 0..world.cluster.size() {
@@ -265,7 +276,7 @@ async fn finish(world: &World, mut actors: JoinSet<()>) {
             if let Err(error) = ended
                 && error.is_panic()
             {
-                world.verdict.broken(Law::BadInput, format!("the harness failed: {error}"));
+                world.verdict.failed(error.to_string());
             }
         }
     };

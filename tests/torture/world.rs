@@ -91,6 +91,8 @@ pub struct World {
     /// With the number of the change that led there.
     standings: Mutex<HashMap<(String, usize), (Standing, u64)>>,
     pub answers: AtomicUsize,
+    /// How long events took to readers at another node than the one that was asked for the change.
+    pub delays: Mutex<Vec<Duration>>,
 }
 
 impl World {
@@ -118,6 +120,7 @@ impl World {
             places: Mutex::default(),
             standings: Mutex::default(),
             answers: AtomicUsize::default(),
+            delays: Mutex::default(),
         }
     }
 
@@ -127,8 +130,14 @@ impl World {
         StdRng::seed_from_u64(actor.bytes().fold(self.plan.seed ^ 0xcbf2_9ce4_8422_2325, mix))
     }
 
+    /// Whom to ask for anything but a stream.
     pub fn any_node(&self, rng: &mut StdRng) -> usize {
-        rng.random_range(0..self.cluster.size())
+        if self.plan.apart { 0 } else { rng.random_range(0..self.cluster.size()) }
+    }
+
+    /// Whom to ask for a stream.
+    pub fn any_node_to_read(&self, rng: &mut StdRng) -> usize {
+        rng.random_range(usize::from(self.plan.apart)..self.cluster.size())
     }
 
     pub fn any_board(&self, rng: &mut StdRng) -> Arc<Board> {

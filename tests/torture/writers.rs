@@ -118,6 +118,7 @@ async fn perform(world: &World, call: Call<'_>, keyed: bool, rng: &mut StdRng) -
             (Fate::Unknown, None)
         }
         _ if keyed && rng.random_bool(0.8) => again(world, call, rng).await,
+        Some(answer) if world.plan.knows_the_unknown() => (fate(&answer), Some(answer)),
         _ => (Fate::Unknown, None),
     }
 }

@@ -311,6 +311,12 @@ impl Stream {
         };
         // Listen first, then read where the logs end and whether the user is a member: a removal that comes in
         // between is either seen in the second reading or offered to the subscription.
+        let mut early = None;
+        if planted(Fault::SubscribeAfterTheLook) {
+            early = Some(members::of_user(&self.app, self.user).await?);
+            // As long as it may take between the two on a busy machine.
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
         let subscriptions: Vec<Subscription> = candidates
             .into_iter()
             .filter(|project| self.wants(*project) && !known(&self.followed, *project))
@@ -319,11 +325,9 @@ impl Stream {
         if subscriptions.is_empty() {
             return Ok(vec![]);
         }
-        let mut standings: BTreeMap<ProjectId, members::Standing> = members::of_user(&self.app, self.user)
-            .await?
-            .into_iter()
-            .map(|standing| (standing.project, standing))
-            .collect();
+        let look = if let Some(early) = early { early } else { members::of_user(&self.app, self.user).await? };
+        let mut standings: BTreeMap<ProjectId, members::Standing> =
+            look.into_iter().map(|standing| (standing.project, standing)).collect();
         let mut joined = vec![];
         for subscription in subscriptions {
             let Some(standing) = standings.remove(&subscription.project) else { continue };

@@ -5,6 +5,8 @@ use std::{collections::VecDeque, io::IoSlice};
 use bytes::{Buf, Bytes};
 use tokio::net::TcpStream;
 
+use crate::faults::{Fault, planted};
+
 /// One write carries at most this many pieces.
 const PIECES: usize = 64;
 /// Beyond this many bytes nothing more is put in: a reader that is stuck pins no more of the log than this.
@@ -44,8 +46,8 @@ impl Outbox {
     }
 
     /// No more than what is in here should wait.
-    pub const fn is_full(&self) -> bool {
-        self.bytes >= FULL
+    pub fn is_full(&self) -> bool {
+        self.bytes >= FULL && !planted(Fault::OutboxWithoutEnd)
     }
 
     /// Whether, with all that waits thrown away, another frame could follow what was written.

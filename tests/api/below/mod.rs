@@ -7,6 +7,8 @@ mod history;
 mod points;
 mod postgres;
 
+use std::sync::atomic::Ordering;
+
 use serde_json::{Value, json};
 use tokio::{
     sync::watch,
@@ -28,7 +30,7 @@ async fn insist(team: &Team, round: usize, each: usize, ledger: &Ledger) {
             for n in 0..each {
                 let key = format!("r{round}-w{writer}-{n}");
                 ledger.asked.lock().unwrap().insert(key.clone(), None);
-                let version = crate::support::until_at_last("an answer", || asked(&team, &key)).await;
+                let version = crate::support::until_at_last("an answer", || asked(&team, &key, &ledger)).await;
                 ledger.answer(key, version);
             }
         });
@@ -36,14 +38,17 @@ async fn insist(team: &Team, round: usize, each: usize, ledger: &Ledger) {
     writers.join_all().await;
 }
 
-async fn asked(team: &Team, key: &str) -> Option<i64> {
+async fn asked(team: &Team, key: &str, ledger: &Ledger) -> Option<i64> {
     let answer = team.request(key).attempt().await.ok()?;
     if answer.status < 300 {
         return Some(answer.body.version());
     }
     let outcome = answer.body["outcome"].as_str();
     match (answer.status, outcome) {
-        (503, Some("not_done" | "unknown")) => assert!(!answer.header("retry-after").is_empty(), "{answer:?}"),
+        (503, Some(outcome @ ("not_done" | "unknown"))) => {
+            assert!(!answer.header("retry-after").is_empty(), "{answer:?}");
+            ledger.unknown.fetch_add(usize::from(outcome == "unknown"), Ordering::Relaxed);
+        }
         (507, None) => {}
         _ => panic!("{answer:?}"),
     }

@@ -1,14 +1,14 @@
 //! Postgres restarts, and its backends are killed, while everybody writes. It is an instance that may be restarted:
 //! `BOARDCAST_TEST_PG_CTL` is the `pg_ctl` that does it, with the words before it and the folder behind it.
 
-use std::{process::Command, time::Duration};
+use std::{process::Command, sync::atomic::Ordering, time::Duration};
 
 use sqlx::{Connection, Executor, PgConnection};
 
 use super::{Follower, check, insist};
 use crate::{
     crash::{Ledger, Team},
-    support::{App, Fields, own_app, until, until_at_last},
+    support::{App, Fields, SOON, own_app, until, until_at_last},
 };
 
 const EACH: usize = 40;
@@ -52,6 +52,31 @@ async fn end_a_commit(url: &str) -> bool {
     connection.fetch_all(sql).await.is_ok_and(|ended| !ended.is_empty())
 }
 
+/// From here on a COMMIT takes long enough to be found in it, and can be ended before it is one.
+async fn slow_commits(url: &str) {
+    let sql = "create function slow() returns trigger language plpgsql as
+                   $$ begin perform pg_sleep(0.01); return null; end $$;
+               create constraint trigger slow after insert on events deferrable initially deferred
+                   for each row execute function slow()";
+    connect(url).await.execute(sql).await.unwrap();
+}
+
+/// One of the backends is ended that has committed, and waits for a standby that does not exist.
+async fn end_a_kept_commit(url: &str) -> bool {
+    let mut connection = connect(url).await;
+    let set = async |connection: &mut PgConnection, sql: &'static str| {
+        connection.execute(sql).await.unwrap();
+        connection.execute("select pg_reload_conf()").await.unwrap();
+    };
+    set(&mut connection, "alter system set synchronous_standby_names = 'nobody'").await;
+    let sql = "select pg_terminate_backend(pid) from pg_stat_activity
+               where datname = current_database() and wait_event = 'SyncRep' limit 1";
+    let waiting = async { while connection.fetch_all(sql).await.unwrap().is_empty() {} };
+    let ended = tokio::time::timeout(SOON, waiting).await.is_ok();
+    set(&mut connection, "alter system reset synchronous_standby_names").await;
+    ended
+}
+
 /// `kill -9` of a backend, of one in its COMMIT if there is one: Postgres ends all of them and recovers.
 async fn kill_a_backend(url: &str) {
     let mut connection = connect(url).await;
@@ -63,7 +88,7 @@ async fn kill_a_backend(url: &str) {
     assert!(killed.success());
 }
 
-async fn under_load(each: usize, disturb: impl AsyncFnOnce(&str, &Ledger)) -> App {
+async fn under_load(each: usize, disturb: impl AsyncFnOnce(&str, &Ledger)) -> (App, Ledger) {
     let (app, alice, ..) = own_app(&[]).await;
     let url = app.home().database().expect("Postgres").to_owned();
     let team = Team::new(alice).await;
@@ -78,13 +103,13 @@ async fn under_load(each: usize, disturb: impl AsyncFnOnce(&str, &Ledger)) -> Ap
     tokio::time::timeout(Duration::from_mins(3), writing).await.expect("everybody is answered").unwrap();
     check(&team, board.int("seq"), &ledger, &board).await;
     follower.reaches(team.project.seq().await).await;
-    app
+    (app, ledger)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs a Postgres of its own; run by tests/run below"]
 async fn a_restart_of_postgres_loses_nothing() {
-    let app = under_load(EACH, async |_, ledger| {
+    let (app, _) = under_load(EACH, async |_, ledger| {
         for (enough, mode) in [(20, "immediate"), (60, "fast"), (120, "immediate")] {
             reaches(ledger, enough).await;
             restart(mode).await;
@@ -109,19 +134,34 @@ async fn backends_that_end_in_mid_transaction_lose_nothing() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs a Postgres of its own; run by tests/run below"]
 async fn backends_that_end_in_their_commit_lose_nothing() {
-    under_load(EACH * 2, async |url, ledger| {
+    let (_, ledger) = under_load(EACH * 2, async |url, ledger| {
+        slow_commits(url).await;
         for n in 1..=10 {
             ledger.reaches(n * 20).await;
             until("somebody who commits", async || end_a_commit(url).await.then_some(())).await;
         }
     })
     .await;
+    assert!(ledger.unknown.load(Ordering::Relaxed) > 0, "nobody was told that it is not known");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs a Postgres of its own; run by tests/run below"]
+async fn a_commit_that_is_kept_and_not_answered_happens_once() {
+    let (_, ledger) = under_load(EACH, async |url, ledger| {
+        for n in 1..=4 {
+            ledger.reaches(n * 20).await;
+            assert!(end_a_kept_commit(url).await, "nobody committed");
+        }
+    })
+    .await;
+    assert!(ledger.unknown.load(Ordering::Relaxed) > 0, "nobody was told that it is not known");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs a Postgres of its own; run by tests/run below"]
 async fn a_crash_of_postgres_loses_nothing() {
-    let app = under_load(EACH, async |url, ledger| {
+    let (app, _) = under_load(EACH, async |url, ledger| {
         for enough in [30, 120] {
             reaches(ledger, enough).await;
             kill_a_backend(url).await;
