@@ -203,6 +203,19 @@ impl Db {
         }
     }
 
+    /// The same database by connections that no request can hold. They are made when they are needed.
+    #[must_use]
+    pub fn apart(&self) -> Self {
+        match self {
+            Self::Sqlite { .. } => self.clone(),
+            Self::Postgres(pool) => {
+                let options = PgConnectOptions::clone(&pool.connect_options());
+                let pool = PgPoolOptions::new().max_connections(2).acquire_timeout(ACQUIRE);
+                Self::Postgres(pool.connect_lazy_with(options))
+            }
+        }
+    }
+
     pub async fn close(&self) {
         match self {
             Self::Sqlite { writer, readers } => {
