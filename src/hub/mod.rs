@@ -15,14 +15,11 @@ use std::{
 };
 
 pub use cursor::Cursor;
-use doorbell::{Hint, Rung};
+use doorbell::{Bell, Hint};
 use pages::{KEPT, PAGE, Pages};
 pub use readers::{Reader, Signal};
 use tokio::{
-    sync::{
-        Semaphore, SemaphorePermit,
-        mpsc::{self, UnboundedReceiver, UnboundedSender},
-    },
+    sync::{Semaphore, SemaphorePermit},
     time::Instant,
 };
 pub use topic::{Next, Subscription, Topic};
@@ -57,7 +54,7 @@ struct Inner {
     topics: Mutex<HashMap<ProjectId, Arc<Topic>>>,
     readers: Arc<Readers>,
     /// Where the other nodes' doorbell is rung, if there are others.
-    bell: OnceLock<UnboundedSender<Rung>>,
+    bell: OnceLock<Arc<Bell>>,
     beginnings: Semaphore,
 }
 
@@ -83,21 +80,17 @@ impl Hub {
         lock(&self.0.topics).get(&project).cloned()
     }
 
-    /// From here on there are other nodes to tell; what is to be told comes out of the receiver.
+    /// From here on there are other nodes to tell, with the frames where what rings can carry them.
     #[must_use]
-    pub fn hang_bell(&self) -> UnboundedReceiver<Rung> {
-        let (sender, receiver) = mpsc::unbounded_channel();
-        // A second bell would never be rung.
-        let _ = self.0.bell.set(sender);
-        receiver
+    pub fn hang_bell(&self, carries: bool) -> Arc<Bell> {
+        self.0.bell.get_or_init(|| Arc::new(Bell::new(carries))).clone()
     }
 
     fn ring(&self, hint: Hint, frame: Option<&Frame>) {
         if let Some(bell) = self.0.bell.get()
             && !faults::hint_is_lost()
         {
-            // Without a listener the process is about to end.
-            let _ = bell.send(Rung { hint, frame: frame.cloned() });
+            bell.add(hint, frame);
         }
     }
 

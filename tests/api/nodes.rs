@@ -5,6 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use futures_util::StreamExt;
 use serde_json::json;
 use sqlx::{Connection, Executor, PgConnection};
 use tokio::{task::JoinSet, time::timeout};
@@ -463,4 +464,131 @@ async fn writers_that_wait_for_each_other_keep_no_ended_stream_open() {
     assert!(since.elapsed() < Duration::from_secs(3), "after {:?}", since.elapsed());
     writers.shutdown().await;
     holder.execute("rollback").await.unwrap();
+}
+
+/// Everything that is rung by way of this Redis.
+async fn overhear(redis: &Redis) -> impl futures_util::Stream<Item = String> + Unpin + use<> {
+    let client = redis::Client::open(redis.url()).unwrap();
+    let mut subscription = client.get_async_pubsub().await.unwrap();
+    subscription.psubscribe("boardcast*").await.unwrap();
+    Box::pin(subscription.into_on_message().map(|message| message.get_payload::<String>().unwrap()))
+}
+
+async fn overheard(messages: &mut (impl futures_util::Stream<Item = String> + Unpin), what: &str) {
+    while messages.next().await.is_some_and(|message| !message.contains(what)) {}
+}
+
+/// Makes columns of this name until one is overheard: a server that has not found Redis yet rings by Postgres.
+async fn until_overheard(
+    messages: &mut (impl futures_util::Stream<Item = String> + Unpin),
+    user: &User,
+    project: &Project,
+    name: &str,
+) {
+    soon("Redis", async {
+        loop {
+            user.unchecked().post(&project.at("/columns")).json(json!({"name": name})).await.created();
+            if timeout(Duration::from_millis(100), overheard(messages, name)).await.is_ok() {
+                return;
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+#[ignore = "needs Postgres and Redis; run by tests/run api-postgres"]
+async fn a_redis_that_hangs_keeps_nothing_waiting() {
+    let redis = Redis::start();
+    let (here, alice, ..) = own_app(&[("BOARDCAST_REDIS_URL", &redis.url())]).await;
+    let there = here.another_node();
+    let project = alice.project().await;
+    let (one, other) = (alice.by_cookie().await, alice.by_cookie().await);
+    let mut stream = alice.on(&there).stream(&project.at("/events")).await;
+    let mut ones = one.on(&there).stream("/events").await;
+    let mut others = other.on(&there).stream("/events").await;
+    for stream in [&mut stream, &mut ones, &mut others] {
+        stream.hello().await;
+    }
+    let mut messages = overhear(&redis).await;
+    until_overheard(&mut messages, &alice, &project, "Before").await;
+    let seq = project.seq().await;
+    stream.frame("what came before", |frame| frame.data["seq"] == seq).await;
+
+    redis.hang();
+    let since = Instant::now();
+    let mut slowest = Duration::ZERO;
+    let unchecked = alice.unchecked();
+    for n in 0..20 {
+        let body = json!({"name": format!("While it hangs {n}")});
+        unchecked.post(&project.at("/columns")).json(body).await.created();
+        let answered = Instant::now();
+        stream.change().await;
+        slowest = slowest.max(answered.elapsed());
+    }
+    assert!(slowest < Duration::from_secs(1), "an event took {slowest:?}");
+    assert!(since.elapsed() < Duration::from_secs(4), "twenty events took {:?}", since.elapsed());
+
+    // With many changes under way, those who sign out do not wait behind them.
+    let mut writers = JoinSet::new();
+    for n in 0..8 {
+        let (user, path) = (alice.unchecked(), project.at("/columns"));
+        writers.spawn(async move {
+            loop {
+                user.post(&path).json(json!({"name": format!("Under way {n}")})).await.created();
+            }
+        });
+    }
+    for (session, stream) in [(one, &mut ones), (other, &mut others)] {
+        session.delete("/session").await.no_content();
+        let answered = Instant::now();
+        assert_eq!(stream.event("bye").await["reason"], "session");
+        assert!(answered.elapsed() < Duration::from_secs(1), "a sign-out took {:?}", answered.elapsed());
+    }
+    writers.shutdown().await;
+
+    redis.go_on();
+    until_overheard(&mut messages, &alice, &project, "Again").await;
+    let seq = project.seq().await;
+    stream.frame("the last event", |frame| frame.data["seq"] == seq).await;
+    let numbers = stream.numbers(&project.id);
+    assert!(numbers.windows(2).all(|pair| pair[0] + 1 == pair[1]), "{numbers:?}");
+    project.on(&there).settle().await;
+}
+
+/// A copy of the database has the same projects, sessions and epoch.
+#[tokio::test]
+#[ignore = "needs Postgres and Redis; run by tests/run api-postgres"]
+async fn a_copy_of_the_database_on_the_same_redis_changes_nothing_here() {
+    let redis = Redis::start();
+    let (mut here, alice, ..) = own_app(&[("BOARDCAST_REDIS_URL", &redis.url())]).await;
+    let project = alice.project().await;
+    let session = alice.by_cookie().await;
+    let mut url = reqwest::Url::parse(here.home().database().unwrap()).unwrap();
+    let name = url.path().trim_start_matches('/').to_owned();
+    url.set_path("postgres");
+    here.terminate().await;
+    let mut administrator = PgConnection::connect(url.as_str()).await.unwrap();
+    let copy = format!(r#"create database "{name}_copy" template "{name}""#);
+    soon("a database without connections", async {
+        while administrator.execute(sqlx::AssertSqlSafe(copy.clone())).await.is_err() {}
+    })
+    .await;
+    here.restart();
+    let there = here.another_node();
+    url.set_path(&format!("{name}_copy"));
+    let copy = App::of(&here.home().with_database(url.as_str()));
+    let mut stream = alice.on(&there).stream(&project.at("/events")).await;
+    let mut sessions = session.on(&there).stream(&project.at("/events")).await;
+    let from = stream.hello().await["projects"][&project.id].int("head");
+    sessions.hello().await;
+    let mut messages = overhear(&redis).await;
+    until_overheard(&mut messages, &alice.on(&copy), &project, "Only in the copy").await;
+    session.on(&copy).delete("/session").await.no_content();
+    until_overheard(&mut messages, &alice.on(&copy), &project, "A fence").await;
+    until_overheard(&mut messages, &alice.on(&here), &project, "Here and there").await;
+    let first = stream.change().await;
+    assert_eq!((&first["seq"], &first["changes"]["columns"][0]["name"]), (&json!(from + 1), &json!("Here and there")));
+    assert_eq!(sessions.event("column.created").await, first);
+    assert!(!sessions.saw("bye"), "its session is one of the copy's, too, and ended only there");
 }

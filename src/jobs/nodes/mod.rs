@@ -2,6 +2,7 @@
 //! moved (`NOTIFY` inside of the transaction would take a lock of the whole database). Hints may be lost: once a
 //! second every node compares what it hosts with the database, and repairs.
 
+mod peers;
 mod postgres;
 mod redis;
 
@@ -10,6 +11,7 @@ use std::{
     time::Duration,
 };
 
+use peers::Peers;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 use uuid::Uuid;
 
@@ -37,19 +39,21 @@ const CHUNK: usize = 32;
 pub async fn run(app: &App) {
     let node = RequestId::new().0;
     let Some(pool) = app.db.doorbell() else { return repair(app).await };
-    let bell = app.hub.hang_bell();
     let client = app.config.redis.as_deref().and_then(|url| ::redis::Client::open(url).ok());
+    let bell = app.hub.hang_bell(client.is_some());
+    let peers = Peers::new(node);
     match client {
         Some(client) => {
+            let channel = redis::channel(&app.epoch);
             tokio::join!(
-                redis::ring(node, &client, &pool, bell),
-                redis::listen(app, node, &client),
-                postgres::listen(app, node, &pool),
+                redis::ring(node, &channel, &client, &pool, &bell),
+                redis::listen(app, &peers, &channel, &client),
+                postgres::listen(app, &peers, &pool),
                 repair(app)
             );
         }
         None => {
-            tokio::join!(postgres::ring(node, &pool, bell), postgres::listen(app, node, &pool), repair(app));
+            tokio::join!(postgres::ring(node, &pool, &bell), postgres::listen(app, &peers, &pool), repair(app));
         }
     }
 }

@@ -3,7 +3,7 @@
 //! - `server`  a process with its data, started once for all tests or for one
 //! - `user`    somebody who calls: requests, answers, what every answer must satisfy
 //! - `project` a project and what it told its readers
-//! - `redis`   one that may be stopped
+//! - `redis`   one that may be stopped, or hang
 //! - `gate`    a way to Postgres that may be shut
 //! - `stream`  a reader of server-sent events
 //! - `line`    a cheap one, for thousands at once
