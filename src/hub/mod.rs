@@ -6,6 +6,7 @@ pub mod doorbell;
 mod pace;
 mod pages;
 mod readers;
+mod repair;
 mod topic;
 
 use std::{
@@ -16,7 +17,7 @@ use std::{
 
 pub use cursor::Cursor;
 use doorbell::{Bell, Hint};
-use pages::{KEPT, PAGE, Pages};
+use pages::{KEPT, PAGE};
 pub use readers::{Reader, Signal};
 use tokio::{
     sync::{Semaphore, SemaphorePermit},
@@ -28,7 +29,7 @@ use uuid::Uuid;
 use crate::{
     db::Db,
     error::Result,
-    event::{self, Frame},
+    event::{self, Frame, PAGE_BYTES},
     faults::{self, Fault, planted},
     hub::{
         readers::Readers,
@@ -61,6 +62,15 @@ struct Inner {
 /// A panic while holding one of the hub's locks leaves plain collections behind, which stay usable.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn weight(frames: &[Frame]) -> usize {
+    frames.iter().map(Frame::len).sum()
+}
+
+/// Whether a page of the log may end for another reason than the log's own end.
+fn may_go_on(frames: &[Frame]) -> bool {
+    i64::try_from(frames.len()).is_ok_and(|count| count >= PAGE) || weight(frames) >= PAGE_BYTES
 }
 
 impl Hub {
@@ -117,40 +127,78 @@ impl Hub {
     /// An event was committed, here or on another node.
     pub fn receive(&self, project: ProjectId, frame: Frame) {
         let Some(topic) = self.topic(project) else { return };
-        if topic.offer(frame) == Offered::Hole {
+        if topic.offer(frame) == Offered::Hole && topic.repair.watch() {
             let hub = self.clone();
-            tokio::spawn(async move {
+            tokio::spawn(async move { hub.watch(&topic, project).await });
+        }
+    }
+
+    /// Read the log for a hole that lasts. Most do not: writers that share a COMMIT offer their events in any order.
+    async fn watch(&self, topic: &Arc<Topic>, project: ProjectId) {
+        loop {
+            while let Some(hole) = topic.hole() {
                 tokio::time::sleep(HOLE).await;
-                hub.fill(&topic, project).await;
-            });
+                if topic.hole() != Some(hole) {
+                    continue;
+                }
+                let turn = topic.repair.turn().await;
+                if topic.hole() == Some(hole) {
+                    self.fill(topic, project).await;
+                }
+                drop(turn);
+                // What cannot be read now is found by the next repair.
+                if topic.hole() == Some(hole) {
+                    return topic.repair.leave();
+                }
+            }
+            topic.repair.leave();
+            // Another one may have come in between, and found that somebody watches.
+            if topic.hole().is_none() || !topic.repair.watch() {
+                return;
+            }
         }
     }
 
     /// Perhaps something was committed: look into the log.
     pub fn repair(&self, project: ProjectId) {
         let Some(topic) = self.topic(project) else { return };
-        let hub = self.clone();
-        tokio::spawn(async move { hub.fill(&topic, project).await });
+        if topic.repair.is_new() {
+            let hub = self.clone();
+            tokio::spawn(async move {
+                let _turn = topic.repair.turn().await;
+                topic.repair.begins();
+                hub.fill(&topic, project).await;
+            });
+        }
     }
 
     async fn fill(&self, topic: &Arc<Topic>, project: ProjectId) {
         while let Some(head) = topic.head() {
-            match self.log(project, head, PAGE).await {
-                Ok(frames) if frames.is_empty() => return,
-                Ok(frames) => frames.into_iter().for_each(|frame| {
-                    topic.offer(frame);
-                }),
+            let frames = match self.log(project, head, PAGE).await {
+                Ok(frames) => frames,
                 Err(error) => {
                     tracing::warn!(%error, %project, "the log could not be read to fill a hole");
                     return;
                 }
+            };
+            let more = may_go_on(&frames);
+            if let Some(first) = frames.first() {
+                // Nothing when it is the next one. Else the next one was trimmed away.
+                topic.begin_anew(first.seq - 1);
+            }
+            for frame in frames {
+                topic.offer(frame);
+            }
+            if !more {
+                return;
             }
         }
     }
 
     async fn log(&self, project: ProjectId, after: i64, limit: i64) -> Result<Vec<Frame>> {
-        tracing::debug!(target: "boardcast::log", %project, after, "read");
-        event::frames_after(&self.0.db, &self.0.epoch, project, after, limit).await
+        let frames = event::frames_after(&self.0.db, &self.0.epoch, project, after, limit).await?;
+        tracing::debug!(target: "boardcast::log", %project, after, bytes = weight(&frames), "read");
+        Ok(frames)
     }
 
     /// The next events behind a cursor that the ring does not reach; none when the log does not either. When many come
@@ -164,30 +212,41 @@ impl Hub {
         let (Some(head), Some(floor)) = (topic.head(), topic.floor()) else { return Ok(vec![]) };
         let reach = (head - i64::try_from(RING_EVENTS).unwrap_or(0)).max(0);
         if after >= reach && topic.has_room() {
-            let mut frames = self.log(project, reach, floor - reach).await?;
+            let mut frames = event::frames_upto(&self.0.db, &self.0.epoch, project, reach, floor).await?;
+            tracing::debug!(target: "boardcast::log", %project, upto = floor, bytes = weight(&frames), "read");
             topic.backfill(frames.clone());
-            frames.retain(|frame| frame.seq > after);
-            return Ok(frames);
+            // Long ones may not have room for what this reader needs.
+            if frames.first().is_some_and(|first| first.seq <= after + 1) {
+                frames.retain(|frame| frame.seq > after);
+                return Ok(frames);
+            }
         }
-        let now = Instant::now();
-        if let Some(frames) = pages.behind(after, now) {
-            return Ok(frames);
-        }
-        let begin = Pages::begin(after);
-        let frames = self.log(project, begin, PAGE).await?;
-        if pages.keep(begin, frames, now) {
-            // The last reader of a page leaves nothing behind.
-            let topic = topic.clone();
-            tokio::spawn(async move {
-                loop {
-                    tokio::time::sleep(KEPT).await;
-                    if topic.pages.lock().await.sweep(Instant::now()) {
-                        return;
+        loop {
+            let now = Instant::now();
+            if let Some(frames) = pages.behind(after, now) {
+                return Ok(frames);
+            }
+            let begin = pages.begin(after);
+            let frames = self.log(project, begin, PAGE).await?;
+            let ends = !may_go_on(&frames);
+            if pages.keep(begin, frames, now) {
+                // The last reader of a page leaves nothing behind.
+                let topic = topic.clone();
+                tokio::spawn(async move {
+                    loop {
+                        tokio::time::sleep(KEPT).await;
+                        if topic.pages.lock().await.sweep(Instant::now()) {
+                            return;
+                        }
                     }
-                }
-            });
+                });
+            }
+            let found = pages.behind(after, now);
+            if found.is_some() || ends || begin == after {
+                return Ok(found.unwrap_or_default());
+            }
+            // Pages turned out to be shorter than the way from there to the cursor.
         }
-        Ok(pages.behind(after, now).unwrap_or_default())
     }
 
     /// Listen to a project. What is committed from here on will be offered; what came before is in the log, so

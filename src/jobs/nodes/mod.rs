@@ -98,11 +98,13 @@ type Known = (i64, i64);
 async fn compare(app: &App, db: &Db, seen: &mut HashMap<UserId, Known>) -> Result<()> {
     let readers = app.hub.open_readers();
     end_invalid(app, db, readers.iter().map(|(_, credential)| *credential).collect()).await?;
-    // With SQLite there is one node, and it knows; only the clock and the command line end sessions behind its back.
+    // With SQLite there is one node, which offers every event itself; but what it could not read to fill a hole it
+    // would not look for again before the next one.
+    find_moved(app, db).await?;
+    // And it knows whom it told; only the clock and the command line end sessions behind its back.
     if matches!(db, Db::Sqlite { .. }) {
         return Ok(());
     }
-    find_moved(app, db).await?;
     tell_changed(app, db, readers.iter().map(|(user, _)| user.0).collect(), seen).await
 }
 
