@@ -215,8 +215,9 @@ impl Hub {
             let mut frames = event::frames_upto(&self.0.db, &self.0.epoch, project, reach, floor).await?;
             tracing::debug!(target: "boardcast::log", %project, upto = floor, bytes = weight(&frames), "read");
             topic.backfill(frames.clone());
-            // Long ones may not have room for what this reader needs.
-            if frames.first().is_some_and(|first| first.seq <= after + 1) {
+            // When they are long, what this reader needs may not be among them.
+            let whole = weight(&frames) < PAGE_BYTES;
+            if frames.first().is_some_and(|first| whole || first.seq <= after + 1) {
                 frames.retain(|frame| frame.seq > after);
                 return Ok(frames);
             }
