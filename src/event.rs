@@ -14,6 +14,9 @@ use crate::{
     ids::{ProjectId, UserId},
 };
 
+/// A read of the log ends with the event that brings it to this many bytes: a page of long events has fewer of them.
+pub const PAGE_BYTES: usize = 1024 * 1024;
+
 /// At least this many events of a project are kept, however old …
 pub const KEEP_EVENTS: i64 = 5_000;
 /// … and at least those of this time, however many.
@@ -225,27 +228,64 @@ pub async fn reach(db: &Db, project: ProjectId) -> Result<Reach> {
     db.query("select seq, trimmed_seq from projects where id = $1").bind(project).one().await
 }
 
+fn page_bytes() -> i64 {
+    i64::try_from(PAGE_BYTES).unwrap_or(i64::MAX)
+}
+
+/// The numbers have no gaps, so counting them limits the rows: a `limit` inside would be sorted once more by `SQLite`,
+/// and one outside would weigh the whole log.
 async fn rows_after(db: &Db, project: ProjectId, after: i64, limit: i64) -> Result<Vec<Row>> {
     db.query(
-        "select seq, type, body, left_id from events
-         where project_id = $1 and seq > $2
-         order by seq
-         limit $3",
+        "select seq, type, body, left_id
+         from (select seq, type, body, left_id, sum(octet_length(body)) over (order by seq) - octet_length(body) as ahead
+               from events
+               where project_id = $1 and seq > $2
+                 and seq < $3 + (select min(seq) from events where project_id = $1 and seq > $2)) weighed
+         where ahead < $4
+         order by seq",
     )
     .bind(project)
     .bind(after)
     .bind(limit)
+    .bind(page_bytes())
     .all()
     .await
 }
 
-/// The next frames behind `after`, in order.
-pub async fn frames_after(db: &Db, epoch: &str, project: ProjectId, after: i64, limit: i64) -> Result<Vec<Frame>> {
-    let rows = rows_after(db, project, after, limit).await?;
-    Ok(rows.into_iter().map(|row| Frame::new(epoch, row.seq, &row.r#type, &row.body, row.left_id)).collect())
+impl Row {
+    fn frame(self, epoch: &str) -> Frame {
+        Frame::new(epoch, self.seq, &self.r#type, &self.body, self.left_id)
+    }
 }
 
-/// The next events behind `after`, in order, byte for byte as they were sent.
+/// The next frames behind `after`, in order; fewer than `limit` when they are long.
+pub async fn frames_after(db: &Db, epoch: &str, project: ProjectId, after: i64, limit: i64) -> Result<Vec<Frame>> {
+    let rows = rows_after(db, project, after, limit).await?;
+    Ok(rows.into_iter().map(|row| row.frame(epoch)).collect())
+}
+
+/// The last frames from behind `after` up to `upto`, in order; only the latest of them when they are long.
+pub async fn frames_upto(db: &Db, epoch: &str, project: ProjectId, after: i64, upto: i64) -> Result<Vec<Frame>> {
+    let rows: Vec<Row> = db
+        .query(
+            "select seq, type, body, left_id
+             from (select seq, type, body, left_id,
+                          sum(octet_length(body)) over (order by seq desc) - octet_length(body) as behind
+                   from events
+                   where project_id = $1 and seq > $2 and seq <= $3) weighed
+             where behind < $4
+             order by seq",
+        )
+        .bind(project)
+        .bind(after)
+        .bind(upto)
+        .bind(page_bytes())
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(|row| row.frame(epoch)).collect())
+}
+
+/// The next events behind `after`, in order, byte for byte as they were sent; fewer than `limit` when they are long.
 pub async fn after(db: &Db, project: ProjectId, after: i64, limit: i64) -> Result<Vec<Box<RawValue>>> {
     let rows = rows_after(db, project, after, limit).await?;
     rows.into_iter()

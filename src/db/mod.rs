@@ -233,6 +233,20 @@ impl Db {
         }
     }
 
+    /// The same database by connections that no request can hold. They are made when they are needed.
+    #[must_use]
+    pub fn apart(&self) -> Self {
+        match self {
+            Self::Sqlite { .. } => self.clone(),
+            Self::Postgres { pool, .. } => {
+                let options = PgConnectOptions::clone(&pool.connect_options());
+                let pool = PgPoolOptions::new().max_connections(2).acquire_timeout(ACQUIRE);
+                let pool = pool.connect_lazy_with(options);
+                Self::Postgres { lanes: Lanes::new(pool.clone(), Commit::Alone), pool }
+            }
+        }
+    }
+
     pub async fn close(&self) {
         match self {
             Self::Sqlite { writer, readers } => {

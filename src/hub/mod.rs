@@ -6,6 +6,7 @@ pub mod doorbell;
 mod pace;
 mod pages;
 mod readers;
+mod repair;
 mod topic;
 
 use std::{
@@ -15,14 +16,11 @@ use std::{
 };
 
 pub use cursor::Cursor;
-use doorbell::{Hint, Rung};
-use pages::{KEPT, PAGE, Pages};
+use doorbell::{Bell, Hint};
+use pages::{KEPT, PAGE};
 pub use readers::{Reader, Signal};
 use tokio::{
-    sync::{
-        Semaphore, SemaphorePermit,
-        mpsc::{self, UnboundedReceiver, UnboundedSender},
-    },
+    sync::{Semaphore, SemaphorePermit},
     time::Instant,
 };
 pub use topic::{Next, Subscription, Topic};
@@ -31,7 +29,7 @@ use uuid::Uuid;
 use crate::{
     db::Db,
     error::Result,
-    event::{self, Frame},
+    event::{self, Frame, PAGE_BYTES},
     faults::{self, Fault, planted},
     hub::{
         readers::Readers,
@@ -57,13 +55,22 @@ struct Inner {
     topics: Mutex<HashMap<ProjectId, Arc<Topic>>>,
     readers: Arc<Readers>,
     /// Where the other nodes' doorbell is rung, if there are others.
-    bell: OnceLock<UnboundedSender<Rung>>,
+    bell: OnceLock<Arc<Bell>>,
     beginnings: Semaphore,
 }
 
 /// A panic while holding one of the hub's locks leaves plain collections behind, which stay usable.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn weight(frames: &[Frame]) -> usize {
+    frames.iter().map(Frame::len).sum()
+}
+
+/// Whether a page of the log may end for another reason than the log's own end.
+fn may_go_on(frames: &[Frame]) -> bool {
+    i64::try_from(frames.len()).is_ok_and(|count| count >= PAGE) || weight(frames) >= PAGE_BYTES
 }
 
 impl Hub {
@@ -83,13 +90,10 @@ impl Hub {
         lock(&self.0.topics).get(&project).cloned()
     }
 
-    /// From here on there are other nodes to tell; what is to be told comes out of the receiver.
+    /// From here on there are other nodes to tell, with the frames where what rings can carry them.
     #[must_use]
-    pub fn hang_bell(&self) -> UnboundedReceiver<Rung> {
-        let (sender, receiver) = mpsc::unbounded_channel();
-        // A second bell would never be rung.
-        let _ = self.0.bell.set(sender);
-        receiver
+    pub fn hang_bell(&self, carries: bool) -> Arc<Bell> {
+        self.0.bell.get_or_init(|| Arc::new(Bell::new(carries))).clone()
     }
 
     fn ring(&self, hint: Hint, frame: Option<&Frame>) {
@@ -97,8 +101,7 @@ impl Hub {
             && !faults::hint_is_lost()
             && !planted(Fault::DoorbellNeverRings)
         {
-            // Without a listener the process is about to end.
-            let _ = bell.send(Rung { hint, frame: frame.cloned() });
+            bell.add(hint, frame);
         }
     }
 
@@ -125,40 +128,78 @@ impl Hub {
     /// An event was committed, here or on another node.
     pub fn receive(&self, project: ProjectId, frame: Frame) {
         let Some(topic) = self.topic(project) else { return };
-        if topic.offer(frame) == Offered::Hole {
+        if topic.offer(frame) == Offered::Hole && topic.repair.watch() {
             let hub = self.clone();
-            tokio::spawn(async move {
+            tokio::spawn(async move { hub.watch(&topic, project).await });
+        }
+    }
+
+    /// Read the log for a hole that lasts. Most do not: writers that share a COMMIT offer their events in any order.
+    async fn watch(&self, topic: &Arc<Topic>, project: ProjectId) {
+        loop {
+            while let Some(hole) = topic.hole() {
                 tokio::time::sleep(HOLE).await;
-                hub.fill(&topic, project).await;
-            });
+                if topic.hole() != Some(hole) {
+                    continue;
+                }
+                let turn = topic.repair.turn().await;
+                if topic.hole() == Some(hole) {
+                    self.fill(topic, project).await;
+                }
+                drop(turn);
+                // What cannot be read now is found by the next repair.
+                if topic.hole() == Some(hole) {
+                    return topic.repair.leave();
+                }
+            }
+            topic.repair.leave();
+            // Another one may have come in between, and found that somebody watches.
+            if topic.hole().is_none() || !topic.repair.watch() {
+                return;
+            }
         }
     }
 
     /// Perhaps something was committed: look into the log.
     pub fn repair(&self, project: ProjectId) {
         let Some(topic) = self.topic(project) else { return };
-        let hub = self.clone();
-        tokio::spawn(async move { hub.fill(&topic, project).await });
+        if topic.repair.is_new() {
+            let hub = self.clone();
+            tokio::spawn(async move {
+                let _turn = topic.repair.turn().await;
+                topic.repair.begins();
+                hub.fill(&topic, project).await;
+            });
+        }
     }
 
     async fn fill(&self, topic: &Arc<Topic>, project: ProjectId) {
         while let Some(head) = topic.head() {
-            match self.log(project, head, PAGE).await {
-                Ok(frames) if frames.is_empty() => return,
-                Ok(frames) => frames.into_iter().for_each(|frame| {
-                    topic.offer(frame);
-                }),
+            let frames = match self.log(project, head, PAGE).await {
+                Ok(frames) => frames,
                 Err(error) => {
                     tracing::warn!(%error, %project, "the log could not be read to fill a hole");
                     return;
                 }
+            };
+            let more = may_go_on(&frames);
+            if let Some(first) = frames.first() {
+                // Nothing when it is the next one. Else the next one was trimmed away.
+                topic.begin_anew(first.seq - 1);
+            }
+            for frame in frames {
+                topic.offer(frame);
+            }
+            if !more {
+                return;
             }
         }
     }
 
     async fn log(&self, project: ProjectId, after: i64, limit: i64) -> Result<Vec<Frame>> {
-        tracing::debug!(target: "boardcast::log", %project, after, "read");
-        event::frames_after(&self.0.db, &self.0.epoch, project, after, limit).await
+        let frames = event::frames_after(&self.0.db, &self.0.epoch, project, after, limit).await?;
+        tracing::debug!(target: "boardcast::log", %project, after, bytes = weight(&frames), "read");
+        Ok(frames)
     }
 
     /// The next events behind a cursor that the ring does not reach; none when the log does not either. When many come
@@ -172,30 +213,42 @@ impl Hub {
         let (Some(head), Some(floor)) = (topic.head(), topic.floor()) else { return Ok(vec![]) };
         let reach = (head - i64::try_from(RING_EVENTS).unwrap_or(0)).max(0);
         if after >= reach && topic.has_room() {
-            let mut frames = self.log(project, reach, floor - reach).await?;
+            let mut frames = event::frames_upto(&self.0.db, &self.0.epoch, project, reach, floor).await?;
+            tracing::debug!(target: "boardcast::log", %project, upto = floor, bytes = weight(&frames), "read");
             topic.backfill(frames.clone());
-            frames.retain(|frame| frame.seq > after);
-            return Ok(frames);
+            // When they are long, what this reader needs may not be among them.
+            let whole = weight(&frames) < PAGE_BYTES;
+            if frames.first().is_some_and(|first| whole || first.seq <= after + 1) {
+                frames.retain(|frame| frame.seq > after);
+                return Ok(frames);
+            }
         }
-        let now = Instant::now();
-        if let Some(frames) = pages.behind(after, now) {
-            return Ok(frames);
-        }
-        let begin = Pages::begin(after);
-        let frames = self.log(project, begin, PAGE).await?;
-        if pages.keep(begin, frames, now) {
-            // The last reader of a page leaves nothing behind.
-            let topic = topic.clone();
-            tokio::spawn(async move {
-                loop {
-                    tokio::time::sleep(KEPT).await;
-                    if topic.pages.lock().await.sweep(Instant::now()) {
-                        return;
+        loop {
+            let now = Instant::now();
+            if let Some(frames) = pages.behind(after, now) {
+                return Ok(frames);
+            }
+            let begin = pages.begin(after);
+            let frames = self.log(project, begin, PAGE).await?;
+            let ends = !may_go_on(&frames);
+            if pages.keep(begin, frames, now) {
+                // The last reader of a page leaves nothing behind.
+                let topic = topic.clone();
+                tokio::spawn(async move {
+                    loop {
+                        tokio::time::sleep(KEPT).await;
+                        if topic.pages.lock().await.sweep(Instant::now()) {
+                            return;
+                        }
                     }
-                }
-            });
+                });
+            }
+            let found = pages.behind(after, now);
+            if found.is_some() || ends || begin == after {
+                return Ok(found.unwrap_or_default());
+            }
+            // Pages turned out to be shorter than the way from there to the cursor.
         }
-        Ok(pages.behind(after, now).unwrap_or_default())
     }
 
     /// Listen to a project. What is committed from here on will be offered; what came before is in the log, so

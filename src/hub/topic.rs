@@ -19,6 +19,7 @@ use crate::{
         pace::{Due, Pace},
         pages::Pages,
         readers::Signal,
+        repair::Repair,
     },
     ids::ProjectId,
 };
@@ -34,11 +35,17 @@ pub struct Topic {
     head: AtomicI64,
     /// Held while older frames are fetched from the log: whoever waits for it finds them in the ring or in here.
     pub(super) pages: tokio::sync::Mutex<Pages>,
+    pub(super) repair: Repair,
 }
 
 impl Default for Topic {
     fn default() -> Self {
-        Self { ring: Mutex::default(), head: AtomicI64::new(-1), pages: tokio::sync::Mutex::default() }
+        Self {
+            ring: Mutex::default(),
+            head: AtomicI64::new(-1),
+            pages: tokio::sync::Mutex::default(),
+            repair: Repair::default(),
+        }
     }
 }
 
@@ -181,6 +188,28 @@ impl Topic {
             ring.take_ahead(seq);
             self.head.store(ring.head.unwrap_or(seq), Ordering::Release);
         }
+    }
+
+    /// What followed the head is no longer in the log: go on behind `seq`. Whoever has less finds that the ring does
+    /// not reach back so far, then that the log does not.
+    pub(super) fn begin_anew(&self, seq: i64) {
+        let mut ring = lock(&self.ring);
+        if ring.head.is_some_and(|head| head < seq) {
+            ring.frames.clear();
+            ring.bytes = 0;
+            ring.head = Some(seq);
+            ring.take_ahead(seq);
+            self.head.store(ring.head.unwrap_or(seq), Ordering::Release);
+            let row = ring.row();
+            drop(ring);
+            wake(row);
+        }
+    }
+
+    /// The number before a hole, when frames wait beyond one.
+    pub(super) fn hole(&self) -> Option<i64> {
+        let ring = lock(&self.ring);
+        ring.head.filter(|_| !ring.ahead.is_empty())
     }
 
     #[must_use]

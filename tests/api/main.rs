@@ -19,6 +19,7 @@ mod crash;
 mod drain;
 mod events;
 mod faults;
+mod hub;
 mod idempotency;
 mod if_match;
 mod input;

@@ -5,11 +5,12 @@ use std::{
     time::{Duration, Instant},
 };
 
+use futures_util::StreamExt;
 use serde_json::json;
-use sqlx::{Connection, Executor};
-use tokio::task::JoinSet;
+use sqlx::{Connection, Executor, PgConnection};
+use tokio::{task::JoinSet, time::timeout};
 
-use crate::support::{App, Fields, PASSWORD, Project, Redis, User, own_app, soon, until};
+use crate::support::{App, Fields, Gate, PASSWORD, Project, Redis, User, Way, own_app, soon, until};
 
 /// Two nodes, with Alice at both.
 async fn two() -> (App, App, User, User) {
@@ -343,4 +344,270 @@ async fn redis_rings_and_when_it_is_gone_nothing_is_lost() {
     alice.delete(&project.at(&format!("/members/{}", bob.id))).await.no_content();
     assert_eq!(whole.event("left").await["project"], project.id);
     assert_eq!(whole.numbers(&project.id), (from + 1..=from + 30).collect::<Vec<_>>());
+}
+
+/// The rows of one column of numbers.
+async fn count(connection: &mut PgConnection, sql: &'static str) -> i64 {
+    let row: (i64,) =
+        sqlx::query_as_with(sql, sqlx::postgres::PgArguments::default()).fetch_one(connection).await.unwrap();
+    row.0
+}
+
+/// Streams on this node end, with the reason `busy`, between 13 and 18 seconds after the database went out of reach.
+async fn is_blind(app: &App, reader: &User, project: &Project, lose: impl AsyncFnOnce()) {
+    // Those of one project ask the database nothing by themselves.
+    let path = project.at("/events");
+    let reader = reader.on(app);
+    let mut streams = [reader.stream(&path).await, reader.stream(&path).await];
+    for stream in &mut streams {
+        stream.hello().await;
+    }
+    let since = Instant::now();
+    let ends = async {
+        for stream in &mut streams {
+            while stream.next_named("bye").await.is_none() {}
+        }
+        since.elapsed()
+    };
+    let (ended, ()) = tokio::join!(timeout(Duration::from_secs(40), ends), lose());
+    for stream in &mut streams {
+        assert_eq!(stream.seen.last().unwrap().data["reason"], "busy");
+        assert!(stream.retry.is_some_and(|retry| (5_000..=30_000).contains(&retry)), "{:?}", stream.retry);
+        stream.end().await;
+    }
+    let ended = ended.expect("the streams of a node that cannot see the database");
+    assert!((Duration::from_secs(13)..Duration::from_secs(18)).contains(&ended), "after {ended:?}");
+}
+
+#[tokio::test]
+#[ignore = "needs Postgres; run by tests/run api-postgres"]
+async fn a_database_that_refuses_closes_streams_after_fifteen_seconds() {
+    let (app, alice, ..) = own_app(&[]).await;
+    let project = alice.project().await;
+    let mut elsewhere = reqwest::Url::parse(app.home().database().unwrap()).unwrap();
+    let name = elsewhere.path().trim_start_matches('/').to_owned();
+    elsewhere.set_path("postgres");
+    let mut administrator = PgConnection::connect(elsewhere.as_str()).await.unwrap();
+    is_blind(&app, &alice, &project, async || {
+        for statement in [
+            format!(r#"alter database "{name}" allow_connections false"#),
+            format!("select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"),
+        ] {
+            administrator.execute(sqlx::AssertSqlSafe(statement)).await.unwrap();
+        }
+    })
+    .await;
+    let statement = format!(r#"alter database "{name}" allow_connections true"#);
+    administrator.execute(sqlx::AssertSqlSafe(statement)).await.unwrap();
+    until("the database", || async {
+        let answer = alice.get(&project.at("/board")).await;
+        (answer.status == 200).then_some(())
+    })
+    .await;
+    alice.stream("/events").await.hello().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs Postgres; run by tests/run api-postgres"]
+async fn a_database_that_hangs_closes_streams_after_fifteen_seconds() {
+    let (here, alice, ..) = own_app(&[]).await;
+    let project = alice.project().await;
+    let gate = Gate::before(here.home().database().unwrap()).await;
+    let there = App::of(&here.home().with_database(&gate.url));
+    is_blind(&there, &alice, &project, async || gate.set(Way::Stuck)).await;
+    // Who is not behind the gate is not concerned, and behind it everything goes on as soon as it is open.
+    project.column("Still here").await;
+    gate.set(Way::Open);
+    until("the database", || async {
+        let answer = alice.on(&there).get(&project.at("/board")).await;
+        (answer.status == 200).then_some(())
+    })
+    .await;
+    let mut stream = alice.on(&there).stream(&project.at("/events")).await;
+    stream.hello().await;
+    project.column("And there").await;
+    stream.change().await;
+}
+
+/// Each of two ways to be out of reach alone is noticed in time; one after the other has to be too.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs Postgres; run by tests/run api-postgres"]
+async fn a_database_that_refuses_and_then_hangs_closes_streams_after_fifteen_seconds() {
+    let (here, alice, ..) = own_app(&[]).await;
+    let project = alice.project().await;
+    let gate = Gate::before(here.home().database().unwrap()).await;
+    let there = App::of(&here.home().with_database(&gate.url));
+    is_blind(&there, &alice, &project, async || {
+        gate.set(Way::Shut);
+        tokio::time::sleep(Duration::from_secs(8)).await;
+        gate.set(Way::Deaf);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs Postgres; run by tests/run api-postgres"]
+async fn writers_that_wait_for_each_other_keep_no_ended_stream_open() {
+    let (here, alice, ..) = own_app(&[("BOARDCAST_TEST_LOST_HINTS", "1")]).await;
+    let there = here.another_node();
+    let (project, held) = (alice.project().await, alice.project().await);
+    let session = alice.by_cookie().await;
+    let mut stream = session.on(&there).stream(&project.at("/events")).await;
+    stream.hello().await;
+    let url = here.home().database().unwrap();
+    let mut holder = PgConnection::connect(url).await.unwrap();
+    let mut watching = PgConnection::connect(url).await.unwrap();
+    let taken = format!("begin; update projects set seq = seq where id = '{}'", held.id);
+    holder.execute(sqlx::AssertSqlSafe(taken)).await.unwrap();
+    let mut writers = JoinSet::new();
+    for n in 0..72 {
+        let (user, path) = (alice.on(&there).unchecked(), held.at("/columns"));
+        writers.spawn(async move {
+            loop {
+                // Whoever finds no connection, or waits for too long, comes back at once.
+                let answer = user.post(&path).json(json!({"name": format!("Column {n}")})).await;
+                assert_eq!(answer.status, 503, "{answer:?}");
+            }
+        });
+    }
+    soon("everybody's wait", async {
+        let waiting = "select count(*) from pg_stat_activity
+                       where datname = current_database() and wait_event_type = 'Lock'";
+        while count(&mut watching, waiting).await < 24 {}
+    })
+    .await;
+    session.delete("/session").await.no_content();
+    let since = Instant::now();
+    assert_eq!(stream.event("bye").await["reason"], "session");
+    // Five are promised; what the first writers hold is theirs for five, and nobody is to wait for that.
+    assert!(since.elapsed() < Duration::from_secs(3), "after {:?}", since.elapsed());
+    writers.shutdown().await;
+    holder.execute("rollback").await.unwrap();
+}
+
+/// Everything that is rung by way of this Redis.
+async fn overhear(redis: &Redis) -> impl futures_util::Stream<Item = String> + Unpin + use<> {
+    let client = redis::Client::open(redis.url()).unwrap();
+    let mut subscription = client.get_async_pubsub().await.unwrap();
+    subscription.psubscribe("boardcast*").await.unwrap();
+    Box::pin(subscription.into_on_message().map(|message| message.get_payload::<String>().unwrap()))
+}
+
+async fn overheard(messages: &mut (impl futures_util::Stream<Item = String> + Unpin), what: &str) {
+    while messages.next().await.is_some_and(|message| !message.contains(what)) {}
+}
+
+/// Makes columns of this name until one is overheard: a server that has not found Redis yet rings by Postgres.
+async fn until_overheard(
+    messages: &mut (impl futures_util::Stream<Item = String> + Unpin),
+    user: &User,
+    project: &Project,
+    name: &str,
+) {
+    soon("Redis", async {
+        loop {
+            user.unchecked().post(&project.at("/columns")).json(json!({"name": name})).await.created();
+            if timeout(Duration::from_millis(100), overheard(messages, name)).await.is_ok() {
+                return;
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+#[ignore = "needs Postgres and Redis; run by tests/run api-postgres"]
+async fn a_redis_that_hangs_keeps_nothing_waiting() {
+    let redis = Redis::start();
+    let (here, alice, ..) = own_app(&[("BOARDCAST_REDIS_URL", &redis.url())]).await;
+    let there = here.another_node();
+    let project = alice.project().await;
+    let (one, other) = (alice.by_cookie().await, alice.by_cookie().await);
+    let mut stream = alice.on(&there).stream(&project.at("/events")).await;
+    let mut ones = one.on(&there).stream("/events").await;
+    let mut others = other.on(&there).stream("/events").await;
+    for stream in [&mut stream, &mut ones, &mut others] {
+        stream.hello().await;
+    }
+    let mut messages = overhear(&redis).await;
+    until_overheard(&mut messages, &alice, &project, "Before").await;
+    let seq = project.seq().await;
+    stream.frame("what came before", |frame| frame.data["seq"] == seq).await;
+
+    redis.hang();
+    let since = Instant::now();
+    let mut slowest = Duration::ZERO;
+    let unchecked = alice.unchecked();
+    for n in 0..20 {
+        let body = json!({"name": format!("While it hangs {n}")});
+        unchecked.post(&project.at("/columns")).json(body).await.created();
+        let answered = Instant::now();
+        stream.change().await;
+        slowest = slowest.max(answered.elapsed());
+    }
+    assert!(slowest < Duration::from_secs(1), "an event took {slowest:?}");
+    assert!(since.elapsed() < Duration::from_secs(4), "twenty events took {:?}", since.elapsed());
+
+    // With many changes under way, those who sign out do not wait behind them.
+    let mut writers = JoinSet::new();
+    for n in 0..8 {
+        let (user, path) = (alice.unchecked(), project.at("/columns"));
+        writers.spawn(async move {
+            loop {
+                user.post(&path).json(json!({"name": format!("Under way {n}")})).await.created();
+            }
+        });
+    }
+    for (session, stream) in [(one, &mut ones), (other, &mut others)] {
+        session.delete("/session").await.no_content();
+        let answered = Instant::now();
+        assert_eq!(stream.event("bye").await["reason"], "session");
+        assert!(answered.elapsed() < Duration::from_secs(1), "a sign-out took {:?}", answered.elapsed());
+    }
+    writers.shutdown().await;
+
+    redis.go_on();
+    until_overheard(&mut messages, &alice, &project, "Again").await;
+    let seq = project.seq().await;
+    stream.frame("the last event", |frame| frame.data["seq"] == seq).await;
+    let numbers = stream.numbers(&project.id);
+    assert!(numbers.windows(2).all(|pair| pair[0] + 1 == pair[1]), "{numbers:?}");
+    project.on(&there).settle().await;
+}
+
+/// A copy of the database has the same projects, sessions and epoch.
+#[tokio::test]
+#[ignore = "needs Postgres and Redis; run by tests/run api-postgres"]
+async fn a_copy_of_the_database_on_the_same_redis_changes_nothing_here() {
+    let redis = Redis::start();
+    let (mut here, alice, ..) = own_app(&[("BOARDCAST_REDIS_URL", &redis.url())]).await;
+    let project = alice.project().await;
+    let session = alice.by_cookie().await;
+    let mut url = reqwest::Url::parse(here.home().database().unwrap()).unwrap();
+    let name = url.path().trim_start_matches('/').to_owned();
+    url.set_path("postgres");
+    here.terminate().await;
+    let mut administrator = PgConnection::connect(url.as_str()).await.unwrap();
+    let copy = format!(r#"create database "{name}_copy" template "{name}""#);
+    soon("a database without connections", async {
+        while administrator.execute(sqlx::AssertSqlSafe(copy.clone())).await.is_err() {}
+    })
+    .await;
+    here.restart();
+    let there = here.another_node();
+    url.set_path(&format!("{name}_copy"));
+    let copy = App::of(&here.home().with_database(url.as_str()));
+    let mut stream = alice.on(&there).stream(&project.at("/events")).await;
+    let mut sessions = session.on(&there).stream(&project.at("/events")).await;
+    let from = stream.hello().await["projects"][&project.id].int("head");
+    sessions.hello().await;
+    let mut messages = overhear(&redis).await;
+    until_overheard(&mut messages, &alice.on(&copy), &project, "Only in the copy").await;
+    session.on(&copy).delete("/session").await.no_content();
+    until_overheard(&mut messages, &alice.on(&copy), &project, "A fence").await;
+    until_overheard(&mut messages, &alice.on(&here), &project, "Here and there").await;
+    let first = stream.change().await;
+    assert_eq!((&first["seq"], &first["changes"]["columns"][0]["name"]), (&json!(from + 1), &json!("Here and there")));
+    assert_eq!(sessions.event("column.created").await, first);
+    assert!(!sessions.saw("bye"), "its session is one of the copy's, too, and ended only there");
 }

@@ -54,13 +54,15 @@ pub async fn hang_up(world: &World) {
 pub async fn stop_redis(world: &Arc<World>) {
     let Some(mean) = world.plan.redis_stops else { return };
     let mut rng = world.chances("redis");
+    let mut hangs = false;
     while world.may_work().await {
         world.pause(&mut rng, mean).await;
         let there = world.clone();
-        tokio::task::spawn_blocking(move || there.cluster.redis(false)).await.unwrap();
+        tokio::task::spawn_blocking(move || there.cluster.lose_redis(hangs)).await.unwrap();
         world.pause(&mut rng, mean / 3).await;
         let there = world.clone();
-        tokio::task::spawn_blocking(move || there.cluster.redis(true)).await.unwrap();
+        tokio::task::spawn_blocking(move || there.cluster.redis_again(hangs)).await.unwrap();
+        hangs = !hangs;
     }
 }
 

@@ -113,13 +113,18 @@ impl Cluster {
         log.lines().rfind(|line| line.contains("ERROR")).unwrap_or_default().to_owned()
     }
 
-    pub fn redis(&self, runs: bool) {
+    /// Redis is gone, or it hangs.
+    pub fn lose_redis(&self, hangs: bool) {
         if let Some(redis) = &self.redis {
             let mut redis = redis.lock().unwrap();
-            redis.stop();
-            if runs {
-                redis.go();
-            }
+            if hangs { redis.hang() } else { redis.stop() }
+        }
+    }
+
+    pub fn redis_again(&self, hangs: bool) {
+        if let Some(redis) = &self.redis {
+            let mut redis = redis.lock().unwrap();
+            if hangs { redis.go_on() } else { redis.go() }
         }
     }
 

@@ -122,7 +122,7 @@ impl Plan {
             lost_hints: [0, 30, 100][usize::try_from(seed / 2 % 3).unwrap_or(0)],
             kills: Some(ms(4_000)),
             hangups: Some(ms(700)),
-            redis_stops: redis.then_some(ms(1_200)),
+            redis_stops: redis.then_some(ms(2_000)),
             ..Self::of_sqlite(seed)
         }
     }

@@ -2,6 +2,7 @@
 //! moved (`NOTIFY` inside of the transaction would take a lock of the whole database). Hints may be lost: once a
 //! second every node compares what it hosts with the database, and repairs.
 
+mod peers;
 mod postgres;
 mod redis;
 
@@ -10,14 +11,15 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::{Instant, sleep};
+use peers::Peers;
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 use uuid::Uuid;
 
 use crate::{
     app::App,
     clock::Timestamp,
     db::{Db, Query},
-    error::Result,
+    error::{Error, Result},
     faults::{Fault, planted},
     hub::doorbell::Hint,
     ids::{ProjectId, RequestId, UserId},
@@ -26,6 +28,8 @@ use crate::{
 const REPAIR: Duration = Duration::from_secs(1);
 /// After this long without the database nothing that a stream says can be vouched for.
 const BLIND: Duration = Duration::from_secs(15);
+/// How long one statement of the comparison may take: on another connection it may be answered.
+const PATIENCE: Duration = Duration::from_secs(3);
 const RECONNECT: Duration = Duration::from_millis(500);
 
 /// Ids are looked up by this many in one statement, the last ones filled up with nil.
@@ -35,19 +39,21 @@ const CHUNK: usize = 32;
 pub async fn run(app: &App) {
     let node = RequestId::new().0;
     let Some(pool) = app.db.doorbell() else { return repair(app).await };
-    let bell = app.hub.hang_bell();
     let client = app.config.redis.as_deref().and_then(|url| ::redis::Client::open(url).ok());
+    let bell = app.hub.hang_bell(client.is_some());
+    let peers = Peers::new(node);
     match client {
         Some(client) => {
+            let channel = redis::channel(&app.epoch);
             tokio::join!(
-                redis::ring(node, &client, &pool, bell),
-                redis::listen(app, node, &client),
-                postgres::listen(app, node, &pool),
+                redis::ring(node, &channel, &client, &pool, &bell),
+                redis::listen(app, &peers, &channel, &client),
+                postgres::listen(app, &peers, &pool),
                 repair(app)
             );
         }
         None => {
-            tokio::join!(postgres::ring(node, &pool, bell), postgres::listen(app, node, &pool), repair(app));
+            tokio::join!(postgres::ring(node, &pool, &bell), postgres::listen(app, &peers, &pool), repair(app));
         }
     }
 }
@@ -61,12 +67,16 @@ fn repair_all(app: &App) {
 
 /// Compare, once a second, and cut the streams when that has not been possible for too long.
 async fn repair(app: &App) {
+    // Requests may hold all the others, while they wait for each other.
+    let db = app.db.apart();
     let mut seen = HashMap::new();
     let mut last = Instant::now();
     loop {
         sleep(REPAIR.mul_f64(rand::random_range(0.8..1.2))).await;
-        match tokio::time::timeout(BLIND, compare(app, &mut seen)).await {
-            Ok(Ok(())) => last = Instant::now(),
+        let begun = Instant::now();
+        let until = if last + BLIND > begun { last + BLIND } else { begun + PATIENCE };
+        match timeout_at(until, compare(app, &db, &mut seen)).await {
+            Ok(Ok(())) => last = begun,
             Ok(Err(error)) => tracing::warn!(%error, "the database could not be compared with"),
             Err(_) => tracing::warn!("the database does not answer"),
         }
@@ -76,37 +86,45 @@ async fn repair(app: &App) {
     }
 }
 
+/// A connection that hangs is one that failed.
+async fn patiently<T>(rows: impl Future<Output = Result<T>>) -> Result<T> {
+    let late = || Error::Database(std::io::Error::from(std::io::ErrorKind::TimedOut).into());
+    timeout(PATIENCE, rows).await.unwrap_or_else(|_| Err(late()))
+}
+
 /// What is known of a user: changes with each notification and each new membership.
 type Known = (i64, i64);
 
-async fn compare(app: &App, seen: &mut HashMap<UserId, Known>) -> Result<()> {
-    // With SQLite there is one node, and it knows; only the clock and the command line end sessions behind its back.
+async fn compare(app: &App, db: &Db, seen: &mut HashMap<UserId, Known>) -> Result<()> {
     let readers = app.hub.open_readers();
-    end_invalid(app, readers.iter().map(|(_, credential)| *credential).collect()).await?;
-    if matches!(app.db, Db::Sqlite { .. }) {
+    end_invalid(app, db, readers.iter().map(|(_, credential)| *credential).collect()).await?;
+    // With SQLite there is one node, which offers every event itself; but what it could not read to fill a hole it
+    // would not look for again before the next one.
+    find_moved(app, db).await?;
+    // And it knows whom it told; only the clock and the command line end sessions behind its back.
+    if matches!(db, Db::Sqlite { .. }) {
         return Ok(());
     }
-    find_moved(app).await?;
-    tell_changed(app, readers.iter().map(|(user, _)| user.0).collect(), seen).await
+    tell_changed(app, db, readers.iter().map(|(user, _)| user.0).collect(), seen).await
 }
 
 fn bind<'a>(query: Query<'a>, ids: &[Uuid]) -> Query<'a> {
     (0..CHUNK).fold(query, |query, at| query.bind(ids.get(at).copied().unwrap_or(Uuid::nil())))
 }
 
-async fn find_moved(app: &App) -> Result<()> {
+async fn find_moved(app: &App, db: &Db) -> Result<()> {
     if planted(Fault::HintsOnly) {
         return Ok(());
     }
     let hosted = app.hub.hosted();
     for chunk in hosted.chunks(CHUNK) {
         let ids: Vec<Uuid> = chunk.iter().map(|(project, _)| project.0).collect();
-        let query = app.db.query(
+        let query = db.query(
             "select id, seq from projects
              where id in ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
                           $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)",
         );
-        let heads: Vec<(ProjectId, i64)> = bind(query, &ids).all().await?;
+        let heads: Vec<(ProjectId, i64)> = patiently(bind(query, &ids).all()).await?;
         for (project, seq) in heads {
             app.hub.heard(Hint::Moved(project, seq));
         }
@@ -114,10 +132,10 @@ async fn find_moved(app: &App) -> Result<()> {
     Ok(())
 }
 
-async fn end_invalid(app: &App, credentials: BTreeSet<Uuid>) -> Result<()> {
+async fn end_invalid(app: &App, db: &Db, credentials: BTreeSet<Uuid>) -> Result<()> {
     let credentials: Vec<Uuid> = credentials.into_iter().collect();
     for chunk in credentials.chunks(CHUNK) {
-        let query = app.db.query(
+        let query = db.query(
             "select s.id from sessions s
              join users u on u.id = s.user_id
              where s.id in ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
@@ -130,7 +148,7 @@ async fn end_invalid(app: &App, credentials: BTreeSet<Uuid>) -> Result<()> {
                             $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)
                and t.expires_at > $33 and u.disabled_at is null",
         );
-        let valid: Vec<(Uuid,)> = bind(query, chunk).bind(Timestamp::now()).all().await?;
+        let valid: Vec<(Uuid,)> = patiently(bind(query, chunk).bind(Timestamp::now()).all()).await?;
         for credential in chunk.iter().filter(|id| !valid.contains(&(**id,))) {
             app.hub.heard(Hint::Ended(*credential));
         }
@@ -138,18 +156,18 @@ async fn end_invalid(app: &App, credentials: BTreeSet<Uuid>) -> Result<()> {
     Ok(())
 }
 
-async fn tell_changed(app: &App, users: BTreeSet<Uuid>, seen: &mut HashMap<UserId, Known>) -> Result<()> {
+async fn tell_changed(app: &App, db: &Db, users: BTreeSet<Uuid>, seen: &mut HashMap<UserId, Known>) -> Result<()> {
     let users: Vec<Uuid> = users.into_iter().collect();
     let mut now = HashMap::with_capacity(users.len());
     for chunk in users.chunks(CHUNK) {
-        let query = app.db.query(
+        let query = db.query(
             "select u.id, u.notification_seq,
                     (select cast(coalesce(sum(m.version + 1), 0) as bigint) from members m where m.user_id = u.id)
              from users u
              where u.id in ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
                             $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)",
         );
-        let rows: Vec<(UserId, i64, i64)> = bind(query, chunk).all().await?;
+        let rows: Vec<(UserId, i64, i64)> = patiently(bind(query, chunk).all()).await?;
         for (user, notifications, memberships) in rows {
             let known = (notifications, memberships);
             if seen.get(&user) != Some(&known) {

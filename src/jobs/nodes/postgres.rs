@@ -3,29 +3,27 @@
 use std::time::Duration;
 
 use sqlx::{PgPool, postgres::PgListener};
-use tokio::{sync::mpsc::UnboundedReceiver, time::sleep};
+use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
-use super::{RECONNECT, repair_all};
+use super::{Peers, RECONNECT, repair_all};
 use crate::{
     app::App,
     faults::{Fault, planted},
-    hub::doorbell::{self, Hint, Rung},
+    hub::doorbell::{self, Bell, Hint},
 };
 
 const CHANNEL: &str = "boardcast";
 /// For how long hints are gathered before one ring.
-const GATHER: Duration = Duration::from_millis(3);
+pub const GATHER: Duration = Duration::from_millis(3);
+/// Longer is not waited for one ring: what waits behind it is as urgent.
+const PATIENCE: Duration = Duration::from_secs(2);
 
-pub async fn ring(node: Uuid, pool: &PgPool, mut bell: UnboundedReceiver<Rung>) {
-    let mut rung = vec![];
-    while bell.recv_many(&mut rung, 1_000).await > 0 {
+pub async fn ring(node: Uuid, pool: &PgPool, bell: &Bell) {
+    loop {
+        bell.rung().await;
         sleep(GATHER).await;
-        while let Ok(hint) = bell.try_recv() {
-            rung.push(hint);
-        }
-        let hints: Vec<Hint> = rung.drain(..).map(|rung| rung.hint).collect();
-        notify(node, pool, &hints).await;
+        notify(node, pool, &bell.take().hints()).await;
     }
 }
 
@@ -40,28 +38,35 @@ pub async fn notify(node: Uuid, pool: &PgPool, hints: &[Hint]) {
 
 #[expect(clippy::disallowed_methods, reason = "the doorbell is Postgres' own, outside of every transaction")]
 async fn notify_once(pool: &PgPool, text: &str) -> sqlx::Result<()> {
-    sqlx::query("select pg_notify($1, $2)").bind(CHANNEL).bind(text).execute(pool).await?;
-    Ok(())
+    let rung = sqlx::query("select pg_notify($1, $2)").bind(CHANNEL).bind(text).execute(pool);
+    timeout(PATIENCE, rung).await.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map(|_| ())
 }
 
-pub async fn listen(app: &App, node: Uuid, pool: &PgPool) {
+pub async fn listen(app: &App, peers: &Peers, pool: &PgPool) {
     loop {
-        if let Err(error) = hear(app, node, pool).await {
+        if let Err(error) = hear(app, peers, pool).await {
             tracing::warn!(%error, "the doorbell is out of reach");
             sleep(RECONNECT).await;
         }
     }
 }
 
-async fn hear(app: &App, node: Uuid, pool: &PgPool) -> sqlx::Result<()> {
+async fn hear(app: &App, peers: &Peers, pool: &PgPool) -> sqlx::Result<()> {
     let mut listener = PgListener::connect_with(pool).await?;
     listener.listen(CHANNEL).await?;
+    let here = peers.node.to_string();
+    notify_once(pool, &here).await?;
     loop {
         // Whatever rang while nobody listened was missed.
         repair_all(app);
         while let Some(ring) = listener.try_recv().await? {
-            for hint in doorbell::decode(node, ring.payload()).into_iter().filter(|_| !planted(Fault::DoorbellUnheard))
-            {
+            if doorbell::sender(ring.payload()).is_some_and(|other| peers.meet(other)) {
+                notify_once(pool, &here).await?;
+            }
+            if planted(Fault::DoorbellUnheard) {
+                continue;
+            }
+            for hint in doorbell::decode(peers.node, ring.payload()) {
                 app.hub.heard(hint);
             }
         }

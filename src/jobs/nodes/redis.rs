@@ -5,62 +5,99 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::StreamExt;
-use redis::{Client, RedisResult, aio::ConnectionManager, aio::ConnectionManagerConfig};
+use redis::{
+    AsyncConnectionConfig, Client, ErrorKind, RedisError, RedisResult,
+    aio::{MultiplexedConnection, PubSub},
+};
 use sqlx::PgPool;
-use tokio::{sync::mpsc::UnboundedReceiver, time::sleep};
+use tokio::{
+    sync::oneshot,
+    time::{sleep, timeout},
+};
 use uuid::Uuid;
 
-use super::{RECONNECT, postgres, repair_all};
+use super::{Peers, RECONNECT, postgres, repair_all};
 use crate::{
     app::App,
     event::Frame,
     faults::{Fault, planted},
-    hub::doorbell::{self, Hint, Rung},
+    hub::doorbell::{self, Bell, Hint, Rung},
     ids::{ProjectId, UserId},
 };
 
-const CHANNEL: &str = "boardcast";
-/// A Redis that hangs is a Redis that is not there.
-const PATIENCE: Duration = Duration::from_millis(500);
+/// A Redis that hangs is a Redis that is not there. Once is waited for it.
+const PATIENCE: Duration = Duration::from_millis(250);
+/// How often is looked whether it is there again.
+const REST: Duration = Duration::from_secs(1);
 
-pub async fn ring(node: Uuid, client: &Client, pool: &PgPool, mut bell: UnboundedReceiver<Rung>) {
-    let config = ConnectionManagerConfig::new()
-        .set_number_of_retries(1)
-        .set_connection_timeout(Some(PATIENCE))
-        .set_response_timeout(Some(PATIENCE));
-    let mut connection: Option<ConnectionManager> = None;
-    let mut rung = vec![];
-    while bell.recv_many(&mut rung, 256).await > 0 {
-        if connection.is_none() {
-            connection = client.get_connection_manager_lazy(config.clone()).ok();
-        }
-        let published = match &mut connection {
-            Some(connection) => publish(node, connection, &rung).await.is_ok(),
-            None => false,
+/// Other installations may use the same Redis.
+pub fn channel(epoch: &str) -> String {
+    format!("boardcast:{epoch}")
+}
+
+pub async fn ring(node: Uuid, channel: &str, client: &Client, pool: &PgPool, bell: &Bell) {
+    let mut connection = None;
+    let mut search = seek(client, Duration::ZERO);
+    loop {
+        bell.rung().await;
+        connection = connection.or_else(|| search.try_recv().ok());
+        let Some(redis) = &mut connection else {
+            sleep(postgres::GATHER).await;
+            postgres::notify(node, pool, &bell.take().hints()).await;
+            continue;
         };
-        if !published {
-            let hints: Vec<Hint> = rung.iter().map(|rung| rung.hint).collect();
+        let rung = bell.take();
+        let published = timeout(PATIENCE, publish(node, channel, redis, &rung)).await;
+        if let Err(error) = published.unwrap_or_else(|_| Err(late())) {
+            tracing::warn!(%error, "Redis does not take what is rung; Postgres rings instead");
+            connection = None;
+            search = seek(client, REST);
+            // What came in the meantime has waited for long enough too.
+            let hints = [rung.hints(), bell.take().hints()].concat();
             postgres::notify(node, pool, &hints).await;
         }
-        rung.clear();
     }
 }
 
-async fn publish(node: Uuid, connection: &mut ConnectionManager, rung: &[Rung]) -> RedisResult<()> {
-    let mut pipeline = redis::pipe();
-    let mut hints = vec![];
-    for rung in rung {
-        match (&rung.frame, rung.hint) {
-            (Some(frame), Hint::Moved(project, _)) => {
-                pipeline.publish(CHANNEL, carry(node, project, frame)).ignore();
+fn late() -> RedisError {
+    (ErrorKind::Io, "no answer in time").into()
+}
+
+/// Look for Redis until it answers, beside those who ring.
+fn seek(client: &Client, after: Duration) -> oneshot::Receiver<MultiplexedConnection> {
+    let client = client.clone();
+    let (tell, found) = oneshot::channel();
+    tokio::spawn(async move {
+        sleep(after).await;
+        loop {
+            if let Ok(Ok(connection)) = timeout(REST, connect(&client)).await {
+                // Without anybody who rings the process is about to end.
+                let _ = tell.send(connection);
+                return;
             }
-            (_, hint) => hints.push(hint),
+            sleep(REST).await;
         }
-    }
+    });
+    found
+}
+
+async fn connect(client: &Client) -> RedisResult<MultiplexedConnection> {
+    let config = AsyncConnectionConfig::new().set_connection_timeout(Some(REST)).set_response_timeout(Some(PATIENCE));
+    let mut connection = client.get_multiplexed_async_connection_with_config(&config).await?;
+    redis::cmd("PING").exec_async(&mut connection).await?;
+    Ok(connection)
+}
+
+async fn publish(node: Uuid, channel: &str, connection: &mut MultiplexedConnection, rung: &Rung) -> RedisResult<()> {
+    let mut pipeline = redis::pipe();
+    let (hints, frames) = rung.parts();
     if !hints.is_empty() {
         for text in doorbell::encode(node, &hints) {
-            pipeline.publish(CHANNEL, text).ignore();
+            pipeline.publish(channel, text).ignore();
         }
+    }
+    for (project, frame) in frames {
+        pipeline.publish(channel, carry(node, *project, frame)).ignore();
     }
     pipeline.query_async(connection).await
 }
@@ -77,8 +114,8 @@ fn carry(node: Uuid, project: ProjectId, frame: &Frame) -> Vec<u8> {
     message
 }
 
-/// The frame in a message, unless this node sent it itself.
-fn carried(node: Uuid, message: &[u8]) -> Option<(ProjectId, Frame)> {
+/// The frame in a message, and the node that sent it.
+fn carried(message: &[u8]) -> Option<(Uuid, ProjectId, Frame)> {
     let end = message.iter().position(|byte| *byte == b'\n')?;
     let (line, bytes) = (std::str::from_utf8(&message[..end]).ok()?, &message[end + 1..]);
     let mut words = line.strip_prefix("frame ")?.split(' ');
@@ -91,13 +128,13 @@ fn carried(node: Uuid, message: &[u8]) -> Option<(ProjectId, Frame)> {
     };
     let gone = words.next()? == "1";
     let frame = Frame::from_bytes(seq, Bytes::copy_from_slice(bytes), left, gone)?;
-    (from != node).then_some((project, frame))
+    Some((from, project, frame))
 }
 
-pub async fn listen(app: &App, node: Uuid, client: &Client) {
+pub async fn listen(app: &App, peers: &Peers, channel: &str, client: &Client) {
     let mut said = false;
     loop {
-        match hear(app, node, client).await {
+        match hear(app, peers, channel, client).await {
             Ok(()) => said = false,
             // Once, not at every try.
             Err(error) if !said => {
@@ -111,25 +148,40 @@ pub async fn listen(app: &App, node: Uuid, client: &Client) {
     }
 }
 
-async fn hear(app: &App, node: Uuid, client: &Client) -> RedisResult<()> {
+async fn subscribe(channel: &str, client: &Client) -> RedisResult<PubSub> {
     let mut subscription = client.get_async_pubsub().await?;
-    subscription.subscribe(CHANNEL).await?;
+    subscription.subscribe(channel).await?;
+    Ok(subscription)
+}
+
+async fn hear(app: &App, peers: &Peers, channel: &str, client: &Client) -> RedisResult<()> {
+    let mut subscription = timeout(REST, subscribe(channel, client)).await.unwrap_or_else(|_| Err(late()))?;
     repair_all(app);
     let mut messages = subscription.on_message();
     while let Some(message) = messages.next().await {
-        let message = message.get_payload_bytes();
-        if let Some((mut project, frame)) = carried(node, message) {
-            if planted(Fault::RedisMixesProjects) {
-                project = app.hub.hosted().first().map_or(project, |(hosted, _)| *hosted);
-            }
-            app.hub.receive(project, frame);
-        } else if let Ok(text) = std::str::from_utf8(message) {
-            for hint in doorbell::decode(node, text) {
-                app.hub.heard(hint);
-            }
-        }
+        take(app, peers, message.get_payload_bytes());
     }
     Ok(())
+}
+
+fn take(app: &App, peers: &Peers, message: &[u8]) {
+    if let Some((from, mut project, frame)) = carried(message) {
+        if planted(Fault::RedisMixesProjects) {
+            project = app.hub.hosted().first().map_or(project, |(hosted, _)| *hosted);
+        }
+        if peers.know(from) {
+            app.hub.receive(project, frame);
+        } else if from != peers.node {
+            // Of a node that is about to be met, or one that has nothing to do with this database: the log knows.
+            app.hub.heard(Hint::Moved(project, frame.seq));
+        }
+    } else if let Ok(text) = std::str::from_utf8(message)
+        && doorbell::sender(text).is_some_and(|from| peers.know(from))
+    {
+        for hint in doorbell::decode(peers.node, text) {
+            app.hub.heard(hint);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -138,16 +190,15 @@ mod tests {
     use crate::ids::RequestId;
 
     #[test]
-    fn a_frame_arrives_as_it_was_and_not_where_it_came_from() {
-        let (here, there, project) = (RequestId::new().0, RequestId::new().0, ProjectId::new());
+    fn a_frame_arrives_as_it_was() {
+        let (there, project) = (RequestId::new().0, ProjectId::new());
         let user = UserId::new();
         let frame = Frame::new("e1", 7, "member.removed", r#"{"title":"a\nb"}"#, Some(user));
         let message = carry(there, project, &frame);
-        let (of, arrived) = carried(here, &message).unwrap();
-        assert_eq!((of, arrived.seq, arrived.left, arrived.gone), (project, 7, Some(user), false));
+        let (from, of, arrived) = carried(&message).unwrap();
+        assert_eq!((from, of, arrived.seq, arrived.left, arrived.gone), (there, project, 7, Some(user), false));
         assert_eq!((arrived.with_id(), arrived.bare()), (frame.with_id(), frame.bare()));
-        assert!(carried(there, &message).is_none());
-        assert!(carried(here, b"frame x").is_none());
-        assert!(carried(here, b"").is_none());
+        assert!(carried(b"frame x").is_none());
+        assert!(carried(b"").is_none());
     }
 }

@@ -3,7 +3,8 @@
 //! - `server`  a process with its data, started once for all tests or for one
 //! - `user`    somebody who calls: requests, answers, what every answer must satisfy
 //! - `project` a project and what it told its readers
-//! - `redis`   one that may be stopped
+//! - `redis`   one that may be stopped, or hang
+//! - `gate`    a way to Postgres that may be shut
 //! - `stream`  a reader of server-sent events
 //! - `line`    a cheap one, for thousands at once
 //! - `fake`    a server that makes mistakes, for the commands that look for them
@@ -11,6 +12,7 @@
 //! - `replay`  the reducer, and the law that is checked after every mutation of any test
 
 mod fake;
+mod gate;
 mod line;
 mod project;
 mod redis;
@@ -21,6 +23,7 @@ mod tool;
 mod user;
 
 pub use fake::{Fake, Mistake};
+pub use gate::{Gate, Way};
 pub use line::Line;
 pub use project::Project;
 pub use redis::Redis;

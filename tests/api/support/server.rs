@@ -89,6 +89,12 @@ impl Home {
         Self::at(data.to_owned(), None, &[])
     }
 
+    /// The same database by another address, or a copy of it, with a folder of its own.
+    pub fn with_database(&self, url: &str) -> Arc<Self> {
+        let settings: Vec<_> = self.settings.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        Self::at(std::env::temp_dir().join(fresh_name()), Some(url.to_owned()), &settings)
+    }
+
     fn at(data: PathBuf, database: Option<String>, more: &[(&str, &str)]) -> Arc<Self> {
         std::fs::create_dir_all(&data).unwrap();
         let mut settings = BTreeMap::from([("BOARDCAST_SIGNUP", "open"), ("BOARDCAST_LIMITS", "off")]);
