@@ -450,18 +450,23 @@ async fn a_database_that_refuses_and_then_hangs_closes_streams_after_fifteen_sec
 async fn writers_that_wait_for_each_other_keep_no_ended_stream_open() {
     let (here, alice, ..) = own_app(&[("BOARDCAST_TEST_LOST_HINTS", "1")]).await;
     let there = here.another_node();
-    let (project, held) = (alice.project().await, alice.project().await);
+    let project = alice.project().await;
+    // Those who wait for the same project share a connection.
+    let mut held = vec![];
+    for _ in 0..24 {
+        held.push(alice.unchecked().project().await);
+    }
     let session = alice.by_cookie().await;
     let mut stream = session.on(&there).stream(&project.at("/events")).await;
     stream.hello().await;
     let url = here.home().database().unwrap();
     let mut holder = PgConnection::connect(url).await.unwrap();
     let mut watching = PgConnection::connect(url).await.unwrap();
-    let taken = format!("begin; update projects set seq = seq where id = '{}'", held.id);
+    let taken = format!("begin; update projects set seq = seq where id <> '{}'", project.id);
     holder.execute(sqlx::AssertSqlSafe(taken)).await.unwrap();
     let mut writers = JoinSet::new();
     for n in 0..72 {
-        let (user, path) = (alice.on(&there).unchecked(), held.at("/columns"));
+        let (user, path) = (alice.on(&there).unchecked(), held[n % held.len()].at("/columns"));
         writers.spawn(async move {
             loop {
                 // Whoever finds no connection, or waits for too long, comes back at once.

@@ -594,7 +594,7 @@ async fn a_session_that_ends_while_its_stream_begins_is_said_in_http_or_not_at_a
             let session = alice.by_cookie().await;
             let Auth::Cookie(cookie) = &session.auth else { unreachable!() };
             let head = format!(
-                "GET /api/v1{path} HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\nCookie: {cookie}\r\n\r\n"
+                "GET /api/v1{path} HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n"
             );
             let (answer, ended) = tokio::join!(app.raw(head.as_bytes()), session.delete("/session"));
             ended.no_content();
