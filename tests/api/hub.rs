@@ -180,9 +180,9 @@ async fn many_who_ask_for_a_repair_share_it() {
     let followed = followed().await;
     followed.topic().begin_at(0);
     followed.commit(1..=10, 10).await;
+    // On this one thread nobody reads before all of them have asked.
     for _ in 0..100 {
         followed.app.hub.repair(followed.project);
-        tokio::task::yield_now().await;
     }
     followed.reaches(10).await;
     tokio::time::sleep(Duration::from_millis(60)).await;
