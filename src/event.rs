@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json, value::RawValue};
 
 use crate::{
     clock::Timestamp,
-    db::{Db, Tx},
+    db::{Db, Query, Tx},
     error::{Error, Result},
     faults::{self, Fault, planted},
     ids::{ProjectId, UserId},
@@ -223,9 +223,11 @@ pub struct Reach {
     pub trimmed_seq: i64,
 }
 
+const REACH: &str = "select seq, trimmed_seq from projects where id = $1";
+
 /// The reach of a project's log, of deleted projects too (their last event ends the streams).
 pub async fn reach(db: &Db, project: ProjectId) -> Result<Reach> {
-    db.query("select seq, trimmed_seq from projects where id = $1").bind(project).one().await
+    db.query(REACH).bind(project).one().await
 }
 
 fn page_bytes() -> i64 {
@@ -234,22 +236,17 @@ fn page_bytes() -> i64 {
 
 /// The numbers have no gaps, so counting them limits the rows: a `limit` inside would be sorted once more by `SQLite`,
 /// and one outside would weigh the whole log.
-async fn rows_after(db: &Db, project: ProjectId, after: i64, limit: i64) -> Result<Vec<Row>> {
-    db.query(
-        "select seq, type, body, left_id
-         from (select seq, type, body, left_id, sum(octet_length(body)) over (order by seq) - octet_length(body) as ahead
-               from events
-               where project_id = $1 and seq > $2
-                 and seq < $3 + (select min(seq) from events where project_id = $1 and seq > $2)) weighed
-         where ahead < $4
-         order by seq",
-    )
-    .bind(project)
-    .bind(after)
-    .bind(limit)
-    .bind(page_bytes())
-    .all()
-    .await
+const ROWS_AFTER: &str = "
+    select seq, type, body, left_id
+    from (select seq, type, body, left_id, sum(octet_length(body)) over (order by seq) - octet_length(body) as ahead
+          from events
+          where project_id = $1 and seq > $2
+            and seq < $3 + (select min(seq) from events where project_id = $1 and seq > $2)) weighed
+    where ahead < $4
+    order by seq";
+
+async fn rows_after(rows_after: Query<'_>, project: ProjectId, after: i64, limit: i64) -> Result<Vec<Row>> {
+    rows_after.bind(project).bind(after).bind(limit).bind(page_bytes()).all().await
 }
 
 impl Row {
@@ -260,7 +257,7 @@ impl Row {
 
 /// The next frames behind `after`, in order; fewer than `limit` when they are long.
 pub async fn frames_after(db: &Db, epoch: &str, project: ProjectId, after: i64, limit: i64) -> Result<Vec<Frame>> {
-    let rows = rows_after(db, project, after, limit).await?;
+    let rows = rows_after(db.query(ROWS_AFTER), project, after, limit).await?;
     Ok(rows.into_iter().map(|row| row.frame(epoch)).collect())
 }
 
@@ -286,11 +283,17 @@ pub async fn frames_upto(db: &Db, epoch: &str, project: ProjectId, after: i64, u
 }
 
 /// The next events behind `after`, in order, byte for byte as they were sent; fewer than `limit` when they are long.
-pub async fn after(db: &Db, project: ProjectId, after: i64, limit: i64) -> Result<Vec<Box<RawValue>>> {
-    let rows = rows_after(db, project, after, limit).await?;
-    rows.into_iter()
+/// With them how far the log reached at the same moment: asked for later it would promise events that are not here,
+/// asked for earlier it would not know what was trimmed.
+pub async fn page(db: &Db, project: ProjectId, after: i64, limit: i64) -> Result<(Vec<Box<RawValue>>, Reach)> {
+    let mut tx = db.read().await?;
+    let reach = tx.query(REACH).bind(project).one().await?;
+    let rows = rows_after(tx.query(ROWS_AFTER), project, after, limit).await?;
+    let items = rows
+        .into_iter()
         .map(|row| RawValue::from_string(row.body).map_err(|error| Error::Internal(error.to_string())))
-        .collect()
+        .collect::<Result<_>>()?;
+    Ok((items, reach))
 }
 
 /// What others changed of one object since a version: each field with the value it had then, or `None`

@@ -73,9 +73,7 @@ async fn of_project(by: Result<Member<Read>>, headers: HeaderMap, Query(page): Q
     if page.after < 0 {
         return Err(Error::invalid("/after", "must not be negative"));
     }
-    let items = event::after(&by.app.db, by.project, page.after, page.limit.0).await?;
-    // Asked for afterwards: what was trimmed while the page was read is seen.
-    let reach = event::reach(&by.app.db, by.project).await?;
+    let (items, reach) = event::page(&by.app.db, by.project, page.after, page.limit.0).await?;
     if page.after < reach.trimmed_seq && !planted(Fault::PageAcrossATrim) {
         return Err(Error::Trimmed { oldest: reach.trimmed_seq + 1 });
     }
