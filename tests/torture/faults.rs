@@ -102,7 +102,8 @@ pub fn case(fault: Fault, seed: u64, postgres: Option<&str>) -> Option<Case> {
         Fault::AnswerBeforeCommit => {
             (&[OneTransaction, Kept], Plan { kills: Some(ms(300)), writers: 16, witness: 1.0, ..quiet })
         }
-        Fault::NeighbourNotTakenBack => (&[OneTransaction, OneOrder], Plan { writers: 16, ..quiet }),
+        // What stays of it may be no more than its number.
+        Fault::NeighbourNotTakenBack => (&[OneTransaction, OneOrder, WhatWasMissed], Plan { writers: 16, ..quiet }),
         Fault::SynchronousNormal => (&[Kept, OneTransaction], quiet.until_the_power_goes()),
         Fault::TokenReachesEverything | Fault::ScopesIgnored => (&[OnlyMembers], ending),
         Fault::StrangersFindProjects => (&[OnlyMembers], removing),

@@ -42,6 +42,8 @@ pub struct Follow<'a> {
     followed: HashMap<String, Followed>,
     began: Timestamp,
     stage: Stage,
+    /// How many projects it was told that it follows, or left.
+    came: usize,
     /// Something came that no checkpoint has told of since.
     unsaid: bool,
     /// Why it should have been refused, if it should: an overloaded server says so inside of a stream, without a hello.
@@ -55,8 +57,8 @@ impl<'a> Follow<'a> {
         let resumed = memory.cursor.is_some();
         let (followed, story) = Default::default();
         let began = Timestamp::now();
-        let (stage, unsaid, unwanted) = Default::default();
-        Self { world, place, wish, memory, resumed, followed, began, stage, unsaid, unwanted, story }
+        let (stage, came, unsaid, unwanted) = Default::default();
+        Self { world, place, wish, memory, resumed, followed, began, stage, came, unsaid, unwanted, story }
     }
 
     pub fn sent_away(&self) -> bool {
@@ -124,6 +126,7 @@ impl<'a> Follow<'a> {
     }
 
     fn begin(&mut self, project: &str, vouched: Vouched, at: i64) {
+        self.came += 1;
         self.followed.insert(project.to_owned(), Followed { vouched, at });
         let stand = Stand { person: self.wish.person, project: project.to_owned(), vouched, at };
         self.world.evidence.stands.lock().unwrap().push(stand);
@@ -171,9 +174,8 @@ impl<'a> Follow<'a> {
 
     fn checkpoint(&mut self, id: Option<String>) {
         let said = id.as_deref().and_then(Cursor::decode).unwrap_or_default();
-        let said: HashMap<String, i64> = said.projects.iter().map(|(id, at)| (id.to_string(), *at)).collect();
         let read: HashMap<String, i64> = self.followed.iter().map(|(id, followed)| (id.clone(), followed.at)).collect();
-        if said != read {
+        if said.count() != read.len() || read.iter().any(|(id, at)| said.seq(project_id(id)) != Some(*at)) {
             self.broken(
                 Law::WhatWasMissed,
                 &format!("a checkpoint says {said:?}, and what came before it is {read:?}"),
@@ -194,7 +196,10 @@ impl<'a> Follow<'a> {
 
     fn left(&mut self, data: &Value) {
         let project = data["project"].as_str().unwrap_or_default();
-        if self.followed.remove(project).is_none() {
+        // The membership may end between the letting in and the hello, which then names no project.
+        let never = self.came == 0 && self.wish.single.as_deref() == Some(project);
+        self.came += 1;
+        if self.followed.remove(project).is_none() && !never {
             self.broken(Law::OnlyMembers, "left what was not followed");
         }
     }
