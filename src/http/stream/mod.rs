@@ -54,9 +54,11 @@ const RETRY_BUSY: Range<u64> = 5_000..30_000;
 /// One project's stream: its events carry the cursor themselves.
 pub async fn of_project(app: App, caller: Caller, project: ProjectId, cursor: Option<&str>) -> Response {
     let cursor = cursor.map(|text| {
-        let parsed = text.rsplit_once('.').and_then(|(epoch, seq)| Some((epoch.to_owned(), seq.parse().ok()?)));
+        let parsed = text.rsplit_once('.').and_then(|(epoch, seq)| Some((epoch, seq.parse().ok()?)));
         let (epoch, seq) = parsed.unwrap_or_default();
-        Cursor { epoch, notification: i64::MAX, projects: BTreeMap::from([(project, seq)]) }
+        let mut cursor = Cursor::new(epoch, i64::MAX);
+        cursor.set(project, seq);
+        cursor
     });
     open(app, caller, Scope::Project(project), cursor).await
 }
@@ -285,7 +287,7 @@ impl Stream {
         if *cursor.epoch != *self.app.epoch {
             return (head, Some("epoch"));
         }
-        let Some(seq) = cursor.projects.get(&followed.subscription.project).copied() else {
+        let Some(seq) = cursor.seq(followed.subscription.project) else {
             return (head, Some("new"));
         };
         let reason = match seq {
@@ -363,20 +365,20 @@ impl Stream {
             if why.drain() || self.rotate_at <= now {
                 self.ask = None;
             } else {
-                return self.checkpoint_if(self.checkpoint_is_due(now));
+                return self.checkpoint_if_due(now);
             }
         }
         if self.news && self.of_user() && !why.drain() {
             self.news = false;
             self.ask = Some(Ask::News);
         } else if self.more {
-            self.checkpoint_if(self.since_checkpoint >= CHECKPOINT_EVENTS);
+            // The next turn follows at once.
         } else if why.drain() {
             self.bye("deploy", RETRY_DRAIN);
         } else if self.rotate_at <= now {
             self.bye("rotate", RETRY);
         } else {
-            self.checkpoint_if(self.checkpoint_is_due(now));
+            self.checkpoint_if_due(now);
             if self.out.is_empty() && self.wrote_at + self.ping <= now {
                 self.checkpoint();
                 self.out.push(sse("ping", &json!({"at": Timestamp::now()})));
@@ -491,7 +493,9 @@ impl Stream {
         if self.of_user() {
             self.since_checkpoint += 1;
             self.unsaid.get_or_insert_with(Instant::now);
-            self.checkpoint_if(self.since_checkpoint >= CHECKPOINT_EVENTS);
+            if self.since_checkpoint >= CHECKPOINT_EVENTS {
+                self.checkpoint();
+            }
         }
     }
 
@@ -557,15 +561,9 @@ impl Stream {
 
     /// Something was written long enough ago that the reader should be able to come back behind it; or nothing was
     /// for so long that saying it with this very write costs little.
-    fn checkpoint_is_due(&self, now: Instant) -> bool {
-        let Some(since) = self.unsaid else { return false };
-        let along = !self.out.is_empty() && since + CHECKPOINT_ALONG <= now;
-        let first = self.checkpoint_at + CHECKPOINT <= now;
-        self.since_checkpoint >= CHECKPOINT_EVENTS || along || first
-    }
-
-    fn checkpoint_if(&mut self, due: bool) {
-        if due {
+    fn checkpoint_if_due(&mut self, now: Instant) {
+        let along = !self.out.is_empty() && self.unsaid.is_some_and(|since| since + CHECKPOINT_ALONG <= now);
+        if along || self.checkpoint_at + CHECKPOINT <= now {
             self.checkpoint();
         }
     }
@@ -577,11 +575,10 @@ impl Stream {
         }
         self.since_checkpoint = 0;
         self.checkpoint_at = Instant::now();
-        let cursor = Cursor {
-            epoch: self.app.epoch.to_string(),
-            notification: self.notified,
-            projects: self.followed.iter().map(|f| (f.subscription.project, f.said())).collect(),
-        };
+        let mut cursor = Cursor::new(&self.app.epoch, self.notified);
+        for followed in &self.followed {
+            cursor.set(followed.subscription.project, followed.said());
+        }
         self.out.push(format!("id: {}\nevent: checkpoint\ndata: {{}}\n\n", cursor.encode()));
     }
 
