@@ -57,6 +57,7 @@ struct Ring {
     bytes: usize,
     /// Frames beyond a hole.
     ahead: BTreeMap<i64, Frame>,
+    ahead_bytes: usize,
     /// In the order in which they came: so lie their sockets in memory, and who wakes them goes through it once.
     listeners: BTreeMap<u64, Arc<Signal>>,
     next_key: u64,
@@ -91,12 +92,28 @@ impl Ring {
         }
     }
 
-    fn take_ahead(&mut self, head: i64) {
-        let mut head = head;
-        self.ahead = self.ahead.split_off(&(head + 1));
-        while let Some(frame) = self.ahead.remove(&(head + 1)) {
-            self.push(frame);
-            head += 1;
+    /// Keep what cannot be given out yet. The furthest are not kept when they are too many: whoever fills the hole
+    /// from the log finds them there.
+    fn set_aside(&mut self, frame: Frame) {
+        self.ahead_bytes += frame.len();
+        if let Some(twice) = self.ahead.insert(frame.seq, frame) {
+            self.ahead_bytes -= twice.len();
+        }
+        while self.ahead.len() > RING_EVENTS || self.ahead_bytes > RING_BYTES {
+            let Some((_, furthest)) = self.ahead.pop_last() else { break };
+            self.ahead_bytes -= furthest.len();
+        }
+    }
+
+    /// What was kept aside is next, or known by now.
+    fn take_ahead(&mut self, mut head: i64) {
+        while let Some(entry) = self.ahead.first_entry().filter(|entry| *entry.key() <= head + 1) {
+            let frame = entry.remove();
+            self.ahead_bytes -= frame.len();
+            if frame.seq > head {
+                head = frame.seq;
+                self.push(frame);
+            }
         }
     }
 
@@ -135,14 +152,14 @@ impl Topic {
         let mut ring = lock(&self.ring);
         let seq = frame.seq;
         let Some(head) = ring.head else {
-            ring.ahead.insert(seq, frame);
+            ring.set_aside(frame);
             return Offered::Known;
         };
         if seq <= head {
             return Offered::Known;
         }
         if seq > head + 1 && !planted(Fault::HoleSteppedOver) {
-            ring.ahead.insert(seq, frame);
+            ring.set_aside(frame);
             return Offered::Hole;
         }
         ring.push(frame);
@@ -321,6 +338,28 @@ mod tests {
         assert_eq!(seqs(&topic, 3), Some(vec![4, 5]));
         assert_eq!(topic.offer(frame(4)), Offered::Known);
         assert_eq!(seqs(&topic, 4), Some(vec![5]));
+    }
+
+    #[test]
+    fn a_hole_that_lasts_keeps_no_more_waiting_than_the_ring_holds() {
+        let topic = topic();
+        topic.begin_at(0);
+        let last = i64::try_from(RING_EVENTS).unwrap() + 1;
+        for seq in (2..=last + 100).rev() {
+            assert_eq!(topic.offer(frame(seq)), Offered::Hole);
+        }
+        assert_eq!(lock(&topic.ring).ahead.len(), RING_EVENTS);
+        for seq in 2..5 {
+            topic.offer(Frame::new("e", seq, "task.changed", &"x".repeat(RING_BYTES / 2), None));
+        }
+        assert!(lock(&topic.ring).ahead_bytes <= RING_BYTES);
+        // What could not be kept comes from the log with the hole itself.
+        for seq in 1..=last + 100 {
+            topic.offer(frame(seq));
+        }
+        assert_eq!(topic.head(), Some(last + 100));
+        let ring = lock(&topic.ring);
+        assert_eq!((ring.ahead.len(), ring.ahead_bytes), (0, 0));
     }
 
     #[test]
