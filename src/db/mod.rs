@@ -185,26 +185,23 @@ impl Db {
 
     /// The same for what has to go on when the disk is full: it may use the room that is kept for that.
     pub async fn execute_from_reserve(&self, sql: &'static str, bind: impl Fn(Query<'_>) -> Query<'_>) -> Result<u64> {
-        let once = async || -> Result<u64> {
+        let once = || async {
             let mut tx = self.write_from_reserve().await?;
             let rows = bind(tx.query(sql)).execute().await?;
             tx.commit().await?;
             Ok(rows)
         };
-        match once().await {
-            Err(error) if self.made_room(&error).await => once().await,
-            done => done,
-        }
+        self.making_room(once).await
     }
 
-    /// Whether it is worth trying once more, now with the room that is kept for what has to go on when the disk is full.
-    pub async fn made_room(&self, error: &Error) -> bool {
-        match self {
-            Self::Sqlite { writer, .. } if error.is_full() => {
+    /// Try once more when the disk is full, now with the room that is kept for what has to go on.
+    pub async fn making_room<T, F: Future<Output = Result<T>>>(&self, once: impl Fn() -> F) -> Result<T> {
+        match (once().await, self) {
+            (Err(error), Self::Sqlite { writer, .. }) if error.is_full() => {
                 writer.make_room().await;
-                true
+                once().await
             }
-            _ => false,
+            (done, _) => done,
         }
     }
 
@@ -221,27 +218,24 @@ impl Db {
         let _ = tokio::time::timeout(NOTE, noted).await;
     }
 
-    /// A connection of its own for the doorbell between nodes, where there can be several.
+    /// Connections of its own for the doorbell between nodes, where there can be several; for as long as it rings.
     #[must_use]
     pub fn doorbell(&self) -> Option<PgPool> {
         match self {
             Self::Sqlite { .. } => None,
             Self::Postgres { pool, .. } => {
-                let options = PgConnectOptions::clone(&pool.connect_options()).options([("statement_timeout", "0")]);
-                Some(PgPoolOptions::new().max_connections(2).acquire_timeout(ACQUIRE).connect_lazy_with(options))
+                Some(few(PgConnectOptions::clone(&pool.connect_options()).options([("statement_timeout", "0")])))
             }
         }
     }
 
-    /// The same database by connections that no request can hold. They are made when they are needed.
+    /// The same database by connections that no request can hold.
     #[must_use]
     pub fn apart(&self) -> Self {
         match self {
             Self::Sqlite { .. } => self.clone(),
             Self::Postgres { pool, .. } => {
-                let options = PgConnectOptions::clone(&pool.connect_options());
-                let pool = PgPoolOptions::new().max_connections(2).acquire_timeout(ACQUIRE);
-                let pool = pool.connect_lazy_with(options);
+                let pool = few(PgConnectOptions::clone(&pool.connect_options()));
                 Self::Postgres { lanes: Lanes::new(pool.clone(), Commit::Alone), pool }
             }
         }
@@ -256,6 +250,11 @@ impl Db {
             Self::Postgres { pool, .. } => pool.close().await,
         }
     }
+}
+
+/// A pool beside the one for requests; its connections are made when they are needed.
+fn few(options: PgConnectOptions) -> PgPool {
+    PgPoolOptions::new().max_connections(2).acquire_timeout(ACQUIRE).connect_lazy_with(options)
 }
 
 impl Tx {

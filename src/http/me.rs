@@ -89,15 +89,12 @@ struct InPath {
 #[utoipa::path(delete, path = "/me/sessions/{session}", tag = "me", responses((status = 204)))]
 async fn end_session(by: Me, Path(path): Path<InPath>) -> Result<Stored> {
     by.caller.in_person()?;
-    let once = async || {
+    let once = || async {
         let mut work = by.work_from_reserve().await?;
         sessions::remove(&mut work, by.id(), path.session).await?;
         work.done().await
     };
-    let answer = match once().await {
-        Err(error) if by.app.db.made_room(&error).await => once().await?,
-        answer => answer?,
-    };
+    let answer = by.app.db.making_room(once).await?;
     by.app.hub.end(path.session.0);
     Ok(answer)
 }

@@ -44,15 +44,12 @@ struct InPath {
 #[utoipa::path(delete, path = "/tokens/{token}", tag = "tokens", responses((status = 204)))]
 async fn remove(by: Me, Path(path): Path<InPath>) -> Result<Stored> {
     by.caller.in_person()?;
-    let once = async || {
+    let once = || async {
         let mut work = by.work_from_reserve().await?;
         tokens::remove(&mut work, by.id(), path.token).await?;
         work.done().await
     };
-    let answer = match once().await {
-        Err(error) if by.app.db.made_room(&error).await => once().await?,
-        answer => answer?,
-    };
+    let answer = by.app.db.making_room(once).await?;
     by.app.hub.end(path.token.0);
     Ok(answer)
 }

@@ -17,12 +17,12 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    clock::Timestamp,
     db::{Db, Query},
     error::{Error, Result},
     faults::{Fault, planted},
     hub::doorbell::Hint,
     ids::{ProjectId, RequestId, UserId},
+    model::credentials,
 };
 
 const REPAIR: Duration = Duration::from_secs(1);
@@ -92,7 +92,8 @@ async fn patiently<T>(rows: impl Future<Output = Result<T>>) -> Result<T> {
     timeout(PATIENCE, rows).await.unwrap_or_else(|_| Err(late()))
 }
 
-/// What is known of a user: changes with each notification and each new membership.
+/// What is known of a user: changes with each notification and each new membership, also when a former one of the same
+/// number ends before anybody looks.
 type Known = (i64, i64);
 
 async fn compare(app: &App, db: &Db, seen: &mut HashMap<UserId, Known>) -> Result<()> {
@@ -136,21 +137,8 @@ async fn find_moved(app: &App, db: &Db) -> Result<()> {
 async fn end_invalid(app: &App, db: &Db, credentials: BTreeSet<Uuid>) -> Result<()> {
     let credentials: Vec<Uuid> = credentials.into_iter().collect();
     for chunk in credentials.chunks(CHUNK) {
-        let query = db.query(
-            "select s.id from sessions s
-             join users u on u.id = s.user_id
-             where s.id in ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-                            $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)
-               and s.expires_at > $33 and u.disabled_at is null
-             union all
-             select t.id from tokens t
-             join users u on u.id = t.user_id
-             where t.id in ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-                            $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)
-               and t.expires_at > $33 and u.disabled_at is null",
-        );
-        let valid: Vec<(Uuid,)> = patiently(bind(query, chunk).bind(Timestamp::now()).all()).await?;
-        for credential in chunk.iter().filter(|id| !valid.contains(&(**id,))) {
+        let valid = patiently(credentials::which_live(db, |query| bind(query, chunk))).await?;
+        for credential in chunk.iter().filter(|id| !valid.contains(id)) {
             app.hub.heard(Hint::Ended(*credential));
         }
     }
@@ -163,7 +151,9 @@ async fn tell_changed(app: &App, db: &Db, users: BTreeSet<Uuid>, seen: &mut Hash
     for chunk in users.chunks(CHUNK) {
         let query = db.query(
             "select u.id, u.notification_seq,
-                    (select cast(coalesce(sum(m.version + 1), 0) as bigint) from members m where m.user_id = u.id)
+                    (select cast(coalesce(sum((m.version + 1) * (p.created_at % 1000003 + 1)), 0) as bigint)
+                     from members m join projects p on p.id = m.project_id
+                     where m.user_id = u.id)
              from users u
              where u.id in ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
                             $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)",
