@@ -75,7 +75,7 @@ impl Work {
         Self::open(app, Some(caller), request, app.db.write_to(project).await?).await?.enter(project).await
     }
 
-    /// The same for what has to go on when the disk is full; see [`crate::db::Db::made_room`].
+    /// The same for what has to go on when the disk is full; see [`crate::db::Db::making_room`].
     pub async fn begin_from_reserve(app: &App, caller: &Caller, request: &Arc<Request>) -> Result<Self> {
         Self::open(app, Some(caller), request, app.db.write_from_reserve().await?).await
     }
