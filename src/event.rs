@@ -360,21 +360,23 @@ pub async fn trim(db: &Db, keep_events: i64, older_than: Timestamp) -> Result<u6
         .await?;
     let mut trimmed = 0;
     for project in due {
-        let mut tx = db.write().await?;
-        tx.query("update projects set trimmed_seq = $2 where id = $1 and trimmed_seq < $2")
-            .bind(project.project_id)
-            .bind(project.upto)
-            .execute()
-            .await?;
-        faults::point("trim.between");
-        trimmed += tx
-            .query("delete from events where project_id = $1 and seq <= $2")
-            .bind(project.project_id)
-            .bind(project.upto)
-            .execute()
-            .await?;
-        tx.commit().await?;
-        faults::point("trim.after");
+        trimmed += trim_upto(db, project.project_id, project.upto).await?;
     }
+    Ok(trimmed)
+}
+
+/// Forget the events of a project up to this one. Answers how many went.
+pub async fn trim_upto(db: &Db, project: ProjectId, upto: i64) -> Result<u64> {
+    let mut tx = db.write().await?;
+    tx.query("update projects set trimmed_seq = $2 where id = $1 and trimmed_seq < $2")
+        .bind(project)
+        .bind(upto)
+        .execute()
+        .await?;
+    faults::point("trim.between");
+    let trimmed =
+        tx.query("delete from events where project_id = $1 and seq <= $2").bind(project).bind(upto).execute().await?;
+    tx.commit().await?;
+    faults::point("trim.after");
     Ok(trimmed)
 }

@@ -6,10 +6,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use boardcast::{clock::Timestamp, event};
+use boardcast::event;
 use rand::RngExt;
 
-use crate::{archive::Archive, law::Law, world::World};
+use crate::{
+    archive::{Archive, project_id},
+    law::Law,
+    world::World,
+};
 
 /// How long an event may take to a reader that reads, with every hint lost.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -66,14 +70,14 @@ pub async fn stop_redis(world: &Arc<World>) {
     }
 }
 
-/// Copies the log as it grows and trims what was copied, as the server's own sweep would.
+/// Copies the log as it grows and trims what was copied, in the steps of the server's own sweep. By number: by time
+/// an event could be trimmed whose transaction began before it was copied, and ended after.
 pub async fn copy_and_trim(world: &World) {
     let mut rng = world.chances("trims");
     let mut trim_at = tokio::time::Instant::now();
     let mut lag = Lag::default();
     while !world.over() {
         tokio::time::sleep(Duration::from_millis(60)).await;
-        let now = Timestamp::now();
         let mut archive = world.archive.lock().await;
         if archive.copy(world).await.is_err() {
             continue;
@@ -83,7 +87,9 @@ pub async fn copy_and_trim(world: &World) {
             && trim_at <= tokio::time::Instant::now()
         {
             trim_at += mean.mul_f64(rng.random_range(0.5..1.5));
-            drop(event::trim(&world.cluster.db, world.plan.kept, now).await);
+            for (project, log) in archive.logs.iter().filter(|(_, log)| log.head - world.plan.kept > log.trimmed) {
+                drop(event::trim_upto(&world.cluster.db, project_id(project), log.head - world.plan.kept).await);
+            }
         }
     }
 }
