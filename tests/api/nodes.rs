@@ -27,6 +27,29 @@ async fn columns(user: &User, project: &Project, count: usize) {
     }
 }
 
+/// The database takes no new connections and ends those that it has; or takes them again.
+async fn refuse(app: &App, refused: bool) {
+    let mut elsewhere = reqwest::Url::parse(app.home().database().unwrap()).unwrap();
+    let name = elsewhere.path().trim_start_matches('/').to_owned();
+    elsewhere.set_path("postgres");
+    let mut administrator = PgConnection::connect(elsewhere.as_str()).await.unwrap();
+    let allow = format!(r#"alter database "{name}" allow_connections {}"#, !refused);
+    administrator.execute(sqlx::AssertSqlSafe(allow)).await.unwrap();
+    if refused {
+        let end = format!("select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'");
+        administrator.execute(sqlx::AssertSqlSafe(end)).await.unwrap();
+    }
+}
+
+/// Until requests are answered again.
+async fn recovered(reader: &User, project: &Project) {
+    until("the database", || async {
+        let answer = reader.get(&project.at("/board")).await;
+        (answer.status == 200).then_some(())
+    })
+    .await;
+}
+
 #[tokio::test]
 #[ignore = "needs Postgres; run by tests/run api-postgres"]
 async fn a_change_on_one_node_reaches_readers_on_another() {
@@ -236,11 +259,7 @@ async fn a_database_that_hangs_up_on_everybody_loses_no_event() {
         .await;
         assert_eq!(stream.change().await["seq"], from + n + 1);
     }
-    until("the other node", || async {
-        let answer = alice_there.get(&project.at("/board")).await;
-        (answer.status == 200).then_some(())
-    })
-    .await;
+    recovered(&alice_there, &project).await;
     project.on(&there).settle().await;
 }
 
@@ -276,17 +295,7 @@ async fn who_is_removed_while_he_waits_for_the_project_changes_nothing() {
 async fn a_database_out_of_reach_closes_no_stream_for_good() {
     let (app, alice, ..) = own_app(&[]).await;
     let project = alice.project().await;
-    let url = app.home().database().unwrap().to_owned();
-    let mut elsewhere = reqwest::Url::parse(&url).unwrap();
-    let name = elsewhere.path().trim_start_matches('/').to_owned();
-    elsewhere.set_path("postgres");
-    let mut administrator = sqlx::PgConnection::connect(elsewhere.as_str()).await.unwrap();
-    for statement in [
-        format!(r#"alter database "{name}" allow_connections false"#),
-        format!("select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"),
-    ] {
-        administrator.execute(sqlx::AssertSqlSafe(statement)).await.unwrap();
-    }
+    refuse(&app, true).await;
     // Any status but 200 would close an EventSource for good.
     for path in ["/events".to_owned(), project.at("/events")] {
         let mut stream = alice.stream(&path).await;
@@ -294,13 +303,8 @@ async fn a_database_out_of_reach_closes_no_stream_for_good() {
         assert!(stream.retry.is_some_and(|retry| (5_000..=30_000).contains(&retry)), "{:?}", stream.retry);
         stream.end().await;
     }
-    let statement = format!(r#"alter database "{name}" allow_connections true"#);
-    administrator.execute(sqlx::AssertSqlSafe(statement)).await.unwrap();
-    until("the database", || async {
-        let answer = alice.get(&project.at("/board")).await;
-        (answer.status == 200).then_some(())
-    })
-    .await;
+    refuse(&app, false).await;
+    recovered(&alice, &project).await;
     alice.stream("/events").await.hello().await;
 }
 
@@ -384,26 +388,9 @@ async fn is_blind(app: &App, reader: &User, project: &Project, lose: impl AsyncF
 async fn a_database_that_refuses_closes_streams_after_fifteen_seconds() {
     let (app, alice, ..) = own_app(&[]).await;
     let project = alice.project().await;
-    let mut elsewhere = reqwest::Url::parse(app.home().database().unwrap()).unwrap();
-    let name = elsewhere.path().trim_start_matches('/').to_owned();
-    elsewhere.set_path("postgres");
-    let mut administrator = PgConnection::connect(elsewhere.as_str()).await.unwrap();
-    is_blind(&app, &alice, &project, async || {
-        for statement in [
-            format!(r#"alter database "{name}" allow_connections false"#),
-            format!("select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"),
-        ] {
-            administrator.execute(sqlx::AssertSqlSafe(statement)).await.unwrap();
-        }
-    })
-    .await;
-    let statement = format!(r#"alter database "{name}" allow_connections true"#);
-    administrator.execute(sqlx::AssertSqlSafe(statement)).await.unwrap();
-    until("the database", || async {
-        let answer = alice.get(&project.at("/board")).await;
-        (answer.status == 200).then_some(())
-    })
-    .await;
+    is_blind(&app, &alice, &project, async || refuse(&app, true).await).await;
+    refuse(&app, false).await;
+    recovered(&alice, &project).await;
     alice.stream("/events").await.hello().await;
 }
 
@@ -418,11 +405,7 @@ async fn a_database_that_hangs_closes_streams_after_fifteen_seconds() {
     // Who is not behind the gate is not concerned, and behind it everything goes on as soon as it is open.
     project.column("Still here").await;
     gate.set(Way::Open);
-    until("the database", || async {
-        let answer = alice.on(&there).get(&project.at("/board")).await;
-        (answer.status == 200).then_some(())
-    })
-    .await;
+    recovered(&alice.on(&there), &project).await;
     let mut stream = alice.on(&there).stream(&project.at("/events")).await;
     stream.hello().await;
     project.column("And there").await;
