@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 use serde::Serialize;
 use serde_json::{Map, Value, json, value::RawValue};
 
@@ -187,14 +187,20 @@ impl Frame {
 
     /// For the stream of one project: with its number as the cursor.
     #[must_use]
-    pub fn with_id(&self) -> Bytes {
-        self.bytes.clone()
+    pub fn with_id(self) -> Bytes {
+        self.bytes
     }
 
     /// For a stream of many projects, whose cursor comes in checkpoints.
     #[must_use]
-    pub fn bare(&self) -> Bytes {
-        self.bytes.slice(self.bare_at..)
+    pub fn bare(mut self) -> Bytes {
+        self.bytes.advance(self.bare_at);
+        self.bytes
+    }
+
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes
     }
 
     #[must_use]

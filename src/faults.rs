@@ -1,6 +1,8 @@
 //! Faults that are planted on purpose, so that it can be seen that they would be found, and points at which the
 //! process dies. Debug builds only: a release build answers every question here with a constant.
 
+use std::time::Duration;
+
 use clap::ValueEnum;
 
 /// A mistake that could have been made.
@@ -90,9 +92,12 @@ pub enum Fault {
 
 #[cfg(debug_assertions)]
 mod on {
-    use std::sync::{
-        LazyLock,
-        atomic::{AtomicU64, Ordering},
+    use std::{
+        sync::{
+            LazyLock,
+            atomic::{AtomicU64, Ordering},
+        },
+        time::Duration,
     };
 
     use clap::ValueEnum;
@@ -123,6 +128,23 @@ mod on {
         let part = config::test_switch("BOARDCAST_TEST_FAILED_COMMITS");
         part.and_then(|part| part.parse().ok()).unwrap_or(0.0)
     });
+
+    /// How long the end of a session takes to wake its streams, in milliseconds.
+    static LATE_ENDS: LazyLock<u64> = LazyLock::new(|| {
+        let late = config::test_switch("BOARDCAST_TEST_LATE_ENDS");
+        late.and_then(|late| late.parse().ok()).unwrap_or(0)
+    });
+
+    pub fn ends_are_late() -> Option<Duration> {
+        (*LATE_ENDS > 0).then(|| Duration::from_millis(*LATE_ENDS))
+    }
+
+    /// How many listeners are not yet many.
+    static MANY: LazyLock<Option<usize>> = LazyLock::new(|| config::test_switch("BOARDCAST_TEST_MANY")?.parse().ok());
+
+    pub fn many() -> Option<usize> {
+        *MANY
+    }
 
     pub fn planted(fault: Fault) -> bool {
         PLANTED.contains(&fault)
@@ -195,4 +217,31 @@ pub fn commit_fails() -> bool {
 #[must_use]
 pub const fn commit_fails() -> bool {
     false
+}
+
+/// How many listeners are not yet many: `BOARDCAST_TEST_MANY=0` treats every topic as one that very many listen to.
+#[cfg(debug_assertions)]
+#[must_use]
+pub fn many() -> Option<usize> {
+    on::many()
+}
+
+#[cfg(not(debug_assertions))]
+#[must_use]
+pub const fn many() -> Option<usize> {
+    None
+}
+
+/// How late the end of a session wakes its streams: `BOARDCAST_TEST_LATE_ENDS=50` milliseconds. Not a mistake: a machine
+/// may be as busy.
+#[cfg(debug_assertions)]
+#[must_use]
+pub fn ends_are_late() -> Option<Duration> {
+    on::ends_are_late()
+}
+
+#[cfg(not(debug_assertions))]
+#[must_use]
+pub const fn ends_are_late() -> Option<Duration> {
+    None
 }

@@ -7,6 +7,7 @@ mod pace;
 mod pages;
 mod readers;
 mod repair;
+mod row;
 mod topic;
 
 use std::{
@@ -18,7 +19,7 @@ use std::{
 pub use cursor::Cursor;
 use doorbell::{Bell, Hint};
 use pages::{KEPT, PAGE};
-pub use readers::{Reader, Signal};
+pub use readers::{Reader, Signal, Sleeper};
 use tokio::{
     sync::{Semaphore, SemaphorePermit},
     time::Instant,

@@ -20,14 +20,13 @@ use crate::{
         pages::Pages,
         readers::Signal,
         repair::Repair,
+        row::Row,
     },
     ids::ProjectId,
 };
 
 pub(super) const RING_EVENTS: usize = 1024;
 const RING_BYTES: usize = 1024 * 1024;
-/// More listeners than this are woken by a task of their own: the writer's answer does not wait for it.
-const MANY: usize = 64;
 
 pub struct Topic {
     ring: Mutex<Ring>,
@@ -61,8 +60,8 @@ struct Ring {
     /// In the order in which they came: so lie their sockets in memory, and who wakes them goes through it once.
     listeners: BTreeMap<u64, Arc<Signal>>,
     next_key: u64,
-    /// The listeners in a row, to be woken without holding the ring; made anew after one came or went.
-    row: Option<Arc<[Arc<Signal>]>>,
+    /// The listeners in a row, to be served without holding the ring; made anew after one came or went.
+    row: Option<Arc<Row>>,
     pace: Pace,
 }
 
@@ -133,17 +132,9 @@ impl Ring {
         }
     }
 
-    fn row(&mut self) -> Arc<[Arc<Signal>]> {
+    fn row(&mut self) -> Arc<Row> {
         let listeners = &self.listeners;
-        self.row.get_or_insert_with(|| listeners.values().cloned().collect()).clone()
-    }
-}
-
-fn wake(row: Arc<[Arc<Signal>]>) {
-    if row.len() <= MANY {
-        row.iter().for_each(|signal| signal.wake());
-    } else {
-        tokio::spawn(async move { row.iter().for_each(|signal| signal.wake()) });
+        self.row.get_or_insert_with(|| Row::new(listeners.values().cloned())).clone()
     }
 }
 
@@ -173,7 +164,7 @@ impl Topic {
             Due::Now => {
                 let row = ring.row();
                 drop(ring);
-                wake(row);
+                row.serve();
             }
             Due::At(instant) => {
                 let topic = self.clone();
@@ -194,7 +185,7 @@ impl Topic {
         ring.pace.flushed(Instant::now(), listeners);
         let row = ring.row();
         drop(ring);
-        wake(row);
+        row.serve();
     }
 
     /// Where the log ended when it was read after subscribing; later reads change nothing.
@@ -219,7 +210,7 @@ impl Topic {
             self.head.store(ring.head.unwrap_or(seq), Ordering::Release);
             let row = ring.row();
             drop(ring);
-            wake(row);
+            row.serve();
         }
     }
 

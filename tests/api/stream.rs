@@ -1,6 +1,6 @@
 //! Server-sent events: hello, cursors, resuming, and what a reader must never see.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 use tokio::{
@@ -603,6 +603,47 @@ async fn a_session_that_ends_while_its_stream_begins_is_said_in_http_or_not_at_a
             let status = answer.split(' ').nth(1).unwrap_or("none");
             assert!(["200", "401", "none"].contains(&status), "{answer}");
         }
+    }
+}
+
+/// Whether its own task serves a stream, or whoever has an event for very many.
+#[tokio::test]
+async fn what_comes_before_an_ended_stream_is_awake_is_not_for_it() {
+    for many in ["0", "64"] {
+        let (_, alice, ..) = own_app(&[("BOARDCAST_TEST_LATE_ENDS", "300"), ("BOARDCAST_TEST_MANY", many)]).await;
+        let project = alice.project().await;
+        let session = alice.by_cookie().await;
+        let mut streams = [session.stream("/events").await, session.stream(&project.at("/events")).await];
+        for stream in &mut streams {
+            stream.hello().await;
+            project.column("For all").await;
+            stream.change().await;
+        }
+        session.delete("/session").await.no_content();
+        project.column("For those who are there").await;
+        for mut stream in streams {
+            assert_eq!(stream.event("bye").await["reason"], "session");
+            stream.end().await;
+            let last = project.seq().await;
+            assert!(!stream.numbers(&project.id).contains(&last), "{:?}", stream.seen);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_checkpoint_follows_an_event_that_comes_after_a_quiet_time() {
+    for many in ["0", "64"] {
+        let (_, alice, ..) = own_app(&[("BOARDCAST_TEST_MANY", many)]).await;
+        let project = alice.project().await;
+        let mut stream = alice.stream("/events").await;
+        stream.event("checkpoint").await;
+        tokio::time::sleep(Duration::from_millis(600)).await;
+        project.column("After a while").await;
+        stream.change().await;
+        let since = Instant::now();
+        stream.event("checkpoint").await;
+        // Not with the next ping.
+        assert!(since.elapsed() < Duration::from_secs(5), "after {:?}", since.elapsed());
     }
 }
 

@@ -52,6 +52,10 @@ impl Cluster {
         if plan.failed_commits > 0 {
             settings.push(("BOARDCAST_TEST_FAILED_COMMITS", format!("{}", f64::from(plan.failed_commits) / 100.0)));
         }
+        // By turns the way in which few are served, and the one for very many.
+        if plan.seed.is_multiple_of(2) {
+            settings.push(("BOARDCAST_TEST_MANY", "0".to_owned()));
+        }
         let settings: Vec<(&str, &str)> = settings.iter().map(|(key, value)| (*key, value.as_str())).collect();
         let home = Home::on(plan.postgres.as_deref(), &settings).await;
         home.add_user(KEEPER_EMAIL, "Alice", true);

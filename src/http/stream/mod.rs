@@ -429,7 +429,7 @@ impl Stream {
                     return true;
                 }
                 Next::Frame(frame) => {
-                    if !self.give(index, &frame) {
+                    if !self.give(index, frame) {
                         return false;
                     }
                 }
@@ -467,7 +467,7 @@ impl Stream {
             return self.reset(index).await;
         }
         for frame in frames {
-            if !self.give(index, &frame) || self.out.is_full() {
+            if !self.give(index, frame) || self.out.is_full() {
                 break;
             }
         }
@@ -475,7 +475,7 @@ impl Stream {
     }
 
     /// Queue one frame; answers whether the project goes on.
-    fn give(&mut self, index: usize, frame: &Frame) -> bool {
+    fn give(&mut self, index: usize, frame: Frame) -> bool {
         let followed = &mut self.followed[index];
         followed.cursor = frame.seq;
         let left = frame.left == Some(self.user) && frame.seq > followed.member_since;

@@ -4,8 +4,9 @@
 use std::{
     future::poll_fn,
     io::{ErrorKind, Write},
+    panic::{AssertUnwindSafe, catch_unwind},
     pin::{Pin, pin},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll, ready},
     time::Duration,
 };
@@ -19,7 +20,10 @@ use tokio::{
 };
 
 use super::Stream;
-use crate::clock::Timestamp;
+use crate::{
+    clock::Timestamp,
+    hub::{Signal, Sleeper},
+};
 
 /// A reader that takes nothing for this long is let go; it comes back with its cursor.
 const STUCK: Duration = Duration::from_secs(30);
@@ -51,46 +55,159 @@ enum Woken {
     Gone,
 }
 
+/// A stream with its socket.
+struct Line {
+    stream: Box<Stream>,
+    socket: TcpStream,
+    /// When the stream wakes by itself.
+    wakes_at: Instant,
+}
+
+/// Where a line is while it has nothing to do.
+#[derive(Default)]
+struct Berth(Mutex<Option<Line>>);
+
+impl Berth {
+    fn lock(&self) -> MutexGuard<'_, Option<Line>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Sleeper for Berth {
+    fn serve(&self) -> bool {
+        // Somebody else is at it, perhaps since before there was this to do.
+        let Ok(mut berth) = self.0.try_lock() else { return false };
+        let Some(line) = berth.as_mut() else { return false };
+        // Whoever has an event for many is not to fail with one of them, which ends like a task that panics.
+        catch_unwind(AssertUnwindSafe(|| line.serve())).unwrap_or_else(|_| {
+            *berth = None;
+            false
+        })
+    }
+}
+
+/// Takes the line out when the task that should is gone: the two hold each other.
+struct Asleep(Arc<Berth>);
+
+impl Asleep {
+    fn rise(&self) -> Option<Line> {
+        self.0.lock().take()
+    }
+}
+
+impl Drop for Asleep {
+    fn drop(&mut self) {
+        drop(self.rise());
+    }
+}
+
+impl Line {
+    /// One turn by whoever has an event for it. False when there is more to do than to write what is due.
+    fn serve(&mut self) -> bool {
+        let Self { stream, socket, wakes_at } = self;
+        if stream.over || stream.reader.signal.ended() {
+            return false;
+        }
+        stream.turn();
+        // What was committed after the session ended may have been taken in between.
+        if stream.ask.is_some() || stream.reader.signal.ended() {
+            return false;
+        }
+        if !stream.out.is_empty() {
+            if stream.out.write(socket).is_err() {
+                return false;
+            }
+            stream.wrote();
+        }
+        !stream.over && !stream.more && stream.deadline() >= *wakes_at
+    }
+
+    /// Until the goodbye is written; an error when the reader is gone.
+    async fn write(mut self) -> std::io::Result<Self> {
+        let asleep = Asleep(Arc::default());
+        let signal = self.stream.reader.signal.clone();
+        signal.lay_down(asleep.0.clone());
+        let mut alarm = pin!(sleep_until(self.wakes_at));
+        loop {
+            let Self { stream, socket, .. } = &mut self;
+            if !stream.over && signal.ended() && !stream.end() {
+                return Err(ErrorKind::ConnectionAborted.into());
+            }
+            if stream.more {
+                stream.turn();
+                stream.ask().await;
+                // What was committed after the session ended may have been taken in between.
+                if !stream.over && signal.ended() {
+                    continue;
+                }
+            }
+            if stream.flush(socket).await? {
+                continue;
+            }
+            if stream.over {
+                return Ok(self);
+            }
+            if !stream.more {
+                *asleep.0.lock() = Some(self);
+                let woken = poll_fn(|cx| poll_woken(cx, &signal, &asleep.0, alarm.as_mut())).await;
+                self = asleep.rise().ok_or(ErrorKind::NotConnected)?;
+                if matches!(woken, Woken::Gone) {
+                    return Err(ErrorKind::UnexpectedEof.into());
+                }
+                self.stream.more = true;
+            }
+        }
+    }
+
+    /// Close our side and give the reader a moment to close its own: closing both at once could take back what it has
+    /// not read yet.
+    async fn farewell(self) {
+        let Self { stream, mut socket, .. } = self;
+        // Somebody else may have this place now.
+        drop(stream);
+        if socket.shutdown().await.is_ok() {
+            let gone = poll_fn(|cx| poll_gone(cx, &socket));
+            // Longer is not waited for.
+            let _ = tokio::time::timeout(LINGER, gone).await;
+        }
+    }
+}
+
+fn poll_woken(cx: &mut Context<'_>, signal: &Signal, berth: &Berth, mut alarm: Pin<&mut Sleep>) -> Poll<Woken> {
+    if signal.poll_woken(cx).is_ready() {
+        return Poll::Ready(Woken::ByEvents);
+    }
+    let mut berth = berth.lock();
+    // Nobody else takes it out.
+    let Some(line) = &mut *berth else { return Poll::Ready(Woken::Gone) };
+    if poll_gone(cx, &line.socket).is_ready() {
+        return Poll::Ready(Woken::Gone);
+    }
+    // Deadlines mostly move on: the alarm is set anew when it rings, not at every event.
+    let deadline = line.stream.deadline();
+    if deadline < alarm.deadline() {
+        alarm.as_mut().reset(deadline);
+    }
+    while alarm.as_mut().poll(cx).is_ready() {
+        if deadline <= Instant::now() {
+            return Poll::Ready(Woken::ByEvents);
+        }
+        alarm.as_mut().reset(deadline);
+    }
+    line.wakes_at = alarm.deadline();
+    Poll::Pending
+}
+
 impl Stream {
     /// Write the head of the answer, then whatever the stream says, until either side ends it.
     pub async fn serve(mut self: Box<Self>, socket: TcpStream, head: Parts) {
         tune(&socket);
         self.out.precede(head_of(&head));
         drop(head);
-        if self.write(&socket).await.is_ok() {
-            self.farewell(socket).await;
-        }
-    }
-
-    /// Until the goodbye is written; an error when the reader is gone.
-    async fn write(&mut self, socket: &TcpStream) -> std::io::Result<()> {
-        let mut alarm = pin!(sleep_until(self.deadline()));
-        loop {
-            if !self.over && self.reader.signal.ended() && !self.end() {
-                return Err(ErrorKind::ConnectionAborted.into());
-            }
-            if self.more {
-                self.turn();
-                self.ask().await;
-                // What was committed after the session ended may have been taken in between.
-                if !self.over && self.reader.signal.ended() {
-                    continue;
-                }
-            }
-            if self.flush(socket).await? {
-                continue;
-            }
-            if self.over {
-                return Ok(());
-            }
-            if !self.more {
-                let deadline = self.deadline();
-                let woken = poll_fn(|cx| self.poll_woken(cx, socket, alarm.as_mut(), deadline)).await;
-                if matches!(woken, Woken::Gone) {
-                    return Err(ErrorKind::UnexpectedEof.into());
-                }
-                self.more = true;
-            }
+        let wakes_at = self.deadline();
+        let line = Line { stream: self, socket, wakes_at };
+        if let Ok(line) = line.write().await {
+            line.farewell().await;
         }
     }
 
@@ -162,44 +279,6 @@ impl Stream {
             alarm.as_mut().poll(cx).map(|()| Err(ErrorKind::TimedOut.into()))
         })
         .await
-    }
-
-    fn poll_woken(
-        &self,
-        cx: &mut Context<'_>,
-        socket: &TcpStream,
-        mut alarm: Pin<&mut Sleep>,
-        deadline: Instant,
-    ) -> Poll<Woken> {
-        if self.reader.signal.poll_woken(cx).is_ready() {
-            return Poll::Ready(Woken::ByEvents);
-        }
-        if poll_gone(cx, socket).is_ready() {
-            return Poll::Ready(Woken::Gone);
-        }
-        // Deadlines mostly move on: the alarm is set anew when it rings, not at every event.
-        if deadline < alarm.deadline() {
-            alarm.as_mut().reset(deadline);
-        }
-        loop {
-            ready!(alarm.as_mut().poll(cx));
-            if deadline <= Instant::now() {
-                return Poll::Ready(Woken::ByEvents);
-            }
-            alarm.as_mut().reset(deadline);
-        }
-    }
-
-    /// Close our side and give the reader a moment to close its own: closing both at once could take back what it has
-    /// not read yet.
-    async fn farewell(self: Box<Self>, mut socket: TcpStream) {
-        // Somebody else may have this place now.
-        drop(self);
-        if socket.shutdown().await.is_ok() {
-            let gone = poll_fn(|cx| poll_gone(cx, &socket));
-            // Longer is not waited for.
-            let _ = tokio::time::timeout(LINGER, gone).await;
-        }
     }
 }
 

@@ -110,7 +110,7 @@ fn carry(node: Uuid, project: ProjectId, frame: &Frame) -> Vec<u8> {
         .map_or_else(|| "-".to_owned(), |user| user.to_string());
     let gone = u8::from(frame.gone);
     let mut message = format!("frame {node} {project} {} {left} {gone}\n", frame.seq).into_bytes();
-    message.extend_from_slice(&frame.with_id());
+    message.extend_from_slice(frame.as_bytes());
     message
 }
 
@@ -197,7 +197,8 @@ mod tests {
         let message = carry(there, project, &frame);
         let (from, of, arrived) = carried(&message).unwrap();
         assert_eq!((from, of, arrived.seq, arrived.left, arrived.gone), (there, project, 7, Some(user), false));
-        assert_eq!((arrived.with_id(), arrived.bare()), (frame.with_id(), frame.bare()));
+        assert_eq!(arrived.as_bytes(), frame.as_bytes());
+        assert_eq!(arrived.bare(), frame.bare());
         assert!(carried(b"frame x").is_none());
         assert!(carried(b"").is_none());
     }
