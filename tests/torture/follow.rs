@@ -65,7 +65,7 @@ impl<'a> Follow<'a> {
         self.stage == Stage::SentAway
     }
 
-    fn broken(&self, law: Law, what: &str) {
+    pub fn broken(&self, law: Law, what: &str) {
         let name = &self.world.people[self.wish.person].name;
         let Wish { single, only, .. } = self.wish;
         let story: Vec<&str> = self.story.iter().map(String::as_str).collect();

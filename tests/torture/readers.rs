@@ -208,7 +208,7 @@ impl Visit<'_> {
                 frame = self.stream.frame() => {
                     let Some(frame) = frame else {
                         if !follow.sent_away() && !stalled {
-                            self.cut_off();
+                            self.cut_off(&follow);
                         }
                         return;
                     };
@@ -258,11 +258,11 @@ impl Visit<'_> {
     }
 
     /// A server that goes on, or ends when it is asked to, says goodbye to everybody who reads and may read.
-    fn cut_off(&self) {
+    fn cut_off(&self, follow: &Follow<'_>) {
         if self.world.cluster.kills(self.node) == self.kills && self.wish.credential.is_valid() {
             let name = &self.world.people[self.wish.person].name;
             let text = format!("a stream of {name} at node {} ended without a goodbye", self.node);
-            self.world.verdict.broken(Law::WhatWasMissed, text);
+            follow.broken(Law::WhatWasMissed, &text);
         }
     }
 
