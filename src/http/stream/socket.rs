@@ -178,7 +178,7 @@ fn poll_woken(cx: &mut Context<'_>, signal: &Signal, berth: &Berth, mut alarm: P
         return Poll::Ready(Woken::ByEvents);
     }
     let mut berth = berth.lock();
-    // Nobody else takes it out.
+    // Only a turn that panicked takes it out.
     let Some(line) = &mut *berth else { return Poll::Ready(Woken::Gone) };
     if poll_gone(cx, &line.socket).is_ready() {
         return Poll::Ready(Woken::Gone);
