@@ -88,6 +88,8 @@ pub enum Fault {
     NeverCut,
     /// Whatever there is waits for a reader that does not read, and not only as much as it may hold.
     OutboxWithoutEnd,
+    /// Streams are cut off when the server is asked to end.
+    GoodbyeUnsaid,
 }
 
 #[cfg(debug_assertions)]

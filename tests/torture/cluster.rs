@@ -23,7 +23,7 @@ pub const KEEPER_EMAIL: &str = "alice@example.com";
 struct Node {
     server: Mutex<Option<Server>>,
     url: RwLock<String>,
-    /// How often it had no time to say goodbye.
+    /// How often it had no time to say goodbye: counted before a kill and after it, so odd while one is underway.
     kills: AtomicUsize,
 }
 
@@ -102,12 +102,19 @@ impl Cluster {
         }
         self.nodes[at].kills.fetch_add(1, Ordering::SeqCst);
         drop(server);
+        self.nodes[at].kills.fetch_add(1, Ordering::SeqCst);
         None
     }
 
-    /// How often this node was killed so far.
+    /// A mark, to ask later whether this node was killed since.
     pub fn kills(&self, at: usize) -> usize {
         self.nodes[at].kills.load(Ordering::SeqCst)
+    }
+
+    /// Whether it was, or is just about to be: a stream may still be opened after the kill was decided on.
+    pub fn was_killed_since(&self, at: usize, mark: usize) -> bool {
+        let kills = self.kills(at);
+        kills != mark || kills % 2 == 1
     }
 
     /// The last error that a node wrote down.

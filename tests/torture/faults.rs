@@ -146,6 +146,7 @@ pub fn case(fault: Fault, seed: u64, postgres: Option<&str>) -> Option<Case> {
             (&[WhatWasMissed], Plan { apart: true, writers: 2, plain: true, stay: ms(2_000), ..nodes(2)? })
         }
         Fault::OutboxWithoutEnd => (&[SlowReader], Plan { stuck: Some(ms(100)), writers: 1, ..quiet }),
+        Fault::GoodbyeUnsaid => (&[WhatWasMissed], Plan { kills: Some(ms(300)), stay: ms(2_000), ..quiet }),
         Fault::NeverCut => return None,
     };
     let error = match fault {

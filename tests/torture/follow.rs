@@ -42,8 +42,8 @@ pub struct Follow<'a> {
     followed: HashMap<String, Followed>,
     began: Timestamp,
     stage: Stage,
-    /// How many projects it was told that it follows, or left.
-    came: usize,
+    /// It was told of a project that it follows, or left.
+    came: bool,
     /// Something came that no checkpoint has told of since.
     unsaid: bool,
     /// Why it should have been refused, if it should: an overloaded server says so inside of a stream, without a hello.
@@ -126,7 +126,7 @@ impl<'a> Follow<'a> {
     }
 
     fn begin(&mut self, project: &str, vouched: Vouched, at: i64) {
-        self.came += 1;
+        self.came = true;
         self.followed.insert(project.to_owned(), Followed { vouched, at });
         let stand = Stand { person: self.wish.person, project: project.to_owned(), vouched, at };
         self.world.evidence.stands.lock().unwrap().push(stand);
@@ -197,8 +197,8 @@ impl<'a> Follow<'a> {
     fn left(&mut self, data: &Value) {
         let project = data["project"].as_str().unwrap_or_default();
         // The membership may end between the letting in and the hello, which then names no project.
-        let never = self.came == 0 && self.wish.single.as_deref() == Some(project);
-        self.came += 1;
+        let never = !self.came && self.wish.single.as_deref() == Some(project);
+        self.came = true;
         if self.followed.remove(project).is_none() && !never {
             self.broken(Law::OnlyMembers, "left what was not followed");
         }

@@ -182,7 +182,7 @@ struct Visit<'a> {
     place: &'a Place,
     wish: &'a Wish,
     node: usize,
-    /// How often the node was killed before.
+    /// The node's mark from before it was opened.
     kills: usize,
     asked: Instant,
     slow: bool,
@@ -259,7 +259,7 @@ impl Visit<'_> {
 
     /// A server that goes on, or ends when it is asked to, says goodbye to everybody who reads and may read.
     fn cut_off(&self, follow: &Follow<'_>) {
-        if self.world.cluster.kills(self.node) == self.kills && self.wish.credential.is_valid() {
+        if !self.world.cluster.was_killed_since(self.node, self.kills) && self.wish.credential.is_valid() {
             let name = &self.world.people[self.wish.person].name;
             let text = format!("a stream of {name} at node {} ended without a goodbye", self.node);
             follow.broken(Law::WhatWasMissed, &text);

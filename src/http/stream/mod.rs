@@ -586,10 +586,13 @@ impl Stream {
         if self.over {
             return;
         }
+        self.over = true;
+        if planted(Fault::GoodbyeUnsaid) {
+            return;
+        }
         self.checkpoint();
         self.out.push(retry(again));
         self.out.push(sse("bye", &json!({"reason": reason})));
-        self.over = true;
     }
 
     /// Nothing more to somebody who signed out, not even what was waiting. Answers whether a goodbye can still be
