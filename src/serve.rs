@@ -7,7 +7,7 @@ use std::{
     net::SocketAddr,
     path::Path,
     pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     task::Poll,
     time::Duration,
 };
@@ -17,6 +17,7 @@ use axum::Router;
 use fs4::FileExt;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use parking_lot::Mutex;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use socket2::SockRef;
 use tokio::{
@@ -226,7 +227,7 @@ impl Server {
                 let Ok(mut response) = answer.await;
                 let stream = response.extensions_mut().remove::<Handover>().and_then(Handover::take);
                 let Some(stream) = stream.filter(|_| get) else { return Ok::<_, Infallible>(response) };
-                *hand.lock().unwrap_or_else(PoisonError::into_inner) = Some((response.into_parts().0, stream));
+                *hand.lock() = Some((response.into_parts().0, stream));
                 // hyper is to write nothing: whoever polls it takes the socket away.
                 pending().await
             }
@@ -241,7 +242,7 @@ impl Server {
         let ended = loop {
             let served = poll_fn(|cx| {
                 let served = Pin::new(&mut serving).poll(cx);
-                match handed.lock().unwrap_or_else(PoisonError::into_inner).take() {
+                match handed.lock().take() {
                     Some(handed) => Poll::Ready(Ok(Some(handed))),
                     None => served.map_ok(|()| None),
                 }
@@ -258,8 +259,9 @@ impl Server {
             Ok(Some((head, stream))) => {
                 let socket = serving.into_parts().io.into_inner();
                 // A task of its own, small: this one is as large as a request needs.
+                let served = stream.serve(socket, &head);
                 self.tasks.spawn(async move {
-                    stream.serve(socket, head).await;
+                    served.await;
                     drop(permit);
                 });
             }

@@ -9,10 +9,11 @@
 use std::{
     collections::HashMap,
     fmt::{Debug, Formatter},
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     time::Duration,
 };
 
+use parking_lot::Mutex;
 use sqlx::{
     Postgres, Transaction,
     postgres::{PgConnection, PgPool},
@@ -111,7 +112,7 @@ impl Lanes {
     }
 
     fn line(&self, project: ProjectId) -> Line<Lane> {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut open = self.open.lock();
         if let Some(line) = open.get(&project).and_then(Remembered::line) {
             return line;
         }

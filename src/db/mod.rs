@@ -441,12 +441,9 @@ fn migration_failed(error: MigrateError) -> Error {
 /// Debug builds write down which statements ran, so that the suite can show that each one did, on both databases.
 #[cfg(debug_assertions)]
 mod ran {
-    use std::{
-        collections::BTreeSet,
-        fs::File,
-        io::Write,
-        sync::{LazyLock, Mutex, PoisonError},
-    };
+    use std::{collections::BTreeSet, fs::File, io::Write, sync::LazyLock};
+
+    use parking_lot::Mutex;
 
     type Ran = (BTreeSet<&'static str>, File);
 
@@ -458,7 +455,7 @@ mod ran {
 
     pub fn remember(sql: &'static str) {
         let Some(ran) = &*RAN else { return };
-        let mut ran = ran.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut ran = ran.lock();
         if ran.0.insert(sql) {
             let line = sql.split_whitespace().collect::<Vec<_>>().join(" ") + "\n";
             // One write a line: several servers share the file.

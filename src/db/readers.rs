@@ -4,10 +4,11 @@
 
 use std::{
     ops::{Deref, DerefMut},
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     time::Duration,
 };
 
+use parking_lot::Mutex;
 use sqlx::{
     Connection, Sqlite, SqliteConnection,
     sqlite::{SqliteArguments, SqliteConnectOptions},
@@ -57,7 +58,7 @@ impl Readers {
         let place = tokio::time::timeout(self.0.patience, self.0.room.clone().acquire_owned()).await;
         // Late, or closed.
         let place = place.ok().and_then(Result::ok).ok_or(Error::Unavailable)?;
-        let idle = self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let idle = self.0.idle.lock().pop();
         let connection = idle.ok_or(Error::Unavailable)?;
         Ok(Reading { readers: self.clone(), held: Some((connection, place)), began: false })
     }
@@ -71,7 +72,7 @@ impl Readers {
     }
 
     fn hand_back(&self, (connection, place): (SqliteConnection, OwnedSemaphorePermit)) {
-        self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+        self.0.idle.lock().push(connection);
         drop(place);
     }
 
@@ -79,7 +80,7 @@ impl Readers {
     pub async fn close(&self) {
         let Ok(_all) = self.0.room.acquire_many(COUNT).await else { return };
         self.0.room.close();
-        let idle = std::mem::take(&mut *self.0.idle.lock().unwrap_or_else(PoisonError::into_inner));
+        let idle = std::mem::take(&mut *self.0.idle.lock());
         for connection in idle {
             // Nothing was written.
             let _ = connection.close().await;

@@ -7,13 +7,14 @@ use std::{
     io::{self, Read},
     path::{Path, PathBuf},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
 };
 
 use fs4::FileExt;
+use parking_lot::Mutex;
 
 /// Enough for some hundred sessions, even if the WAL could never be begun anew.
 const SIZE: u64 = 4 * 1024 * 1024;
@@ -80,7 +81,7 @@ impl Reserve {
             return true;
         }
         {
-            let mut tried = self.0.tried.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut tried = self.0.tried.lock();
             if tried.elapsed() < EVERY {
                 return false;
             }
@@ -100,7 +101,7 @@ impl Reserve {
             return false;
         }
         tracing::warn!("the disk is full: what is kept in reserve is used for signing in and out");
-        *self.0.tried.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        *self.0.tried.lock() = Instant::now();
         let file = self.0.file.clone();
         tokio::task::spawn_blocking(move || fs::remove_file(file)).await.is_ok_and(|removed| removed.is_ok())
     }

@@ -3,15 +3,14 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write,
-    sync::Mutex,
 };
 
+use parking_lot::Mutex;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::{
     event::Frame,
-    hub::lock,
     ids::{ProjectId, UserId},
 };
 
@@ -61,13 +60,13 @@ impl Bell {
     }
 
     pub fn add(&self, hint: Hint, frame: Option<&Frame>) {
-        lock(&self.waiting).add(hint, frame.filter(|_| self.carries));
+        self.waiting.lock().add(hint, frame.filter(|_| self.carries));
         self.rung.notify_one();
     }
 
     /// Ready when something waits.
     pub async fn rung(&self) {
-        while lock(&self.waiting).is_empty() {
+        while self.waiting.lock().is_empty() {
             self.rung.notified().await;
         }
     }
@@ -75,7 +74,7 @@ impl Bell {
     /// Everything that waits.
     #[must_use]
     pub fn take(&self) -> Rung {
-        std::mem::take(&mut *lock(&self.waiting))
+        std::mem::take(&mut *self.waiting.lock())
     }
 }
 

@@ -12,13 +12,14 @@ mod topic;
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
 pub use cursor::Cursor;
 use doorbell::{Bell, Hint};
 use pages::{KEPT, PAGE};
+use parking_lot::Mutex;
 pub use readers::{Reader, Signal, Sleeper};
 use tokio::{
     sync::{Semaphore, SemaphorePermit},
@@ -60,11 +61,6 @@ struct Inner {
     beginnings: Semaphore,
 }
 
-/// A panic while holding one of the hub's locks leaves plain collections behind, which stay usable.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 fn weight(frames: &[Frame]) -> usize {
     frames.iter().map(Frame::len).sum()
 }
@@ -88,7 +84,7 @@ impl Hub {
     }
 
     fn topic(&self, project: ProjectId) -> Option<Arc<Topic>> {
-        lock(&self.0.topics).get(&project).cloned()
+        self.0.topics.lock().get(&project).cloned()
     }
 
     /// From here on there are other nodes to tell, with the frames where what rings can carry them.
@@ -256,14 +252,14 @@ impl Hub {
     /// subscribe *before* reading where the log ends.
     #[must_use]
     pub fn subscribe(&self, project: ProjectId, signal: &Arc<Signal>) -> Subscription {
-        let mut topics = lock(&self.0.topics);
+        let mut topics = self.0.topics.lock();
         let topic = topics.entry(project).or_default().clone();
         let key = topic.add(signal.clone());
         Subscription { hub: self.clone(), project, topic, key }
     }
 
     fn unsubscribe(&self, project: ProjectId, topic: &Topic, key: u64) {
-        let mut topics = lock(&self.0.topics);
+        let mut topics = self.0.topics.lock();
         if topic.remove(key) == 0 {
             topics.remove(&project);
         }
@@ -339,6 +335,6 @@ impl Hub {
     /// The projects that somebody reads.
     #[must_use]
     pub fn hosted(&self) -> Vec<(ProjectId, i64)> {
-        lock(&self.0.topics).iter().filter_map(|(project, topic)| Some((*project, topic.head()?))).collect()
+        self.0.topics.lock().iter().filter_map(|(project, topic)| Some((*project, topic.head()?))).collect()
     }
 }

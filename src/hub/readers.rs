@@ -3,16 +3,17 @@
 use std::{
     collections::HashMap,
     sync::{
-        Arc, Mutex, OnceLock,
+        Arc, OnceLock,
         atomic::{AtomicU8, Ordering},
     },
     task::{Context, Poll},
 };
 
 use futures_util::task::AtomicWaker;
+use parking_lot::Mutex;
 use uuid::Uuid;
 
-use crate::{faults, hub::lock, ids::UserId};
+use crate::{faults, ids::UserId};
 
 const TOLD: u8 = 1;
 const ENDED: u8 = 2;
@@ -164,7 +165,7 @@ pub struct Reader {
 impl Readers {
     pub(super) fn add(readers: &Arc<Self>, user: UserId, credential: Uuid) -> Reader {
         let signal = Arc::new(Signal::default());
-        let mut open = lock(&readers.0);
+        let mut open = readers.0.lock();
         let key = open.next_key;
         open.next_key += 1;
         open.streams.insert(key, (user, credential, signal.clone()));
@@ -181,7 +182,7 @@ impl Readers {
     }
 
     pub(super) fn tell(&self, user: UserId) {
-        let open = lock(&self.0);
+        let open = self.0.lock();
         for key in open.by_user.get(&user).into_iter().flatten() {
             if let Some((_, _, signal)) = open.streams.get(key) {
                 signal.tell();
@@ -190,7 +191,7 @@ impl Readers {
     }
 
     pub(super) fn end(&self, whose: impl Fn(UserId, Uuid) -> bool) {
-        for (user, credential, signal) in lock(&self.0).streams.values() {
+        for (user, credential, signal) in self.0.lock().streams.values() {
             if whose(*user, *credential) {
                 signal.end();
             }
@@ -199,29 +200,29 @@ impl Readers {
 
     /// From here on streams that come are sent away; answers which ones are open.
     pub(super) fn drain(&self) -> Vec<Arc<Signal>> {
-        let mut open = lock(&self.0);
+        let mut open = self.0.lock();
         open.draining = true;
         open.streams.values().map(|(_, _, signal)| signal.clone()).collect()
     }
 
     pub(super) fn cut(&self) {
-        for (_, _, signal) in lock(&self.0).streams.values() {
+        for (_, _, signal) in self.0.lock().streams.values() {
             signal.raise(CUT);
         }
     }
 
     pub(super) fn open(&self) -> Vec<(UserId, Uuid)> {
-        lock(&self.0).streams.values().map(|(user, credential, _)| (*user, *credential)).collect()
+        self.0.lock().streams.values().map(|(user, credential, _)| (*user, *credential)).collect()
     }
 
     pub(super) fn count(&self) -> usize {
-        lock(&self.0).streams.len()
+        self.0.lock().streams.len()
     }
 }
 
 impl Drop for Reader {
     fn drop(&mut self) {
-        let mut open = lock(&self.readers.0);
+        let mut open = self.readers.0.lock();
         open.streams.remove(&self.key);
         if let Some(keys) = open.by_user.get_mut(&self.user) {
             keys.retain(|key| *key != self.key);

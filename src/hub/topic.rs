@@ -4,18 +4,19 @@
 use std::{
     collections::{BTreeMap, VecDeque},
     sync::{
-        Arc, Mutex,
+        Arc,
         atomic::{AtomicI64, Ordering},
     },
 };
 
+use parking_lot::Mutex;
 use tokio::time::Instant;
 
 use crate::{
     event::Frame,
     faults::{Fault, planted},
     hub::{
-        Hub, lock,
+        Hub,
         pace::{Due, Pace},
         pages::Pages,
         readers::Signal,
@@ -140,7 +141,7 @@ impl Ring {
 
 impl Topic {
     pub(super) fn offer(self: &Arc<Self>, frame: Frame) -> Offered {
-        let mut ring = lock(&self.ring);
+        let mut ring = self.ring.lock();
         let seq = frame.seq;
         let Some(head) = ring.head else {
             ring.set_aside(frame);
@@ -180,7 +181,7 @@ impl Topic {
 
     /// Wake everybody for the events that were gathered.
     fn flush(&self) {
-        let mut ring = lock(&self.ring);
+        let mut ring = self.ring.lock();
         let listeners = ring.listeners.len();
         ring.pace.flushed(Instant::now(), listeners);
         let row = ring.row();
@@ -190,7 +191,7 @@ impl Topic {
 
     /// Where the log ended when it was read after subscribing; later reads change nothing.
     pub fn begin_at(&self, seq: i64) {
-        let mut ring = lock(&self.ring);
+        let mut ring = self.ring.lock();
         if ring.head.is_none() {
             ring.head = Some(seq);
             ring.take_ahead(seq);
@@ -201,7 +202,7 @@ impl Topic {
     /// What followed the head is no longer in the log: go on behind `seq`. Whoever has less finds that the ring does
     /// not reach back so far, then that the log does not.
     pub(super) fn begin_anew(&self, seq: i64) {
-        let mut ring = lock(&self.ring);
+        let mut ring = self.ring.lock();
         if ring.head.is_some_and(|head| head < seq) {
             ring.frames.clear();
             ring.bytes = 0;
@@ -216,13 +217,13 @@ impl Topic {
 
     /// The number before a hole, when frames wait beyond one.
     pub(super) fn hole(&self) -> Option<i64> {
-        let ring = lock(&self.ring);
+        let ring = self.ring.lock();
         ring.head.filter(|_| !ring.ahead.is_empty())
     }
 
     #[must_use]
     pub fn head(&self) -> Option<i64> {
-        lock(&self.ring).head
+        self.ring.lock().head
     }
 
     /// The frame behind a cursor.
@@ -231,25 +232,25 @@ impl Topic {
         if self.head.load(Ordering::Acquire) <= after {
             return Next::UpToDate;
         }
-        lock(&self.ring).next(after)
+        self.ring.lock().next(after)
     }
 
     /// The number before the oldest frame that the ring holds; unknown until the log was read.
     pub(super) fn floor(&self) -> Option<i64> {
-        let ring = lock(&self.ring);
+        let ring = self.ring.lock();
         ring.head.map(|_| ring.floor())
     }
 
     /// Whether it pays to put older frames into the ring.
     pub(super) fn has_room(&self) -> bool {
-        let ring = lock(&self.ring);
+        let ring = self.ring.lock();
         ring.frames.len() < RING_EVENTS && ring.bytes < RING_BYTES / 4 * 3
     }
 
     /// Put older frames, read from the log, before those that are there; as many as there is room for, the
     /// newest of them first.
     pub(super) fn backfill(&self, frames: Vec<Frame>) {
-        let mut ring = lock(&self.ring);
+        let mut ring = self.ring.lock();
         for frame in frames.into_iter().rev() {
             if frame.seq > ring.floor() {
                 continue;
@@ -264,7 +265,7 @@ impl Topic {
     }
 
     pub(super) fn add(&self, signal: Arc<Signal>) -> u64 {
-        let mut ring = lock(&self.ring);
+        let mut ring = self.ring.lock();
         let key = ring.next_key;
         ring.next_key += 1;
         ring.listeners.insert(key, signal);
@@ -274,7 +275,7 @@ impl Topic {
 
     /// Answers how many still listen.
     pub(super) fn remove(&self, key: u64) -> usize {
-        let mut ring = lock(&self.ring);
+        let mut ring = self.ring.lock();
         ring.listeners.remove(&key);
         ring.row = None;
         ring.listeners.len()
@@ -339,17 +340,17 @@ mod tests {
         for seq in (2..=last + 100).rev() {
             assert_eq!(topic.offer(frame(seq)), Offered::Hole);
         }
-        assert_eq!(lock(&topic.ring).ahead.len(), RING_EVENTS);
+        assert_eq!(topic.ring.lock().ahead.len(), RING_EVENTS);
         for seq in 2..5 {
             topic.offer(Frame::new("e", seq, "task.changed", &"x".repeat(RING_BYTES / 2), None));
         }
-        assert!(lock(&topic.ring).ahead_bytes <= RING_BYTES);
+        assert!(topic.ring.lock().ahead_bytes <= RING_BYTES);
         // What could not be kept comes from the log with the hole itself.
         for seq in 1..=last + 100 {
             topic.offer(frame(seq));
         }
         assert_eq!(topic.head(), Some(last + 100));
-        let ring = lock(&topic.ring);
+        let ring = topic.ring.lock();
         assert_eq!((ring.ahead.len(), ring.ahead_bytes), (0, 0));
     }
 

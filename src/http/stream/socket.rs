@@ -6,12 +6,13 @@ use std::{
     io::{ErrorKind, Write},
     panic::{AssertUnwindSafe, catch_unwind},
     pin::{Pin, pin},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::Arc,
     task::{Context, Poll, ready},
     time::Duration,
 };
 
 use http::{header, response::Parts};
+use parking_lot::Mutex;
 use socket2::SockRef;
 use tokio::{
     io::AsyncWriteExt,
@@ -46,7 +47,7 @@ impl Handover {
     /// The stream, once.
     #[must_use]
     pub fn take(self) -> Option<Box<Stream>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+        self.0.lock().take()
     }
 }
 
@@ -65,18 +66,14 @@ struct Line {
 
 /// Where a line is while it has nothing to do.
 #[derive(Default)]
-struct Berth(Mutex<Option<Line>>);
-
-impl Berth {
-    fn lock(&self) -> MutexGuard<'_, Option<Line>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+struct Berth {
+    line: Mutex<Option<Line>>,
 }
 
 impl Sleeper for Berth {
     fn serve(&self) -> bool {
         // Somebody else is at it, perhaps since before there was this to do.
-        let Ok(mut berth) = self.0.try_lock() else { return false };
+        let Some(mut berth) = self.line.try_lock() else { return false };
         let Some(line) = berth.as_mut() else { return false };
         // Whoever has an event for many is not to fail with one of them, which ends like a task that panics.
         catch_unwind(AssertUnwindSafe(|| line.serve())).unwrap_or_else(|_| {
@@ -87,11 +84,13 @@ impl Sleeper for Berth {
 }
 
 /// Takes the line out when the task that should is gone: the two hold each other.
-struct Asleep(Arc<Berth>);
+struct Asleep {
+    berth: Arc<Berth>,
+}
 
 impl Asleep {
     fn rise(&self) -> Option<Line> {
-        self.0.lock().take()
+        self.berth.line.lock().take()
     }
 }
 
@@ -105,12 +104,11 @@ impl Line {
     /// One turn by whoever has an event for it. False when there is more to do than to write what is due.
     fn serve(&mut self) -> bool {
         let Self { stream, socket, wakes_at } = self;
-        if stream.over || stream.reader.signal.ended() {
+        if stream.over || stream.must_end() {
             return false;
         }
         stream.turn();
-        // What was committed after the session ended may have been taken in between.
-        if stream.ask.is_some() || stream.reader.signal.ended() {
+        if stream.ask.is_some() || stream.must_end() {
             return false;
         }
         if !stream.out.is_empty() {
@@ -122,22 +120,28 @@ impl Line {
         !stream.over && !stream.more && stream.deadline() >= *wakes_at
     }
 
+    /// All there is to do for it. What is needed at its end only is not kept room for in the meantime.
+    async fn run(self) {
+        if let Ok(line) = self.write().await {
+            Box::pin(line.farewell()).await;
+        }
+    }
+
     /// Until the goodbye is written; an error when the reader is gone.
     async fn write(mut self) -> std::io::Result<Self> {
-        let asleep = Asleep(Arc::default());
+        let asleep = Asleep { berth: Arc::default() };
         let signal = self.stream.reader.signal.clone();
-        signal.lay_down(asleep.0.clone());
+        signal.lay_down(asleep.berth.clone());
         let mut alarm = pin!(sleep_until(self.wakes_at));
         loop {
             let Self { stream, socket, .. } = &mut self;
-            if !stream.over && signal.ended() && !stream.end() {
+            if stream.must_end() && !stream.end() {
                 return Err(ErrorKind::ConnectionAborted.into());
             }
             if stream.more {
                 stream.turn();
                 stream.ask().await;
-                // What was committed after the session ended may have been taken in between.
-                if !stream.over && signal.ended() {
+                if stream.must_end() {
                     continue;
                 }
             }
@@ -148,8 +152,8 @@ impl Line {
                 return Ok(self);
             }
             if !stream.more {
-                *asleep.0.lock() = Some(self);
-                let woken = poll_fn(|cx| poll_woken(cx, &signal, &asleep.0, alarm.as_mut())).await;
+                *asleep.berth.line.lock() = Some(self);
+                let woken = poll_fn(|cx| poll_woken(cx, &signal, &asleep.berth, alarm.as_mut())).await;
                 self = asleep.rise().ok_or(ErrorKind::NotConnected)?;
                 if matches!(woken, Woken::Gone) {
                     return Err(ErrorKind::UnexpectedEof.into());
@@ -177,7 +181,7 @@ fn poll_woken(cx: &mut Context<'_>, signal: &Signal, berth: &Berth, mut alarm: P
     if signal.poll_woken(cx).is_ready() {
         return Poll::Ready(Woken::ByEvents);
     }
-    let mut berth = berth.lock();
+    let mut berth = berth.line.lock();
     // Only a turn that panicked takes it out.
     let Some(line) = &mut *berth else { return Poll::Ready(Woken::Gone) };
     if poll_gone(cx, &line.socket).is_ready() {
@@ -200,15 +204,17 @@ fn poll_woken(cx: &mut Context<'_>, signal: &Signal, berth: &Berth, mut alarm: P
 
 impl Stream {
     /// Write the head of the answer, then whatever the stream says, until either side ends it.
-    pub async fn serve(mut self: Box<Self>, socket: TcpStream, head: Parts) {
+    pub fn serve(mut self: Box<Self>, socket: TcpStream, head: &Parts) -> impl Future<Output = ()> + use<> {
         tune(&socket);
-        self.out.precede(head_of(&head));
-        drop(head);
+        self.out.precede(head_of(head));
         let wakes_at = self.deadline();
-        let line = Line { stream: self, socket, wakes_at };
-        if let Ok(line) = line.write().await {
-            line.farewell().await;
-        }
+        Line { stream: self, socket, wakes_at }.run()
+    }
+
+    /// Whether the session ended and nothing was said of it yet. To be asked before a turn, and again before what it
+    /// took is written: that may have been committed in between.
+    fn must_end(&self) -> bool {
+        !self.over && self.reader.signal.ended()
     }
 
     /// What the turn wants to know; kept out of the stream's own future, which is small and lives for long. Who has to
@@ -247,7 +253,8 @@ impl Stream {
                         Some(stuck) if bytes >= stuck.0 => stuck,
                         stuck => stuck.insert((bytes, Instant::now())),
                     };
-                    if self.blocked(socket, since).await? {
+                    // Most never come to this: they do not keep room for it.
+                    if Box::pin(self.blocked(socket, since)).await? {
                         return Ok(true);
                     }
                 }

@@ -2,11 +2,9 @@
 //! included, may be what a second installation runs on. `NOTIFY` stays within one database, so who was heard there
 //! belongs here.
 
-use std::{
-    collections::HashSet,
-    sync::{Mutex, PoisonError},
-};
+use std::collections::HashSet;
 
+use parking_lot::Mutex;
 use uuid::Uuid;
 
 pub struct Peers {
@@ -21,10 +19,10 @@ impl Peers {
 
     /// Heard by way of the database. Answers whether for the first time: then it has not heard of this node either.
     pub fn meet(&self, other: Uuid) -> bool {
-        other != self.node && self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(other)
+        other != self.node && self.known.lock().insert(other)
     }
 
     pub fn know(&self, other: Uuid) -> bool {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).contains(&other)
+        self.known.lock().contains(&other)
     }
 }
