@@ -6,6 +6,8 @@
 
 mod outbox;
 mod socket;
+#[cfg(test)]
+mod tests;
 
 use std::{collections::BTreeMap, ops::Range, time::Duration};
 
@@ -155,7 +157,7 @@ impl Followed {
 }
 
 /// What a turn needs from the database before it can go on.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Ask {
     /// What follows the cursor of this project, beyond the ring.
     Log(ProjectId),
@@ -349,7 +351,9 @@ impl Stream {
         let now = Instant::now();
         self.turned_at = now;
         let why = self.reader.signal.why();
-        self.news |= why.told();
+        // What the turn before wanted to know may not have been asked: who serves a sleeping stream only writes.
+        let unasked = self.ask.take();
+        self.news |= why.told() || matches!(unasked, Some(Ask::News));
         if why.cut() {
             return self.bye("busy", RETRY_BUSY);
         }
