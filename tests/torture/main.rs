@@ -143,7 +143,7 @@ async fn main() -> ExitCode {
         plan = plan.until_the_power_goes();
     }
     plan.nodes = options.nodes.unwrap_or(plan.nodes);
-    let outcome = run::run(plan, Duration::from_secs(options.seconds)).await;
+    let outcome = run::run(plan, Duration::from_secs(options.seconds), 0).await;
     println!("{} rounds, {} answers, {} events", outcome.rounds, outcome.answers, outcome.events);
     match outcome.breach {
         None => ExitCode::SUCCESS,

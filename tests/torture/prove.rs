@@ -12,8 +12,8 @@ use crate::{
     run::{self, Outcome},
 };
 
-/// By when a mistake has to be caught.
-const BOUND: Duration = Duration::from_secs(40);
+/// By when a mistake has to be caught, if there were so many answers.
+const BOUND: (Duration, usize) = (Duration::from_secs(40), 4_000);
 /// For how long nothing has to be found without it: as long as it took, within these.
 const CONTROL: (Duration, Duration) = (Duration::from_secs(3), Duration::from_secs(10));
 
@@ -28,13 +28,13 @@ impl<K: Send + 'static> Runs<K> {
         Self { room: Arc::new(Semaphore::new(jobs)), running: JoinSet::new() }
     }
 
-    fn add(&mut self, key: K, plan: Plan, time: Duration) {
+    fn add(&mut self, key: K, plan: Plan, (time, answers): (Duration, usize)) {
         let room = self.room.clone();
         self.running.spawn(async move {
             let _room = room.acquire_owned().await;
             let start = Instant::now();
             let here = Handle::current();
-            let run = tokio::task::spawn_blocking(move || here.block_on(run::run(plan, time))).await;
+            let run = tokio::task::spawn_blocking(move || here.block_on(run::run(plan, time, answers))).await;
             (key, run.map_err(|error| format!("the harness failed: {error}")), start.elapsed())
         });
     }
@@ -75,7 +75,7 @@ pub async fn prove(faults: &[Fault], seed: u64, postgres: Option<&str>, jobs: us
     }
     let mut runs = Runs::new(jobs);
     for (plan, took, names) in controls {
-        runs.add(names.join(", "), plan, took.clamp(CONTROL.0, CONTROL.1));
+        runs.add(names.join(", "), plan, (took.clamp(CONTROL.0, CONTROL.1), 0));
     }
     while let Some((names, outcome, _)) = runs.next().await {
         let found =

@@ -33,6 +33,9 @@ const REST: Duration = Duration::from_secs(40);
 /// By when everybody who reads has everything, with every hint lost.
 const ARRIVAL: Duration = Duration::from_secs(5);
 
+/// A run that is to give so many answers lasts at most so many times longer for it.
+const SLOWEST: u32 = 4;
+
 /// How a run went.
 pub struct Outcome {
     pub breach: Option<Breach>,
@@ -41,7 +44,9 @@ pub struct Outcome {
     pub events: i64,
 }
 
-pub async fn run(plan: Plan, time: Duration) -> Outcome {
+/// For this time, or until something is found. On a machine that has little time for it longer, until there were so
+/// many answers.
+pub async fn run(plan: Plan, time: Duration, answers: usize) -> Outcome {
     let start = Instant::now();
     let world = Arc::new(make(plan).await);
     let actors = set_to_work(&world).await;
@@ -49,7 +54,11 @@ pub async fn run(plan: Plan, time: Duration) -> Outcome {
     if world.plan.power_cut {
         return lose_power(world, actors).await;
     }
-    while world.verdict.found().is_none() && start.elapsed() < time {
+    let enough = |world: &World| {
+        let few = world.answers.load(Ordering::Relaxed) < answers;
+        start.elapsed() >= if few { time * SLOWEST } else { time }
+    };
+    while world.verdict.found().is_none() && !enough(&world) {
         drop(tokio::time::timeout(world.plan.round, world.verdict.wait()).await);
         if world.verdict.found().is_none() {
             // Whoever finds something meanwhile ends the round.
