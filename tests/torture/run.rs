@@ -33,8 +33,8 @@ const REST: Duration = Duration::from_secs(40);
 /// By when everybody who reads has everything, with every hint lost.
 const ARRIVAL: Duration = Duration::from_secs(5);
 
-/// A run that is to give so many answers lasts at most so many times longer for it.
-const SLOWEST: u32 = 4;
+/// How much was answered at least when the power goes.
+const BEFORE_THE_CUT: usize = 400;
 
 /// How a run went.
 pub struct Outcome {
@@ -54,11 +54,7 @@ pub async fn run(plan: Plan, time: Duration, answers: usize) -> Outcome {
     if world.plan.power_cut {
         return lose_power(world, actors).await;
     }
-    let enough = |world: &World| {
-        let few = world.answers.load(Ordering::Relaxed) < answers;
-        start.elapsed() >= if few { time * SLOWEST } else { time }
-    };
-    while world.verdict.found().is_none() && !enough(&world) {
+    while world.verdict.found().is_none() && !world.enough(start, time, answers) {
         drop(tokio::time::timeout(world.plan.round, world.verdict.wait()).await);
         if world.verdict.found().is_none() {
             // Whoever finds something meanwhile ends the round.
@@ -77,7 +73,10 @@ pub async fn run(plan: Plan, time: Duration, answers: usize) -> Outcome {
 
 /// Everybody works until the power goes; then only the log that is left is looked at.
 async fn lose_power(world: Arc<World>, actors: JoinSet<()>) -> Outcome {
-    drop(tokio::time::timeout(world.plan.round * 2, world.verdict.wait()).await);
+    let start = Instant::now();
+    while world.verdict.found().is_none() && !world.enough(start, world.plan.round * 2, BEFORE_THE_CUT) {
+        drop(tokio::time::timeout(world.plan.round / 4, world.verdict.wait()).await);
+    }
     let there = world.clone();
     tokio::task::spawn_blocking(move || there.cluster.down(0, false).is_some()).await.unwrap();
     world.phase.send_replace(Phase::Over);

@@ -165,6 +165,12 @@ impl World {
         *self.phase.borrow()
     }
 
+    /// Whether all of this time is over and so much was answered; where that takes long, four times the time is enough.
+    pub fn enough(&self, start: Instant, time: Duration, answers: usize) -> bool {
+        let few = self.answers.load(Ordering::Relaxed) < answers;
+        start.elapsed() >= if few { time * 4 } else { time }
+    }
+
     pub fn over(&self) -> bool {
         self.phase() == Phase::Over || self.verdict.found().is_some()
     }
