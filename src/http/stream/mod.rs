@@ -351,9 +351,9 @@ impl Stream {
         let now = Instant::now();
         self.turned_at = now;
         let why = self.reader.signal.why();
-        // What the turn before wanted to know may not have been asked: who serves a sleeping stream only writes.
-        let unasked = self.ask.take();
-        self.news |= why.told() || matches!(unasked, Some(Ask::News));
+        // The one before may not have been asked: who serves a sleeping stream only writes.
+        self.ask = None;
+        self.news |= why.told();
         if why.cut() {
             return self.bye("busy", RETRY_BUSY);
         }
@@ -373,7 +373,6 @@ impl Stream {
             }
         }
         if self.news && self.of_user() && !why.drain() {
-            self.news = false;
             self.ask = Some(Ask::News);
         } else if self.more {
             // The next turn follows at once.
@@ -450,7 +449,10 @@ impl Stream {
     async fn answer(&mut self, ask: Ask) -> Result<()> {
         self.more = true;
         match ask {
-            Ask::News => self.look().await,
+            Ask::News => {
+                self.news = false;
+                self.look().await
+            }
             Ask::Log(project) => match self.followed.iter().position(|f| f.subscription.project == project) {
                 Some(index) => self.fetch(index).await,
                 None => Ok(()),
