@@ -95,6 +95,7 @@ pub enum Fault {
 #[cfg(debug_assertions)]
 mod on {
     use std::{
+        str::FromStr,
         sync::{
             LazyLock,
             atomic::{AtomicU64, Ordering},
@@ -106,6 +107,10 @@ mod on {
 
     use super::Fault;
     use crate::config;
+
+    fn number<T: FromStr>(switch: &str) -> Option<T> {
+        config::test_switch(switch)?.parse().ok()
+    }
 
     static PLANTED: LazyLock<Vec<Fault>> = LazyLock::new(|| {
         let names = config::test_switch("BOARDCAST_TEST_FAULT").unwrap_or_default();
@@ -120,29 +125,20 @@ mod on {
     });
 
     /// Which part of the hints between nodes is lost.
-    static LOST_HINTS: LazyLock<f64> = LazyLock::new(|| {
-        let part = config::test_switch("BOARDCAST_TEST_LOST_HINTS");
-        part.and_then(|part| part.parse().ok()).unwrap_or(0.0)
-    });
+    static LOST_HINTS: LazyLock<f64> = LazyLock::new(|| number("BOARDCAST_TEST_LOST_HINTS").unwrap_or(0.0));
 
     /// Which part of the changes fail at the end.
-    static FAILED_COMMITS: LazyLock<f64> = LazyLock::new(|| {
-        let part = config::test_switch("BOARDCAST_TEST_FAILED_COMMITS");
-        part.and_then(|part| part.parse().ok()).unwrap_or(0.0)
-    });
+    static FAILED_COMMITS: LazyLock<f64> = LazyLock::new(|| number("BOARDCAST_TEST_FAILED_COMMITS").unwrap_or(0.0));
 
     /// How long the end of a session takes to wake its streams, in milliseconds.
-    static LATE_ENDS: LazyLock<u64> = LazyLock::new(|| {
-        let late = config::test_switch("BOARDCAST_TEST_LATE_ENDS");
-        late.and_then(|late| late.parse().ok()).unwrap_or(0)
-    });
+    static LATE_ENDS: LazyLock<u64> = LazyLock::new(|| number("BOARDCAST_TEST_LATE_ENDS").unwrap_or(0));
 
     pub fn ends_are_late() -> Option<Duration> {
         (*LATE_ENDS > 0).then(|| Duration::from_millis(*LATE_ENDS))
     }
 
     /// How many listeners are not yet many.
-    static MANY: LazyLock<Option<usize>> = LazyLock::new(|| config::test_switch("BOARDCAST_TEST_MANY")?.parse().ok());
+    static MANY: LazyLock<Option<usize>> = LazyLock::new(|| number("BOARDCAST_TEST_MANY"));
 
     pub fn many() -> Option<usize> {
         *MANY
