@@ -33,7 +33,7 @@ const REST: Duration = Duration::from_secs(40);
 /// By when everybody who reads has everything, with every hint lost.
 const ARRIVAL: Duration = Duration::from_secs(5);
 
-/// How much was answered at least when the power goes.
+/// How much should have been answered when the power goes.
 const BEFORE_THE_CUT: usize = 400;
 
 /// How a run went.
