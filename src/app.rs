@@ -1,4 +1,4 @@
-//! What every part of the server shares.
+//! What every part of a running server shares.
 
 use std::{
     ops::Deref,
@@ -9,7 +9,13 @@ use std::{
     time::Duration,
 };
 
-use crate::{config::Config, db::Db, hub::Hub, limits::Limits, passwords::Passwords};
+use crate::{
+    auth::{limits::Limits, passwords::Passwords},
+    config::Config,
+    db::Db,
+    files::Files,
+    live::Live,
+};
 
 /// A handle to the running application; cheap to clone.
 #[derive(Clone)]
@@ -18,27 +24,29 @@ pub struct App(Arc<Inner>);
 pub struct Inner {
     pub config: Config,
     pub db: Db,
-    /// The life of the log that this database is in.
+    pub files: Files,
+    /// Which history of this database the numbers of events belong to. It changes when a backup is restored.
     pub epoch: Arc<str>,
-    pub hub: Hub,
+    pub live: Live,
     pub limits: Limits,
     pub passwords: Passwords,
-    /// Where people reach the server, without a slash at the end.
+    /// The address that users reach the server at, without a slash at the end.
     pub public_url: String,
     draining: AtomicBool,
 }
 
 impl App {
     #[must_use]
-    pub fn new(config: Config, db: Db, epoch: &str, public_url: String) -> Self {
+    pub fn new(config: Config, db: Db, files: Files, epoch: &str, public_url: String) -> Self {
         let epoch: Arc<str> = epoch.into();
-        let hub = Hub::new(db.clone(), epoch.clone());
+        let live = Live::new(db.clone(), epoch.clone());
         let limits = Limits::new(config.limits);
         Self(Arc::new(Inner {
             config,
             db,
+            files,
             epoch,
-            hub,
+            live,
             limits,
             passwords: Passwords::default(),
             public_url,
@@ -46,15 +54,28 @@ impl App {
         }))
     }
 
-    /// Say that the server is about to stop: not ready any more, and a goodbye to every stream, spread over a time.
+    /// Prepare for the end: the server is no longer ready, and says `bye` to its streams, spread over this time.
     pub async fn drain(&self, over: Duration) {
         self.draining.store(true, Ordering::Release);
-        self.hub.drain(over).await;
+        self.live.drain(over).await;
     }
 
     #[must_use]
     pub fn draining(&self) -> bool {
         self.draining.load(Ordering::Acquire)
+    }
+
+    /// The name of the session's cookie. Browsers keep cookies by host and not by port: servers on several ports of one host
+    /// have several names.
+    #[must_use]
+    pub fn cookie_name(&self) -> String {
+        let stem = if self.secure() { "__Host-sid" } else { "boardcast-sid" };
+        let (_, authority) = self.public_url.split_once("://").unwrap_or_default();
+        // A colon inside of the brackets of an IPv6 address is none of a port.
+        match authority.rsplit_once(':').filter(|(_, port)| !port.ends_with(']')) {
+            Some((_, port)) => format!("{stem}-{port}"),
+            None => stem.to_owned(),
+        }
     }
 
     /// Whether cookies travel over TLS only.

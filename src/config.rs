@@ -1,9 +1,19 @@
-//! Settings: what they are, where they come from, and what is said when one is wrong.
+//! Settings, from the command line or the environment.
+
+mod bucket;
+mod environment;
+mod public_url;
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use clap::{Args, ValueEnum};
+pub use self::{
+    bucket::{Bucket, Credentials},
+    environment::KNOWN,
+};
+
+use clap::{Args, ValueEnum, builder::RangedU64ValueParser};
 use ipnet::IpNet;
+use sqlx::postgres::PgConnectOptions;
 
 /// Settings of the server. Each has a twin in the environment.
 #[derive(Args, Clone, Debug)]
@@ -13,23 +23,27 @@ pub struct Config {
     #[arg(long, env = "BOARDCAST_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS", global = true)]
     pub listen: SocketAddr,
 
-    /// The folder for everything that is kept.
+    /// The folder for all data.
     #[arg(long, env = "BOARDCAST_DATA", default_value = "data", value_name = "DIR", global = true)]
     pub data: PathBuf,
 
     /// `postgres://…`; the `SQLite` file in the data folder when absent.
-    #[arg(long, env = "BOARDCAST_DATABASE_URL", value_name = "URL", value_parser = database, hide_env_values = true, global = true)]
+    #[arg(long, env = "BOARDCAST_DATABASE_URL", value_name = "URL", hide_env_values = true, global = true)]
     pub database: Option<String>,
 
-    /// `redis://…`: a doorbell between nodes on one Postgres that carries the events too.
-    #[arg(long, env = "BOARDCAST_REDIS_URL", value_name = "URL", value_parser = redis_url, hide_env_values = true, global = true)]
+    /// How many connections to Postgres; 28 when absent, or as many as its limits allow.
+    #[arg(long, env = "BOARDCAST_POOL", value_name = "N", value_parser = clap::value_parser!(u32).range(4..=10_000), global = true)]
+    pub pool: Option<u32>,
+
+    /// `redis://…`: carries hints and events between the nodes of a cluster on one Postgres.
+    #[arg(long, env = "BOARDCAST_REDIS_URL", value_name = "URL", hide_env_values = true, global = true)]
     pub redis: Option<String>,
 
     /// Where people reach this server; decides about cookies. http://<listen address> when absent.
-    #[arg(long, env = "BOARDCAST_PUBLIC_URL", value_name = "URL", value_parser = public_url, global = true)]
+    #[arg(long, env = "BOARDCAST_PUBLIC_URL", value_name = "URL", value_parser = public_url::parse, hide_env_values = true, global = true)]
     pub public_url: Option<String>,
 
-    /// Who may sign up: anybody, holders of an invitation, nobody.
+    /// Who may sign up: anyone, with an invitation only, or no one.
     #[arg(long, env = "BOARDCAST_SIGNUP", default_value = "invited", value_name = "POLICY", global = true)]
     pub signup: SignUp,
 
@@ -42,12 +56,71 @@ pub struct Config {
     pub commit: Commit,
 
     /// The most connections at once.
-    #[arg(long, env = "BOARDCAST_CONNECTIONS", default_value_t = 10_000, value_name = "N", global = true)]
+    #[arg(long, env = "BOARDCAST_CONNECTIONS", default_value_t = 10_000, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..), global = true)]
     pub connections: usize,
+
+    /// The most connections at once from one address, or from one IPv6 network of 64 bits; a quarter of all when absent.
+    #[arg(long, env = "BOARDCAST_CONNECTIONS_PER_ADDRESS", value_name = "N", global = true)]
+    pub connections_per_address: Option<usize>,
+
+    /// How much memory the bodies of requests may take, in MiB.
+    #[arg(long, env = "BOARDCAST_BODY_MEMORY", default_value_t = 64, value_name = "MIB", value_parser = body_memory, global = true)]
+    pub body_memory: usize,
+
+    /// The most projects that one person owns.
+    #[arg(long, env = "BOARDCAST_PROJECTS_PER_PERSON", default_value_t = 1_000, value_name = "N", value_parser = clap::value_parser!(i64).range(1..), global = true)]
+    pub projects_per_person: i64,
+
+    /// The most sessions of one person; the oldest ends when there is one more.
+    #[arg(long, env = "BOARDCAST_SESSIONS_PER_PERSON", default_value_t = 100, value_name = "N", value_parser = clap::value_parser!(i64).range(1..), global = true)]
+    pub sessions_per_person: i64,
+
+    /// The most dependencies of one task, on others and of others on it.
+    #[arg(long, env = "BOARDCAST_DEPENDENCIES_PER_TASK", default_value_t = 200, value_name = "N", value_parser = clap::value_parser!(i64).range(1..), global = true)]
+    pub dependencies_per_task: i64,
+
+    /// The most bytes of one attachment.
+    #[arg(long, env = "BOARDCAST_ATTACHMENT_LIMIT", default_value_t = 25 * 1024 * 1024, value_name = "BYTES", value_parser = RangedU64ValueParser::<usize>::new().range(1..=MOST_ATTACHMENT), global = true)]
+    pub attachment_limit: usize,
+
+    /// The most bytes of all attachments of one project; no limit when absent.
+    #[arg(long, env = "BOARDCAST_PROJECT_QUOTA", value_name = "BYTES", value_parser = clap::value_parser!(i64).range(0..), global = true)]
+    pub project_quota: Option<i64>,
+
+    /// Where attachments are kept: `s3://bucket/prefix?endpoint=https://…&region=…`, with the credentials in
+    /// `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`; the folder `files` in the data folder when absent.
+    #[arg(long, env = "BOARDCAST_FILES", value_name = "URL", value_parser = Bucket::parse, hide_env_values = true, global = true)]
+    pub files: Option<Bucket>,
 
     /// Proxies in front of this server, whose `X-Forwarded-For` is believed, such as `10.0.0.0/8,127.0.0.1/32`.
     #[arg(long, env = "BOARDCAST_PROXIES", value_delimiter = ',', value_name = "NETWORKS", global = true)]
     pub proxies: Vec<IpNet>,
+
+    /// The hosts that requests may be for, such as `boards.example.org,board.lan:8080`; the public URL's is always one.
+    /// Any host when absent.
+    #[arg(long, env = "BOARDCAST_HOSTS", value_delimiter = ',', value_name = "HOSTS", value_parser = host, global = true)]
+    pub hosts: Vec<String>,
+
+    /// Origins whose pages may call the API with a token (CORS), such as `https://dash.example.org`; never with cookies.
+    #[arg(long, visible_alias = "cors", env = "BOARDCAST_CORS_ORIGINS", value_delimiter = ',', value_name = "ORIGINS", value_parser = origin, global = true)]
+    pub cors_origins: Vec<String>,
+
+    /// Networks that requests of this server may go to although they are not public, such as `10.0.0.0/8` for receivers
+    /// inside. None when absent.
+    #[arg(long, env = "BOARDCAST_OUTGOING_NETWORKS", value_delimiter = ',', value_name = "NETWORKS", global = true)]
+    pub outgoing_networks: Vec<IpNet>,
+
+    /// `smtp://user:password@host:587?tls=required` or `smtps://host`: where mails are handed to. Nothing is mailed when absent.
+    #[arg(long, env = "BOARDCAST_SMTP_URL", value_name = "URL", hide_env_values = true, global = true)]
+    pub smtp: Option<String>,
+
+    /// Who mails are from, such as `Boardcast <boards@example.org>`.
+    #[arg(long, env = "BOARDCAST_MAIL_FROM", value_name = "ADDRESS", global = true)]
+    pub mail_from: Option<String>,
+
+    /// How many seconds a mail waits for its person to see the news on the page; five times as many for other news.
+    #[arg(long, env = "BOARDCAST_MAIL_DELAY", default_value_t = 120, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(..=86_400), global = true)]
+    pub mail_delay: u32,
 
     /// What is logged: `info`, `warn`, `boardcast=debug` …
     #[arg(long, env = "BOARDCAST_LOG", default_value = "info", value_name = "FILTER", global = true)]
@@ -73,44 +146,72 @@ pub enum Commit {
     Alone,
 }
 
-/// The names of all settings in the environment.
-pub const KNOWN: &[&str] = &[
-    "BOARDCAST_LISTEN",
-    "BOARDCAST_DATA",
-    "BOARDCAST_DATABASE_URL",
-    "BOARDCAST_REDIS_URL",
-    "BOARDCAST_PUBLIC_URL",
-    "BOARDCAST_SIGNUP",
-    "BOARDCAST_LIMITS",
-    "BOARDCAST_CONNECTIONS",
-    "BOARDCAST_PROXIES",
-    "BOARDCAST_LOG",
-    // Of the commands that call a server.
-    "BOARDCAST_TOKEN",
-];
+/// What S3 takes in one object of the parts that are sent.
+const MOST_ATTACHMENT: u64 = 5 * 1024 * 1024 * 1024;
 
-fn database(text: &str) -> Result<String, String> {
-    if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-        Ok(text.into())
-    } else {
-        Err("must begin with postgres:// (leave it out for SQLite in the data folder)".into())
+/// One address may have a quarter of it: enough for a body of the largest size, at least.
+fn body_memory(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|mib| (1..=1 << 20).contains(mib)).ok_or_else(|| "must be 1 or more, in MiB".into())
+}
+
+/// The settings that may hold a password are checked here and not where they are parsed: an error there repeats them.
+fn check_database(text: &str) -> Result<(), String> {
+    if !text.starts_with("postgres://") && !text.starts_with("postgresql://") {
+        return Err("must begin with postgres:// (leave it out for SQLite in the data folder)".into());
     }
+    text.parse::<PgConnectOptions>().map(drop).map_err(|_| "must be like postgres://user@host:5432/database".into())
 }
 
-fn redis_url(text: &str) -> Result<String, String> {
-    redis::Client::open(text).map(|_| text.into()).map_err(|_| "must be like redis://host:6379".into())
+fn check_redis(text: &str) -> Result<(), String> {
+    redis::Client::open(text).map(drop).map_err(|_| "must be like redis://host:6379".into())
 }
 
-fn public_url(text: &str) -> Result<String, String> {
-    let text = text.trim_end_matches('/');
-    let (scheme, host) = text.split_once("://").unwrap_or_default();
-    if !matches!(scheme, "http" | "https") || host.is_empty() || host.contains(['/', '?', '#', '@', ' ']) {
-        return Err("must be like https://boards.example.org, without a path".into());
+/// The text with every password in it taken out: between `://` and the last `@` of the same word, and behind `password=`.
+#[must_use]
+pub fn without_passwords(text: &str) -> String {
+    let end = |text: &str| text.find(|c: char| c.is_whitespace() || "'\"".contains(c)).unwrap_or(text.len());
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("://") {
+        let (before, word) = rest.split_at(at + 3);
+        plain.push_str(before);
+        rest = match word[..end(word)].rfind('@') {
+            Some(at) => {
+                plain.push('…');
+                &word[at..]
+            }
+            None => word,
+        };
     }
-    Ok(text.to_lowercase())
+    plain.push_str(rest);
+    let mut rest = std::mem::take(&mut plain);
+    while let Some(at) = rest.find("password=") {
+        let behind = rest.split_off(at + "password=".len());
+        plain.push_str(&rest);
+        plain.push('…');
+        behind[end(&behind).min(behind.find('&').unwrap_or(behind.len()))..].clone_into(&mut rest);
+    }
+    plain + &rest
 }
 
-/// A switch that only tests set, and only debug builds look at.
+/// A host, with a port where only that one is meant.
+fn host(text: &str) -> Result<String, String> {
+    let authority: Option<http::uri::Authority> = text.parse().ok();
+    let host = authority.filter(|host| {
+        let port = host.as_str().strip_prefix(host.host()).unwrap_or("@");
+        let numbered = port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok());
+        !host.host().is_empty() && numbered
+    });
+    host.map(|host| host.as_str().to_lowercase())
+        .ok_or_else(|| "must be a host such as boards.example.org, or one with a port".into())
+}
+
+/// An origin as browsers send it.
+fn origin(text: &str) -> Result<String, String> {
+    public_url::parse(text).map_err(|_| "must be an origin such as https://dash.example.org".into())
+}
+
+/// A setting for tests; only debug builds read it.
 #[cfg(debug_assertions)]
 #[must_use]
 pub fn test_switch(name: &str) -> Option<String> {
@@ -118,21 +219,37 @@ pub fn test_switch(name: &str) -> Option<String> {
 }
 
 impl Config {
-    /// Settings in the environment that nobody reads: most likely misspelt.
-    pub fn check_environment() -> Result<(), String> {
-        let unknown: Vec<String> = std::env::vars_os()
-            .filter_map(|(name, _)| name.into_string().ok())
-            .filter(|name| name.starts_with("BOARDCAST_") && !name.starts_with("BOARDCAST_TEST_"))
-            .filter(|name| !KNOWN.contains(&name.as_str()))
-            .collect();
-        if unknown.is_empty() {
-            return Ok(());
-        }
-        Err(format!("unknown settings in the environment: {}; known are {}", unknown.join(", "), KNOWN.join(", ")))
+    /// Refuse unknown settings in the environment. Answers the variables that only look like some.
+    pub fn check_environment() -> Result<Vec<String>, String> {
+        let texts = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.to_string_lossy().into_owned())));
+        environment::check(texts)
     }
 
-    /// Cookies over plain HTTP are for this machine only, unless the public URL says otherwise.
+    /// The address that people reach the server at, where it listens at this one.
+    #[must_use]
+    pub fn public_url(&self, address: SocketAddr) -> String {
+        let given = self.public_url.clone();
+        let own = || format!("http://{address}");
+        given.unwrap_or_else(|| public_url::parse(&own()).unwrap_or_else(|_| own()))
+    }
+
+    /// How to sign requests to the bucket, by the variables that every program for S3 knows.
+    pub fn bucket_credentials() -> Result<Credentials, String> {
+        Credentials::from(|name| std::env::var_os(name)?.into_string().ok())
+    }
+
+    /// Refuse what cannot be, and a public address without a public URL: cookies over plain HTTP are for this machine only.
     pub fn check(&self) -> Result<(), String> {
+        if let Some(url) = &self.database {
+            check_database(url).map_err(|why| format!("--database (BOARDCAST_DATABASE_URL) {why}"))?;
+        }
+        if let Some(url) = &self.redis {
+            check_redis(url).map_err(|why| format!("--redis (BOARDCAST_REDIS_URL) {why}"))?;
+        }
+        if self.files.is_some() {
+            Self::bucket_credentials().map_err(|why| format!("--files (BOARDCAST_FILES) {why}"))?;
+        }
         if self.public_url.is_none() && !self.listen.ip().is_loopback() {
             return Err(format!(
                 "--listen {} is reachable from other machines: say with --public-url (or BOARDCAST_PUBLIC_URL) how, \
@@ -141,9 +258,7 @@ impl Config {
             ));
         }
         if self.redis.is_some() && self.database.is_none() {
-            return Err(
-                "--redis rings between several servers on one Postgres: it needs --database postgres://…".into()
-            );
+            return Err("--redis connects several nodes on one Postgres: it needs --database postgres://…".into());
         }
         Ok(())
     }
@@ -154,16 +269,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_public_url_is_an_origin() {
-        assert_eq!(public_url("https://Boards.example.org/").unwrap(), "https://boards.example.org");
-        for text in ["", "boards.example.org", "ftp://x", "https://x/path", "https://"] {
-            assert!(public_url(text).is_err(), "{text}");
+    fn only_postgres_is_a_database_url() {
+        assert!(check_database("postgres://localhost/boardcast").is_ok());
+        assert!(check_database("mysql://localhost").is_err());
+        assert!(check_database("postgres://localhost:port/boardcast").is_err());
+    }
+
+    #[test]
+    fn no_password_is_left_in_a_text() {
+        for (text, plain) in [
+            ("'postgres://alice:se/c@ret@host/db' x", "'postgres://…@host/db' x"),
+            ("a redis://:secret@host and mysql://b:secret@c.", "a redis://…@host and mysql://…@c."),
+            ("postgres://host/db?user=a&password=secret&b=c d", "postgres://host/db?user=a&password=…&b=c d"),
+            ("https://boards.example.org", "https://boards.example.org"),
+        ] {
+            assert_eq!(without_passwords(text), plain);
         }
     }
 
     #[test]
-    fn only_postgres_is_a_database_url() {
-        assert!(database("postgres://localhost/boardcast").is_ok());
-        assert!(database("mysql://localhost").is_err());
+    fn an_origin_is_one_that_browsers_send() {
+        assert_eq!(origin("https://Dash.example.org:443/").unwrap(), "https://dash.example.org");
+        assert_eq!(origin("http://board.lan:8080").unwrap(), "http://board.lan:8080");
+        for text in ["*", "null", "", "dash.example.org", "https://a/b", "https://a:b"] {
+            assert!(origin(text).is_err(), "{text}");
+        }
+        assert!(host("board.lan:8080").is_ok() && host("https://board.lan").is_err() && host("").is_err());
     }
 }

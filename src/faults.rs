@@ -1,24 +1,24 @@
-//! Faults that are planted on purpose, so that it can be seen that they would be found, and points at which the
-//! process dies. Debug builds only: a release build answers every question here with a constant.
+//! Faults that tests plant on purpose, to show that the suite would find them, and points at which the process dies. Debug
+//! builds only: a release build contains nothing of it.
 
 use std::time::Duration;
 
 use clap::ValueEnum;
 
-/// A mistake that could have been made.
+/// A mistake that the code could have; `tests/torture/faults.rs` says which law each of them breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Fault {
-    /// Readers are told before the change is durable.
+    /// Events are published before the change is durable.
     PublishBeforeCommit,
-    /// Events are numbered by one counter of the process, not by the project's row.
+    /// Events take their numbers from one counter of the process, not from the project's row.
     NumberFromAGlobalCounter,
-    /// The number is what was read before the row was locked.
+    /// The number of an event is read before the project's row is locked.
     NumberReadBeforeTheLock,
-    /// A change that says nothing keeps the number that it drew.
-    NumberKeptBySilence,
+    /// A change without an event keeps the number that it drew.
+    NumberKeptWithoutEvent,
     /// The event is written in a transaction of its own.
     EventInItsOwnTransaction,
-    /// Whether the actor still is a member is not asked again inside of the change.
+    /// The actor's role is not read again behind the lock on the project's row.
     StaleMembership,
     /// An `Idempotency-Key` is claimed in a transaction of its own.
     KeyClaimedByItself,
@@ -26,44 +26,44 @@ pub enum Fault {
     VersionThatCounts,
     /// The event of a change forgets one of the fields.
     ForgottenField,
-    /// What goes away along with a task is not told.
+    /// The event of a deleted task does not tell of what is deleted with it.
     ForgottenParts,
     /// A part of a shared transaction is answered before the COMMIT.
     AnswerBeforeCommit,
-    /// What a failed part of a shared transaction had written stays in it.
-    NeighbourNotTakenBack,
-    /// `SQLite` is not asked to wait for the disk.
+    /// What a failed part of a shared transaction has written stays in it.
+    PartNotRolledBack,
+    /// `SQLite` does not wait for the disk at a COMMIT.
     SynchronousNormal,
-    /// A token's list of projects is not looked at.
+    /// A token reaches projects that it is not limited to.
     TokenReachesEverything,
-    /// A token's scopes are not looked at.
+    /// A token can do what its scopes do not allow.
     ScopesIgnored,
-    /// Projects are found by people who are no members.
+    /// Users find projects of which they are not members.
     StrangersFindProjects,
-    /// Each request writes its session back when it has read it, and brings back one that was ended in between.
+    /// Each request writes back the session that it has read, which restores one that ended in between.
     SessionWrittenBack,
-    /// Whoever takes another password leaves the other sessions signed in.
+    /// A new password leaves the user's other sessions signed in.
     OthersStaySignedIn,
-    /// A page of the log begins where the trimmed part ends, without a word.
+    /// A page of the log begins where the trimmed part ends, instead of being refused.
     PageAcrossATrim,
-    /// Streams of an ended session or token are not told.
-    RevocationUnheard,
-    /// A stream does not notice that its reader was removed.
+    /// The streams of a session or token that ended are not closed.
+    RevocationIgnored,
+    /// A stream does not notice that its user was removed from the project.
     RemovalUnseen,
     /// A stream does not notice that its project was deleted.
     DeletionUnseen,
-    /// A reader that lags behind the ring is moved to its end.
+    /// A stream that lags behind the ring goes on from the ring's head.
     LaggardSkipsAhead,
-    /// The ring takes an event though the one before it is missing.
-    HoleSteppedOver,
-    /// A reader that comes back goes on with the last event that it has.
+    /// The ring takes an event although the one before it is missing.
+    GapSkipped,
+    /// A stream that resumes begins with the last event that its client has.
     CursorOffByOne,
-    /// Nodes find what moved by hints only.
+    /// Nodes rely on hints and never compare with the database.
     HintsOnly,
-    /// A checkpoint names the end of the ring, and not what was written.
+    /// A checkpoint names the head of the topic instead of what was written.
     CheckpointAhead,
-    /// A reader whose next events were trimmed gets those that are left.
-    TrimUnsaid,
+    /// A stream whose next events were trimmed gets those that are left, without a reset.
+    TrimNotReported,
     /// A stream does not watch when its token expires.
     ExpiryUnwatched,
     /// Frames that Redis carries do not say who left with them.
@@ -72,24 +72,34 @@ pub enum Fault {
     RedisMixesProjects,
     /// The stream of a user ignores which projects it was narrowed to.
     FilterIgnored,
-    /// Streams are not told that their user joined a project.
-    JoiningUnheard,
-    /// A stream begins where its topic is, though the membership was looked up before that.
-    BeginAtTheTopic,
-    /// Readers are told though the COMMIT failed.
+    /// The streams of a user are not told that memberships or notifications changed.
+    UserNotNotified,
+    /// A stream begins at its topic's head instead of the head that was read together with the membership.
+    StartAtTopicHead,
+    /// Events are published although the COMMIT failed.
     PublishAfterAFailedCommit,
-    /// A stream looks where the log ends before it listens.
-    SubscribeAfterTheLook,
-    /// Nobody rings at the other nodes.
-    DoorbellNeverRings,
-    /// What other nodes ring for is not looked at.
-    DoorbellUnheard,
-    /// Streams go on though the database has been out of reach for long.
-    NeverCut,
-    /// Whatever there is waits for a reader that does not read, and not only as much as it may hold.
-    OutboxWithoutEnd,
-    /// Streams are cut off when the server is asked to end.
-    GoodbyeUnsaid,
+    /// A stream reads where the log ends before it subscribes.
+    SubscribeAfterReadingHead,
+    /// Other nodes are sent no hints.
+    HintsNeverSent,
+    /// The hints of other nodes are not applied.
+    HintsIgnored,
+    /// Streams stay open although the database has been out of reach for too long.
+    StreamsOutliveDatabase,
+    /// The write buffer of a stuck stream takes all that there is, and not only as much as it may hold.
+    UnboundedWriteBuffer,
+    /// The server closes streams without a `bye`.
+    ByeNotSent,
+    /// A stream goes on from a cursor of another history.
+    ChainNotCompared,
+    /// The chain of an event is made of its own bytes only.
+    ChainForgetsPredecessor,
+    /// A line of the log is written by the task that has it, and waits for the reader of the log.
+    LogLinesBlock,
+    /// The server goes on when its files were removed or moved away.
+    VanishedFilesUnnoticed,
+    /// A body is read before the caller is known.
+    BodyReadForStrangers,
 }
 
 #[cfg(debug_assertions)]
@@ -137,14 +147,35 @@ mod on {
         (*LATE_ENDS > 0).then(|| Duration::from_millis(*LATE_ENDS))
     }
 
-    /// How many listeners are not yet many.
-    static MANY: LazyLock<Option<usize>> = LazyLock::new(|| number("BOARDCAST_TEST_MANY"));
+    /// How often sweeps run, in milliseconds.
+    static SWEEP_EVERY: LazyLock<Option<u64>> = LazyLock::new(|| number("BOARDCAST_TEST_SWEEP_EVERY"));
 
-    pub fn many() -> Option<usize> {
-        *MANY
+    pub fn sweep_every() -> Option<Duration> {
+        SWEEP_EVERY.map(Duration::from_millis)
     }
 
-    pub fn planted(fault: Fault) -> bool {
+    /// How long a failed mail waits for its next attempt, and a claimed one for another node, in milliseconds.
+    static MAIL_PACE: LazyLock<Option<u64>> = LazyLock::new(|| number("BOARDCAST_TEST_MAIL_PACE"));
+
+    pub fn mail_pace() -> Option<Duration> {
+        MAIL_PACE.map(Duration::from_millis)
+    }
+
+    /// How long a push message waits for its person to see the news, in fifths, in milliseconds.
+    static PUSH_PACE: LazyLock<Option<u64>> = LazyLock::new(|| number("BOARDCAST_TEST_PUSH_PACE"));
+
+    pub fn push_pace() -> Option<Duration> {
+        PUSH_PACE.map(Duration::from_millis)
+    }
+
+    /// With more listeners than this a topic serves them inline.
+    static INLINE_ABOVE: LazyLock<Option<usize>> = LazyLock::new(|| number("BOARDCAST_TEST_INLINE_ABOVE"));
+
+    pub fn inline_above() -> Option<usize> {
+        *INLINE_ABOVE
+    }
+
+    pub fn is_planted(fault: Fault) -> bool {
         PLANTED.contains(&fault)
     }
 
@@ -167,17 +198,30 @@ mod on {
     }
 }
 
-/// Whether this fault is planted: `BOARDCAST_TEST_FAULT` names it.
+/// Plant a fault in place of one expression: `planted!(Fault => wrong, right)` is `wrong` while the test names the fault,
+/// else `right`. In a release build it is `right`, and `wrong` is not compiled. `A | B => …` plants it for either
+/// fault, `A if guard => …` only where the guard holds.
 #[cfg(debug_assertions)]
-#[must_use]
-pub fn planted(fault: Fault) -> bool {
-    on::planted(fault)
+macro_rules! planted {
+    ($($fault:ident)|+ $(if $guard:expr)? => $wrong:expr, $right:expr $(,)?) => {
+        if ($($crate::faults::is_planted($crate::faults::Fault::$fault))||+) $(&& $guard)? { $wrong } else { $right }
+    };
 }
 
 #[cfg(not(debug_assertions))]
+macro_rules! planted {
+    ($($fault:ident)|+ $(if $guard:expr)? => $wrong:expr, $right:expr $(,)?) => {
+        $right
+    };
+}
+
+pub(crate) use planted;
+
+/// Whether this fault is planted: `BOARDCAST_TEST_FAULT` names it.
+#[cfg(debug_assertions)]
 #[must_use]
-pub const fn planted(_: Fault) -> bool {
-    false
+pub fn is_planted(fault: Fault) -> bool {
+    on::is_planted(fault)
 }
 
 /// A point that a test can choose to die at: `BOARDCAST_TEST_KILL=name:3` kills the process the third time.
@@ -217,16 +261,16 @@ pub const fn commit_fails() -> bool {
     false
 }
 
-/// How many listeners are not yet many: `BOARDCAST_TEST_MANY=0` treats every topic as one that very many listen to.
+/// With more listeners than this a topic serves them inline: `BOARDCAST_TEST_INLINE_ABOVE=0` does so for every topic.
 #[cfg(debug_assertions)]
 #[must_use]
-pub fn many() -> Option<usize> {
-    on::many()
+pub fn inline_above() -> Option<usize> {
+    on::inline_above()
 }
 
 #[cfg(not(debug_assertions))]
 #[must_use]
-pub const fn many() -> Option<usize> {
+pub const fn inline_above() -> Option<usize> {
     None
 }
 
@@ -241,5 +285,44 @@ pub fn ends_are_late() -> Option<Duration> {
 #[cfg(not(debug_assertions))]
 #[must_use]
 pub const fn ends_are_late() -> Option<Duration> {
+    None
+}
+
+/// How often sweeps run instead of once a minute: `BOARDCAST_TEST_SWEEP_EVERY=50` milliseconds.
+#[cfg(debug_assertions)]
+#[must_use]
+pub fn sweep_every() -> Option<Duration> {
+    on::sweep_every()
+}
+
+#[cfg(not(debug_assertions))]
+#[must_use]
+pub const fn sweep_every() -> Option<Duration> {
+    None
+}
+
+/// The pace of the outbox instead of seconds and minutes: `BOARDCAST_TEST_MAIL_PACE=20` milliseconds.
+#[cfg(debug_assertions)]
+#[must_use]
+pub fn mail_pace() -> Option<Duration> {
+    on::mail_pace()
+}
+
+#[cfg(not(debug_assertions))]
+#[must_use]
+pub const fn mail_pace() -> Option<Duration> {
+    None
+}
+
+/// The pace of push messages instead of seconds and minutes: `BOARDCAST_TEST_PUSH_PACE=20` milliseconds.
+#[cfg(debug_assertions)]
+#[must_use]
+pub fn push_pace() -> Option<Duration> {
+    on::push_pace()
+}
+
+#[cfg(not(debug_assertions))]
+#[must_use]
+pub const fn push_pace() -> Option<Duration> {
     None
 }

@@ -7,13 +7,6 @@ use std::process::ExitCode;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    match boardcast::cli::run().await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            eprintln!("boardcast: {message}");
-            ExitCode::FAILURE
-        }
-    }
+fn main() -> ExitCode {
+    boardcast::cli::process::main()
 }

@@ -24,7 +24,7 @@ async fn events(State(channel): State<Channel>) -> Sse<impl Stream<Item = Result
         loop {
             match receiver.recv().await {
                 Ok(message) => {
-                    let event = Event::default().id(format!("b3nc.{}", message.id)).event("task.changed");
+                    let event = Event::default().id(format!("b3nc.{}.c0ffee12", message.id)).event("task.changed");
                     return Some((Ok(event.data(&message.data)), receiver));
                 }
                 Err(RecvError::Lagged(_)) => {}

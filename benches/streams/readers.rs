@@ -1,5 +1,5 @@
-//! Many readers in one epoll loop, the same for every server: bytes are searched for the end of a frame, and of a frame
-//! for its number, which has to follow the last one.
+//! Many readers in one epoll loop, the same for every server. Of a frame only its number is looked at, which has to follow
+//! the last one. The HTTP head and the chunks around the frames are not parsed: they hold no blank line.
 
 use std::{
     io::{ErrorKind, Read, Write},
@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use memchr::memmem::Finder;
+use boardcast::client::FrameParser;
 use mio::{Events, Interest, Poll, Token, net::TcpStream};
 
 /// How many connections may be without an answer: servers accept as fast as they can, their queues are short.
@@ -66,8 +66,7 @@ pub struct Plan {
 
 struct Reader {
     socket: TcpStream,
-    /// The begin of a frame whose end is not here yet.
-    rest: Vec<u8>,
+    parser: FrameParser,
     last: u64,
     count: u64,
     answered: bool,
@@ -79,8 +78,6 @@ struct Loop {
     shared: Arc<Shared>,
     buffer: Vec<u8>,
     stopwatch: bool,
-    end: Finder<'static>,
-    seq: Finder<'static>,
 }
 
 impl Crowd {
@@ -139,8 +136,6 @@ fn work(plan: &Plan, shared: Arc<Shared>) -> Found {
         shared,
         buffer: vec![0; 256 * 1024],
         stopwatch: plan.stopwatch,
-        end: Finder::new(b"\n\n"),
-        seq: Finder::new(b"\"seq\":"),
     };
     while !all.shared.over.load(Ordering::Acquire) {
         let waiting = all.readers.len() - all.shared.ready.load(Ordering::Relaxed);
@@ -152,7 +147,7 @@ fn work(plan: &Plan, shared: Arc<Shared>) -> Found {
             socket.set_nonblocking(true).unwrap();
             let mut socket = TcpStream::from_std(socket);
             poll.registry().register(&mut socket, token, Interest::READABLE).unwrap();
-            all.readers.push(Reader { socket, rest: vec![], last: 0, count: 0, answered: false });
+            all.readers.push(Reader { socket, parser: FrameParser::default(), last: 0, count: 0, answered: false });
         }
         match poll.poll(&mut events, Some(Duration::from_millis(20))) {
             Err(error) if error.kind() == ErrorKind::Interrupted => continue,
@@ -172,9 +167,7 @@ impl Loop {
     fn read(&mut self, index: usize) {
         loop {
             let reader = &mut self.readers[index];
-            let kept = reader.rest.len();
-            self.buffer[..kept].copy_from_slice(&reader.rest);
-            let got = match reader.socket.read(&mut self.buffer[kept..]) {
+            let got = match reader.socket.read(&mut self.buffer) {
                 Ok(0) => {
                     self.found.ended += 1;
                     return;
@@ -187,53 +180,42 @@ impl Loop {
                     return;
                 }
             };
-            let full = kept + got == self.buffer.len();
-            self.take(index, kept, got);
-            // A read that did not fill the room has emptied the socket.
-            if !full {
+            self.take(index, got);
+            // A read that did not fill the buffer has emptied the socket.
+            if got < self.buffer.len() {
                 return;
             }
         }
     }
 
-    fn take(&mut self, index: usize, kept: usize, got: usize) {
-        let reader = &mut self.readers[index];
-        let bytes = &self.buffer[..kept + got];
-        if !reader.answered {
+    fn take(&mut self, index: usize, got: usize) {
+        let Self { readers, found, shared, buffer, .. } = self;
+        let Reader { parser, last, count, answered, .. } = &mut readers[index];
+        let bytes = &buffer[..got];
+        if !*answered {
             assert!(bytes.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(bytes));
-            reader.answered = true;
-            self.shared.ready.fetch_add(1, Ordering::Release);
+            *answered = true;
+            shared.ready.fetch_add(1, Ordering::Release);
         }
         let now = self.stopwatch.then(Instant::now);
-        let (mut begin, mut delivered) = (0, 0);
-        // What was kept holds no end, but perhaps the first half of one.
-        let mut from = kept.saturating_sub(1);
-        while let Some(end) = self.end.find(&bytes[from..]).map(|at| from + at) {
-            let frame = &bytes[begin..end];
-            if let Some(at) = self.seq.find(frame) {
-                let digits = frame[at + 6..].iter().take_while(|byte| byte.is_ascii_digit());
-                let seq = digits.fold(0, |number, digit| number * 10 + u64::from(digit - b'0'));
-                if reader.count > 0 && seq != reader.last + 1 {
-                    self.found.gaps += 1;
-                }
-                reader.last = seq;
-                reader.count += 1;
-                delivered += 1;
-                if let Some(now) = now {
-                    self.found.arrivals.push((seq, now));
-                }
-            } else {
-                self.found.others += 1;
+        let mut delivered = 0;
+        parser.push(bytes, |frame| {
+            let Some(seq) = frame.seq().and_then(|seq| u64::try_from(seq).ok()) else {
+                found.others += 1;
+                return;
+            };
+            found.gaps += u64::from(*count > 0 && seq != *last + 1);
+            *last = seq;
+            *count += 1;
+            delivered += 1;
+            if let Some(now) = now {
+                found.arrivals.push((seq, now));
             }
-            begin = end + 2;
-            from = begin;
-        }
-        reader.rest.clear();
-        reader.rest.extend_from_slice(&bytes[begin..]);
-        self.shared.bytes.fetch_add(got.try_into().unwrap(), Ordering::Relaxed);
+        });
+        shared.bytes.fetch_add(got.try_into().unwrap(), Ordering::Relaxed);
         if delivered > 0 {
-            self.found.at = Some(Instant::now());
-            self.shared.delivered.fetch_add(delivered, Ordering::Release);
+            found.at = Some(Instant::now());
+            shared.delivered.fetch_add(delivered, Ordering::Release);
         }
     }
 }

@@ -83,7 +83,7 @@ fn one_storm(ours: &Ours, kind: Kind, readers: usize, log: &str) -> Storm {
     let text = fs::read(&errors).unwrap().split_off(said);
     let lines = || text.split(|byte| *byte == b'\n');
     Storm {
-        log_reads: memmem::find_iter(&text, b"from events").count(),
+        log_reads: memmem::find_iter(&text, b") weighed").count(),
         statements: lines().filter(|line| memmem::find(line, b"sqlx::query").is_some()).count(),
         took: found.at.map_or(Duration::MAX, |at| at - began),
         spent,
@@ -107,10 +107,10 @@ fn back(side: &Side, request: &[u8]) -> Arc<[u8]> {
             break rest.lines().next().unwrap().to_owned();
         }
         // A project's stream says where it begins, and gives a cursor with each event.
-        if let (Kind::Project, Some(head), Some(epoch)) =
-            (side.kind, after(&text, "\"head\":"), after(&text, "\"epoch\":\""))
+        if let (Kind::Project, Some(head), Some(epoch), Some(chain)) =
+            (side.kind, after(&text, "\"head\":"), after(&text, "\"epoch\":\""), after(&text, "\"chain\":\""))
         {
-            break format!("{epoch}.{head}");
+            break format!("{epoch}.{head}.{chain}");
         }
     };
     with_cursor(request, &cursor)
@@ -149,13 +149,12 @@ pub fn long_log(options: &Options) {
     for _ in 0..options.rounds() {
         for (length, ours) in &logs {
             let side = ours.start(Kind::Project);
-            let cursor = ours.page(&side, &mut Client::new(side.process.address), 0, 1);
-            let head = cursor["head"].as_u64().unwrap();
-            assert!(head >= *length, "{head} of {length}");
-            let epoch = cursor["epoch"].as_str().unwrap();
-            let request = with_cursor(&ours.requests(Kind::Project, "")[0], &format!("{epoch}.{}", head - BEHIND));
-            let (resumes, resuming) = timed(&side, times, |_| resume(&side, &request, head));
             let mut client = Client::new(side.process.address);
+            let head = ours.page(&side, &mut client, 0, 1)["head"].as_u64().unwrap();
+            assert!(head >= *length, "{head} of {length}");
+            let behind = ours.page(&side, &mut client, head - BEHIND - 1, 1);
+            let request = with_cursor(&ours.requests(Kind::Project, "")[0], behind["cursor"].as_str().unwrap());
+            let (resumes, resuming) = timed(&side, times, |_| resume(&side, &request, head));
             let mut page = |after: u64| {
                 let page = ours.page(&side, &mut client, after, PAGE);
                 assert_eq!(page["items"].as_array().unwrap().len(), PAGE as usize);

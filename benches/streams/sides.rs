@@ -116,7 +116,8 @@ impl Kind {
 /// One event as Boardcast sent it, as a pattern for what the others send.
 #[derive(Clone)]
 pub struct Sample {
-    id: String,
+    epoch: String,
+    chain: String,
     data: String,
     seq: u64,
 }
@@ -129,7 +130,8 @@ impl Sample {
     }
 
     fn frame(&self, number: u64) -> String {
-        format!("id: {}{number}\nevent: task.changed\ndata: {}\n\n", self.id, self.data(number))
+        let Self { epoch, chain, .. } = self;
+        format!("id: {epoch}.{number}.{chain}\nevent: task.changed\ndata: {}\n\n", self.data(number))
     }
 
     pub fn length(&self) -> usize {
@@ -320,8 +322,8 @@ impl Ours {
     pub fn sample(&self, side: &Side) -> Sample {
         let seq = side.writer(0).write(1);
         let page = self.page(side, &mut Client::new(side.process.address), seq - 1, 1);
-        let id = format!("{}.", page["epoch"].as_str().unwrap());
-        Sample { id, data: page["items"][0].to_string(), seq }
+        let cursor: Vec<&str> = page["cursor"].as_str().unwrap().split('.').collect();
+        Sample { epoch: cursor[0].into(), chain: cursor[2].into(), data: page["items"][0].to_string(), seq }
     }
 }
 

@@ -32,7 +32,7 @@ pub struct Project {
 
 /// A running server.
 pub struct Server {
-    process: Child,
+    pub process: Child,
     pub host: String,
     pub token: String,
 }

@@ -1,4 +1,4 @@
-//! Requests, one after the other on a connection that stays open.
+//! Requests to a server, one after the other on a connection that stays open.
 
 use std::{fmt, time::Duration};
 
@@ -9,10 +9,10 @@ use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use tokio::{net::TcpStream, time};
 
-/// Nobody waits longer than this for an answer …
-const PATIENCE: Duration = Duration::from_secs(30);
-/// … and no longer than this in all for a server that asks to come back later.
-const TURNED_AWAY: u32 = 20;
+/// How long to wait for an answer.
+const TIMEOUT: Duration = Duration::from_secs(30);
+/// How often a request is made while the server answers 429.
+const MAX_ATTEMPTS: u32 = 20;
 
 #[derive(Clone, Debug)]
 pub enum Credential {
@@ -23,12 +23,12 @@ pub enum Credential {
     Cookie(String),
 }
 
-/// Why there is no answer that helps.
+/// Why there is no answer to use.
 #[derive(Clone, Debug)]
 pub enum Failure {
-    /// The connection, or a server that says "unknown" or "not now": the same request may do later.
+    /// The connection broke, or the server answered 5xx: the same request may succeed later.
     Broken(String),
-    /// The server's own words; asking again changes nothing.
+    /// The server refused, in these words; the same request will be refused again.
     Refused(String),
 }
 
@@ -45,16 +45,18 @@ impl From<Failure> for String {
     }
 }
 
-/// An answer of the server, 2xx or not.
+/// An answer of the server, whatever its status.
 #[derive(Debug)]
 pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: Value,
+    /// The body as it came.
+    pub bytes: Bytes,
 }
 
 impl Answer {
-    /// `name=value` of the cookie that it sets.
+    /// The cookie that it sets, as `name=value`.
     #[must_use]
     pub fn cookie(&self) -> Option<String> {
         let cookie = self.headers.get(header::SET_COOKIE)?.to_str().ok()?;
@@ -97,7 +99,7 @@ impl Api {
         self.call("DELETE", path, None, None).await
     }
 
-    /// One request below `/api/v1`, waited for when the server asks to come back later; anything but 2xx is a failure.
+    /// Make a request below `/api/v1`, again after a while when the server answers 429. Any other status than 2xx is a failure.
     pub async fn call(
         &mut self,
         method: &str,
@@ -105,14 +107,14 @@ impl Api {
         body: Option<&Value>,
         key: Option<&str>,
     ) -> Result<Answer, Failure> {
-        let mut tries = 0;
+        let mut attempts = 0;
         loop {
             let answer = self.ask(method, path, body, key).await?;
-            tries += 1;
+            attempts += 1;
             if answer.status.is_success() {
                 return Ok(answer);
             }
-            if answer.status == StatusCode::TOO_MANY_REQUESTS && tries < TURNED_AWAY {
+            if answer.status == StatusCode::TOO_MANY_REQUESTS && attempts < MAX_ATTEMPTS {
                 time::sleep(answer.retry_after()).await;
                 continue;
             }
@@ -122,7 +124,7 @@ impl Api {
         }
     }
 
-    /// One request, whatever the answer's status.
+    /// Make one request; an answer of any status is an answer.
     pub async fn ask(
         &mut self,
         method: &str,
@@ -137,7 +139,7 @@ impl Api {
             .header(header::HOST, &self.host)
             .header(header::ACCEPT, "application/json")
             .header(header::CONTENT_TYPE, "application/json")
-            // What a page of this site would say of itself; a cookie is not believed without.
+            // The headers of a page of the same site: without them the server refuses a cookie (CSRF).
             .header("sec-fetch-site", "same-origin")
             .header(header::ORIGIN, &self.origin);
         request = match &self.credential {
@@ -152,17 +154,17 @@ impl Api {
         let request = request.body(Full::new(body)).map_err(|error| Failure::Refused(error.to_string()))?;
 
         let mut connection = self.connected().await?;
-        let asked = time::timeout(PATIENCE, async {
+        let asked = time::timeout(TIMEOUT, async {
             let response = connection.send_request(request).await?;
             let (head, body) = response.into_parts();
             let bytes = body.collect().await?.to_bytes();
             Ok::<_, hyper::Error>((head, bytes))
         });
-        // A connection on which something went wrong is not used again: it is put back only now.
+        // Put the connection back only now: one that failed is not used again.
         let (head, bytes) = asked.await.map_err(|_| failed(&"no answer"))?.map_err(|error| failed(&error))?;
         self.connection = Some(connection);
         let body = serde_json::from_slice(&bytes).unwrap_or_default();
-        Ok(Answer { status: head.status, headers: head.headers, body })
+        Ok(Answer { status: head.status, headers: head.headers, body, bytes })
     }
 
     async fn connected(&mut self) -> Result<http1::SendRequest<Full<Bytes>>, Failure> {

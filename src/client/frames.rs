@@ -1,9 +1,26 @@
-//! Bytes of an answer that does not end, taken apart: head, chunks, frames. Frames are handed on as they lie in the
-//! reader's buffer; only one that is not whole yet is kept.
+//! The one parser of server-sent events, for the commands, the tests and the benchmarks. It works on the bytes in the
+//! caller's buffer and copies only a frame that is cut off at the buffer's end, so that thousands of streams can be read
+//! without the reading being what is measured.
 
-use super::Failure;
+use std::sync::LazyLock;
 
-/// One server-sent event; what it does not say is empty.
+use memchr::memmem::Finder;
+
+static END: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\n\n"));
+static SEQ: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\"seq\":"));
+
+/// Cuts a body into frames.
+#[derive(Debug, Default)]
+pub struct FrameParser {
+    /// The beginning of a frame whose end has not come yet.
+    rest: Vec<u8>,
+}
+
+/// The bytes of one frame, not looked at yet: a benchmark may only count them.
+#[derive(Clone, Copy, Debug)]
+pub struct RawFrame<'a>(&'a [u8]);
+
+/// One server-sent event. A field that is absent is empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Frame<'a> {
     pub event: &'a str,
@@ -11,15 +28,51 @@ pub struct Frame<'a> {
     pub data: &'a str,
     /// In milliseconds.
     pub retry: Option<u64>,
+    text: &'a str,
 }
 
-impl<'a> Frame<'a> {
-    fn parse(text: &'a str) -> Self {
-        let mut frame = Self::default();
-        for line in text.split('\n') {
-            let line = line.strip_suffix('\r').unwrap_or(line);
-            let Some((field, value)) = line.split_once(':') else { continue };
-            let value = value.strip_prefix(' ').unwrap_or(value);
+/// A frame that outlives the buffer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OwnedFrame {
+    pub event: String,
+    pub id: Option<String>,
+    pub data: String,
+    pub retry: Option<u64>,
+}
+
+impl FrameParser {
+    /// Take the next bytes of the body, and hand on each frame that is whole.
+    pub fn push(&mut self, mut bytes: &[u8], mut take: impl FnMut(RawFrame<'_>)) {
+        if !self.rest.is_empty() {
+            let cut_in_two = self.rest.ends_with(b"\n") && bytes.starts_with(b"\n");
+            let end = if cut_in_two { Some(1) } else { END.find(bytes).map(|at| at + 2) };
+            self.rest.extend_from_slice(&bytes[..end.unwrap_or(bytes.len())]);
+            let Some(end) = end else { return };
+            take(RawFrame(&self.rest[..self.rest.len() - 2]));
+            self.rest.clear();
+            bytes = &bytes[end..];
+        }
+        while let Some(end) = END.find(bytes) {
+            take(RawFrame(&bytes[..end]));
+            bytes = &bytes[end + 2..];
+        }
+        self.rest.extend_from_slice(bytes);
+    }
+}
+
+impl<'a> RawFrame<'a> {
+    /// The number of the project's event that it carries.
+    #[must_use]
+    pub fn seq(self) -> Option<i64> {
+        seq(self.0)
+    }
+
+    /// The fields; none if it is not UTF-8, and so not from this server.
+    #[must_use]
+    pub fn parse(self) -> Option<Frame<'a>> {
+        let text = std::str::from_utf8(self.0).ok()?;
+        let mut frame = Frame { text, ..Frame::default() };
+        for (field, value) in fields(text) {
             match field {
                 "event" => frame.event = value,
                 "id" => frame.id = Some(value),
@@ -29,147 +82,65 @@ impl<'a> Frame<'a> {
                 _ => {}
             }
         }
-        frame
+        Some(frame)
     }
+}
 
-    /// The number of the event that it carries. It stands near the beginning, before anything that people write.
+impl Frame<'_> {
+    /// The number of the project's event that it carries.
     #[must_use]
     pub fn seq(&self) -> Option<i64> {
-        let rest = &self.data[self.data.find("\"seq\":")? + 6..];
-        let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-        rest[..end].parse().ok()
+        seq(self.data.as_bytes())
     }
 
-    /// Whether it tells of a change, and not of the stream.
+    /// Whether it carries a project's event, and not news about the stream itself.
     #[must_use]
     pub fn is_event(&self) -> bool {
-        // Types of events are a noun and a verb.
+        // The type of an event is a noun and a verb.
         self.event.contains('.')
     }
-}
 
-/// Where in the answer the next byte belongs.
-#[derive(Debug)]
-enum Part {
-    Head(Vec<u8>),
-    /// The line with a chunk's size, as far as it came, and whether its digits are over.
-    Size(usize, bool),
-    Chunk(usize),
-    ChunkEnd,
-    /// A body that ends with its connection.
-    Plain,
-    End,
-}
-
-#[derive(Debug)]
-pub struct Frames {
-    part: Part,
-    rest: Vec<u8>,
-}
-
-impl Default for Frames {
-    fn default() -> Self {
-        Self { part: Part::Head(vec![]), rest: vec![] }
+    #[must_use]
+    pub fn to_owned(&self) -> OwnedFrame {
+        OwnedFrame {
+            event: self.event.to_owned(),
+            id: self.id.map(ToOwned::to_owned),
+            data: self.data.to_owned(),
+            retry: self.retry,
+        }
     }
-}
 
-impl Frames {
-    /// Take in the next bytes. Answers whether the answer goes on; it fails unless the head says 200.
-    pub fn push(&mut self, mut bytes: &[u8], mut take: impl FnMut(Frame<'_>)) -> Result<bool, Failure> {
-        while !bytes.is_empty() {
-            match &mut self.part {
-                Part::Head(head) => {
-                    let before = head.len();
-                    head.extend_from_slice(bytes);
-                    let Some(end) = find(head, b"\r\n\r\n") else { return Ok(true) };
-                    bytes = &bytes[end + 4 - before..];
-                    self.part = begin(&head[..end])?;
-                }
-                Part::Size(size, over) => {
-                    let byte = bytes[0];
-                    bytes = &bytes[1..];
-                    match char::from(byte).to_digit(16) {
-                        Some(digit) if !*over => *size = *size * 16 + usize::try_from(digit).unwrap_or(0),
-                        _ if byte != b'\n' => *over = true,
-                        _ if *size == 0 => self.part = Part::End,
-                        _ => self.part = Part::Chunk(*size),
-                    }
-                }
-                Part::Chunk(left) => {
-                    let (chunk, after) = bytes.split_at(bytes.len().min(*left));
-                    *left -= chunk.len();
-                    if *left == 0 {
-                        self.part = Part::ChunkEnd;
-                    }
-                    self.text(chunk, &mut take);
-                    bytes = after;
-                }
-                Part::ChunkEnd => {
-                    if bytes[0] == b'\n' {
-                        self.part = Part::Size(0, false);
-                    }
-                    bytes = &bytes[1..];
-                }
-                Part::Plain => {
-                    self.text(bytes, &mut take);
-                    return Ok(true);
-                }
-                Part::End => return Ok(false),
+    /// What is wrong with it, by the form that this server keeps to: known fields, each of them once, and a name wherever
+    /// there is data. The standard allows more.
+    #[must_use]
+    pub fn fault(&self) -> Option<String> {
+        let mut seen = vec![];
+        for (field, value) in fields(self.text) {
+            let known =
+                matches!(field, "event" | "id" | "data" | "") || field == "retry" && value.parse::<u64>().is_ok();
+            if !known || seen.contains(&field) {
+                return Some(format!("`{field}` is unknown, malformed or comes twice: {}", self.text));
             }
+            seen.push(field);
         }
-        Ok(!matches!(self.part, Part::End))
-    }
-
-    fn text(&mut self, bytes: &[u8], take: &mut impl FnMut(Frame<'_>)) {
-        if self.rest.is_empty() {
-            let used = split(bytes, take);
-            self.rest.extend_from_slice(&bytes[used..]);
-        } else {
-            self.rest.extend_from_slice(bytes);
-            let used = split(&self.rest, take);
-            self.rest.drain(..used);
-        }
+        let nameless = seen.contains(&"data") && self.event.is_empty();
+        nameless.then(|| format!("data without a name: {}", self.text))
     }
 }
 
-fn begin(head: &[u8]) -> Result<Part, Failure> {
-    let head = String::from_utf8_lossy(head).to_ascii_lowercase();
-    let status = head.split(' ').nth(1).unwrap_or_default();
-    match status {
-        "200" => {}
-        "401" => return Err(Failure::Refused("401: the token is not valid (any more)".into())),
-        "404" => return Err(Failure::Refused("404: there is no such project, or none for this token".into())),
-        _ if status.starts_with('4') && status != "429" => {
-            return Err(Failure::Refused(format!("the server answered {status}")));
-        }
-        _ => return Err(Failure::Broken(format!("the server answered {status}"))),
-    }
-    let chunked = head.lines().any(|line| line.starts_with("transfer-encoding:") && line.contains("chunked"));
-    Ok(if chunked { Part::Size(0, false) } else { Part::Plain })
+/// The lines of a frame; a comment is a line whose field has no name.
+fn fields(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    text.lines().filter(|line| !line.is_empty()).map(|line| {
+        let (field, value) = line.split_once(':').unwrap_or((line, ""));
+        (field, value.strip_prefix(' ').unwrap_or(value))
+    })
 }
 
-/// Hand on the whole frames; answers how many bytes they took.
-fn split(bytes: &[u8], take: &mut impl FnMut(Frame<'_>)) -> usize {
-    let mut begin = 0;
-    while let Some(length) = find(&bytes[begin..], b"\n\n") {
-        // What is not UTF-8 is not from this server; whoever counts will miss it.
-        if let Ok(text) = std::str::from_utf8(&bytes[begin..begin + length]) {
-            take(Frame::parse(text));
-        }
-        begin += length + 2;
-    }
-    begin
-}
-
-fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    let mut from = 0;
-    while let Some(at) = haystack[from..].iter().position(|byte| *byte == needle[0]) {
-        if haystack[from + at..].starts_with(needle) {
-            return Some(from + at);
-        }
-        from += at + 1;
-    }
-    None
+/// It stands near the beginning of the data, before any text that users write.
+fn seq(bytes: &[u8]) -> Option<i64> {
+    let digits = &bytes[SEQ.find(bytes)? + SEQ.needle().len()..];
+    let end = digits.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(digits.len());
+    std::str::from_utf8(&digits[..end]).ok()?.parse().ok()
 }
 
 #[cfg(test)]
@@ -177,63 +148,51 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const BODY: &str = "retry: 2417\n\nevent: hello\ndata: {\"epoch\":\"3f\"}\n\nid: 3f.12\nevent: task.moved\n\
+    const BODY: &str = "retry: 2417\n\nevent: hello\ndata: {\"epoch\":\"3f\"}\n\nid: 3f.12.0badcafe\nevent: task.moved\n\
                         data: {\"project\":\"p\",\"seq\":12,\"type\":\"task.moved\",\"cause\":\"\\\"seq\\\":99\"}\n\n";
 
-    fn answer(chunk: usize) -> Vec<u8> {
-        let mut bytes =
-            b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec();
-        for part in BODY.as_bytes().chunks(chunk) {
-            bytes.extend_from_slice(format!("{:X};x=1\r\n", part.len()).as_bytes());
-            bytes.extend_from_slice(part);
-            bytes.extend_from_slice(b"\r\n");
-        }
-        bytes.extend_from_slice(b"0\r\n\r\n");
-        bytes
-    }
-
-    fn seen(bytes: &[u8], read: usize) -> (Vec<String>, bool) {
-        let mut frames = Frames::default();
-        let mut seen = vec![];
-        let mut goes_on = true;
+    fn frames(bytes: &[u8], read: usize) -> Vec<OwnedFrame> {
+        let mut parser = FrameParser::default();
+        let mut frames = vec![];
         for part in bytes.chunks(read) {
-            goes_on = frames.push(part, |frame| seen.push(format!("{frame:?} {:?}", frame.seq()))).unwrap();
+            parser.push(part, |raw| {
+                let frame = raw.parse().unwrap();
+                assert_eq!((raw.seq(), frame.fault()), (frame.seq(), None));
+                frames.push(frame.to_owned());
+            });
         }
-        (seen, goes_on)
+        assert!(parser.rest.is_empty());
+        frames
     }
 
     proptest! {
         #[test]
-        fn frames_are_the_same_however_they_are_cut(chunk in 1..300_usize, read in 1..400_usize) {
-            let (whole, _) = seen(&answer(1000), 10_000);
-            let (cut, goes_on) = seen(&answer(chunk), read);
-            prop_assert_eq!(cut, whole);
-            prop_assert!(!goes_on);
+        fn frames_are_the_same_wherever_they_are_cut(read in 1..400_usize) {
+            prop_assert_eq!(frames(BODY.as_bytes(), read), frames(BODY.as_bytes(), 10_000));
         }
     }
 
     #[test]
-    fn a_frame_says_what_it_carries() {
-        let mut frames = Frames::default();
+    fn a_frame_has_what_its_fields_say() {
         let mut count = 0;
-        frames
-            .push(&answer(1000), |frame| {
-                count += 1;
-                match count {
-                    1 => assert_eq!((frame.retry, frame.data), (Some(2417), "")),
-                    2 => assert_eq!((frame.event, frame.seq(), frame.is_event()), ("hello", None, false)),
-                    _ => assert_eq!((frame.id, frame.seq(), frame.is_event()), (Some("3f.12"), Some(12), true)),
-                }
-            })
-            .unwrap();
+        FrameParser::default().push(BODY.as_bytes(), |raw| {
+            count += 1;
+            let frame = raw.parse().unwrap();
+            match count {
+                1 => assert_eq!((frame.retry, frame.data), (Some(2417), "")),
+                2 => assert_eq!((frame.event, frame.seq(), frame.is_event()), ("hello", None, false)),
+                _ => assert_eq!((frame.id, frame.seq(), frame.is_event()), (Some("3f.12.0badcafe"), Some(12), true)),
+            }
+        });
         assert_eq!(count, 3);
     }
 
     #[test]
-    fn a_refusal_is_told_from_a_server_in_trouble() {
-        let push = |status: &str| Frames::default().push(format!("HTTP/1.1 {status}\r\n\r\n").as_bytes(), |_| ());
-        assert!(matches!(push("401 Unauthorized"), Err(Failure::Refused(_))));
-        assert!(matches!(push("502 Bad Gateway"), Err(Failure::Broken(_))));
-        assert!(push("200 OK").unwrap());
+    fn a_frame_in_a_form_that_the_server_does_not_write_is_a_fault() {
+        for text in ["event: a\ndata: 1\ndata: 2", "data: 1", "retry: soon", "event: a\nname: b\ndata: 1"] {
+            assert!(RawFrame(text.as_bytes()).parse().unwrap().fault().is_some(), "{text}");
+        }
+        assert_eq!(RawFrame(b": a comment").parse().unwrap().fault(), None);
+        assert_eq!(RawFrame(&[0xff]).parse(), None);
     }
 }

@@ -1,17 +1,22 @@
-//! A small client of a server's API, for the commands that look at it from outside: [`crate::load`], [`crate::tail`].
+//! A small client of a server's API, for the commands that look at it from outside: [`crate::cli::load`], [`crate::cli::tail`].
 //!
 //! - [`Api`] — requests, one after the other on a connection that stays open
 //! - [`Stream`] — a stream of server-sent events, read without a copy and without an allocation for each frame
-//! - [`Order`] — whether what comes is contiguous
+//! - [`FrameParser`] — the parser of server-sent events, for any source of bytes; [`StreamResponse`] — with the head and
+//!   the chunks of an HTTP answer before it
+//! - [`Order`] — whether the numbers of a project's events are contiguous; [`ChainCheck`] — whether each follows from the
+//!   one before
 
 mod api;
 mod frames;
 mod order;
+mod response;
 mod stream;
 
 pub use api::{Answer, Api, Credential, Failure};
-pub use frames::{Frame, Frames};
-pub use order::{Arrival, Order};
+pub use frames::{Frame, FrameParser, OwnedFrame, RawFrame};
+pub use order::{Arrival, ChainCheck, Order};
+pub use response::StreamResponse;
 pub use stream::Stream;
 
 /// `host:port` of an address such as `http://host:port`.

@@ -4,13 +4,14 @@ use serde::Deserialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    access::{Member, Write},
     app::App,
-    error::Result,
-    http::extract::{Json, Path},
-    ids::ChecklistItemId,
+    auth::role::Write,
+    base::{error::Result, ids::ChecklistItemId, stored_response::StoredResponse},
+    http::{
+        extract::{Json, Path},
+        guard::Member,
+    },
     model::{
-        answers::Stored,
         checklists::{self, ChecklistItem, ChecklistItemPatch, ChecklistItemPosition, NewChecklistItem},
         tasks::TaskRef,
     },
@@ -29,7 +30,11 @@ struct InPath {
 
 /// Add an item.
 #[utoipa::path(post, path = "/projects/{project}/tasks/{task}/checklist", tag = "checklist", request_body = NewChecklistItem, responses((status = 201, body = ChecklistItem)))]
-async fn create(by: Member<Write>, Path(path): Path<TaskPath>, Json(body): Json<NewChecklistItem>) -> Result<Stored> {
+async fn create(
+    by: Member<Write>,
+    Path(path): Path<TaskPath>,
+    Json(body): Json<NewChecklistItem>,
+) -> Result<StoredResponse> {
     let mut change = by.change().await?;
     let item = checklists::create(&mut change, path.task, body).await?;
     change.created(&item).await
@@ -37,7 +42,11 @@ async fn create(by: Member<Write>, Path(path): Path<TaskPath>, Json(body): Json<
 
 /// Change its text, or check it off.
 #[utoipa::path(patch, path = "/projects/{project}/tasks/{task}/checklist/{item}", tag = "checklist", request_body = ChecklistItemPatch, responses((status = 200, body = ChecklistItem)))]
-async fn patch(by: Member<Write>, Path(path): Path<InPath>, Json(body): Json<ChecklistItemPatch>) -> Result<Stored> {
+async fn patch(
+    by: Member<Write>,
+    Path(path): Path<InPath>,
+    Json(body): Json<ChecklistItemPatch>,
+) -> Result<StoredResponse> {
     let mut change = by.change().await?;
     let item = checklists::patch(&mut change, path.task, path.item, body).await?;
     change.ok(&item).await
@@ -45,7 +54,11 @@ async fn patch(by: Member<Write>, Path(path): Path<InPath>, Json(body): Json<Che
 
 /// Move it behind another one.
 #[utoipa::path(put, path = "/projects/{project}/tasks/{task}/checklist/{item}/position", tag = "checklist", request_body = ChecklistItemPosition, responses((status = 200, body = ChecklistItem)))]
-async fn place(by: Member<Write>, Path(path): Path<InPath>, Json(body): Json<ChecklistItemPosition>) -> Result<Stored> {
+async fn place(
+    by: Member<Write>,
+    Path(path): Path<InPath>,
+    Json(body): Json<ChecklistItemPosition>,
+) -> Result<StoredResponse> {
     let mut change = by.change().await?;
     let item = checklists::place(&mut change, path.task, path.item, &body).await?;
     change.ok(&item).await
@@ -53,10 +66,10 @@ async fn place(by: Member<Write>, Path(path): Path<InPath>, Json(body): Json<Che
 
 /// Delete it.
 #[utoipa::path(delete, path = "/projects/{project}/tasks/{task}/checklist/{item}", tag = "checklist", responses((status = 204)))]
-async fn remove(by: Member<Write>, Path(path): Path<InPath>) -> Result<Stored> {
+async fn remove(by: Member<Write>, Path(path): Path<InPath>) -> Result<StoredResponse> {
     let mut change = by.change().await?;
     checklists::remove(&mut change, path.task, path.item).await?;
-    change.done().await
+    change.no_content().await
 }
 
 pub fn routes() -> OpenApiRouter<App> {

@@ -1,56 +1,113 @@
 //! The log of a project as pages, and the two streams.
 
-use axum::extract::RawQuery;
 use axum::{
     extract::State,
     http::HeaderMap,
     response::{IntoResponse, Response},
 };
-use http::header;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
+use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
 use crate::{
-    access::{Caller, Member, Read},
     app::App,
-    error::{Error, Result},
-    event,
-    faults::{Fault, planted},
-    http::{
-        extract::{Json, Limit, Query},
-        schema, stream,
+    auth::{caller::Caller, role::Read},
+    base::{
+        error::{Error, Result},
+        ids::ProjectId,
     },
-    ids::ProjectId,
+    faults::planted,
+    http::{
+        extract::Json,
+        guard::Member,
+        media,
+        query::{Limit, NextPage, Number, Query},
+        schema,
+    },
+    live::stream,
+    log::{self, LogPosition, ProjectCursor},
 };
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Page {
+/// The number of an event, or 0 before the first one.
+/// Up to the largest number that every reader of JSON has exactly (RFC 7493).
+type Seq = Number<0, 9_007_199_254_740_991, 0>;
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct OfProject {
+    /// The page begins behind the event of this number. Not together with `cursor`.
+    #[param(inline)]
+    after: Option<Seq>,
+    /// How many events a page has at most.
     #[serde(default)]
-    after: i64,
-    #[serde(default)]
+    #[param(inline)]
     limit: Limit,
-    /// Where a stream goes on; `Last-Event-ID` wins.
+    /// Where the page begins or a stream goes on: `cursor` or `next_cursor` of a page, `cursor` of the snapshot, or the
+    /// `id` of an event. For a stream `Last-Event-ID` wins.
     cursor: Option<String>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct OfUser {
+    /// Only these projects; all of the caller's when absent.
+    #[serde(default, deserialize_with = "project_ids")]
+    #[param(value_type = Vec<Uuid>)]
+    project: Vec<ProjectId>,
+    /// Where the stream goes on; `Last-Event-ID` wins.
+    cursor: Option<String>,
+}
+
+/// A malformed id is answered like that of a project without the caller: the stream leaves it out.
+fn project_ids<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<ProjectId>, D::Error> {
+    let ids = Vec::<String>::deserialize(deserializer)?;
+    Ok(ids.iter().map(|id| ProjectId(Uuid::try_parse(id).unwrap_or_default())).collect())
 }
 
 #[derive(Serialize)]
 struct EventPage {
     items: Vec<Box<RawValue>>,
-    next_cursor: Option<i64>,
+    next_cursor: Option<String>,
+    cursor: String,
     head: i64,
     epoch: String,
 }
 
-fn wants_stream(headers: &HeaderMap) -> bool {
-    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("");
-    accept.to_ascii_lowercase().contains("text/event-stream")
+/// Where a page begins: behind a number, whatever its history, or behind an event of this one.
+enum Begin {
+    After(i64),
+    Cursor(LogPosition),
 }
 
+impl Begin {
+    const fn seq(&self) -> i64 {
+        match self {
+            Self::After(seq) | Self::Cursor(LogPosition { seq, .. }) => *seq,
+        }
+    }
+}
+
+impl OfProject {
+    fn begin(&self, epoch: &str) -> Result<Begin> {
+        let Some(cursor) = &self.cursor else { return Ok(Begin::After(self.after.unwrap_or_default().0)) };
+        if self.after.is_some() {
+            return Err(Error::invalid("/cursor", "does not go together with after"));
+        }
+        let cursor = ProjectCursor::parse(cursor);
+        let cursor = cursor.ok_or_else(|| Error::invalid("/cursor", "is not a cursor of this log"))?;
+        if cursor.epoch != epoch {
+            return Err(Error::OtherHistory);
+        }
+        Ok(Begin::Cursor(cursor.position))
+    }
+}
+
+/// One that is not ASCII is malformed, which is not the same as absent: the stream says `reset`.
 fn last_event_id(headers: &HeaderMap) -> Option<String> {
-    headers.get("last-event-id").map(|value| value.to_str().unwrap_or("").to_owned()).filter(|id| !id.is_empty())
+    let value = headers.get("last-event-id").filter(|value| !value.is_empty())?;
+    Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
 /// What happened in a project: a page of the log, or with `Accept: text/event-stream` a stream that goes on.
@@ -58,65 +115,71 @@ fn last_event_id(headers: &HeaderMap) -> Option<String> {
     get,
     path = "/projects/{project}/events",
     tag = "events",
+    params(OfProject),
     responses((status = 200, content((schema::EventPage = "application/json"), (schema::Event = "text/event-stream"))))
 )]
-async fn of_project(by: Result<Member<Read>>, headers: HeaderMap, Query(page): Query<Page>) -> Result<Response> {
-    let stream = wants_stream(&headers);
+async fn of_project(by: Result<Member<Read>>, headers: HeaderMap, Query(page): Query<OfProject>) -> Result<Response> {
+    let stream = media::prefers_stream(&headers);
     let by = match by {
-        Err(error) if stream && error.is_ours() => return Ok(put_off(&error)),
+        Err(error) if stream && is_overload(&error) => return Ok(retry_later(&error)),
         by => by?,
     };
     if stream {
         let cursor = last_event_id(&headers).or(page.cursor);
-        return Ok(stream::of_project(by.app, by.caller, by.project, cursor.as_deref()).await);
+        return Ok(stream::of_project(by.app, by.caller, by.membership.project(), cursor.as_deref()).await);
     }
-    if page.after < 0 {
-        return Err(Error::invalid("/after", "must not be negative"));
+    let begin = page.begin(&by.app.epoch)?;
+    let page = log::read::page(&by.app.db, by.membership.project(), begin.seq(), page.limit.0).await?;
+    if matches!(begin, Begin::Cursor(_)) && begin.seq() > page.head.seq {
+        return Err(Error::OtherHistory);
     }
-    let (items, reach) = event::page(&by.app.db, by.project, page.after, page.limit.0).await?;
-    if page.after < reach.trimmed_seq && !planted(Fault::PageAcrossATrim) {
-        return Err(Error::Trimmed { oldest: reach.trimmed_seq + 1 });
+    if planted!(PageAcrossATrim => false, begin.seq() < page.trimmed_seq) {
+        return Err(Error::Trimmed { oldest: page.trimmed_seq + 1 });
     }
-    let last = page.after.saturating_add(i64::try_from(items.len()).unwrap_or(0));
-    let next_cursor = (last < reach.seq && !items.is_empty()).then_some(last);
+    if let Begin::Cursor(position) = begin
+        && planted!(ChainNotCompared => false, page.begin != Some(position.chain))
+    {
+        return Err(Error::OtherHistory);
+    }
     let epoch = by.app.epoch.to_string();
-    Ok(Json(EventPage { items, next_cursor, head: reach.seq, epoch }).into_response())
+    let cursor = page.end.cursor(&epoch);
+    let more = page.end.seq < page.head.seq && !page.items.is_empty();
+    let next_cursor = more.then(|| cursor.clone());
+    let next = next_cursor.clone().map(|cursor| NextPage { parameter: "cursor", cursor });
+    let page = EventPage { items: page.items, next_cursor, cursor, head: page.head.seq, epoch };
+    let mut response = Json(page).into_response();
+    if let Some(next) = next {
+        response.extensions_mut().insert(next);
+    }
+    Ok(response)
 }
 
 /// One stream for all of one's projects and notifications; `project`, repeated, narrows it.
-#[utoipa::path(get, path = "/events", tag = "events", responses((status = 200, body = schema::Event, content_type = "text/event-stream")))]
+#[utoipa::path(get, path = "/events", tag = "events", params(OfUser), responses((status = 200, body = schema::Event, content_type = "text/event-stream")))]
 async fn of_user(
     State(app): State<App>,
     caller: Result<Caller>,
     headers: HeaderMap,
-    RawQuery(query): RawQuery,
+    Query(query): Query<OfUser>,
 ) -> Result<Response> {
     let caller = match caller {
-        Err(error) if error.is_ours() => return Ok(put_off(&error)),
+        Err(error) if is_overload(&error) => return Ok(retry_later(&error)),
         caller => caller?,
     };
-    let mut cursor = last_event_id(&headers);
-    let mut only = vec![];
-    for (name, value) in form_urlencoded(query.as_deref().unwrap_or("")) {
-        match name.as_str() {
-            "cursor" => cursor = cursor.or(Some(value)),
-            // A project that is not one's own, or none at all, is simply not in the stream.
-            "project" => only.push(ProjectId(Uuid::try_parse(&value).unwrap_or(Uuid::nil()))),
-            _ => return Err(Error::invalid(format!("/{name}"), "is unknown")),
-        }
-    }
-    let only = Some(only).filter(|only| !only.is_empty());
+    let cursor = last_event_id(&headers).or(query.cursor);
+    let only = Some(query.project).filter(|only| !only.is_empty());
     Ok(stream::of_user(app, caller, only, cursor.as_deref()).await)
 }
 
-/// Who could not be looked up because of us comes back later.
-fn put_off(error: &Error) -> Response {
-    tracing::warn!(%error, "a stream could not begin");
-    stream::busy()
+/// Whether the client can do nothing but come back later.
+fn is_overload(error: &Error) -> bool {
+    error.is_server_error() || matches!(error, Error::RateLimited { .. })
 }
 
-fn form_urlencoded(query: &str) -> Vec<(String, String)> {
-    serde_urlencoded::from_str(query).unwrap_or_default()
+/// Our own failure is answered like overload (200 and `bye busy`), so that an `EventSource` retries.
+fn retry_later(error: &Error) -> Response {
+    tracing::warn!(%error, "a stream could not begin");
+    stream::busy()
 }
 
 pub fn routes() -> OpenApiRouter<App> {

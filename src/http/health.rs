@@ -1,12 +1,19 @@
-//! For whoever watches over the process.
+//! Whether the process lives and whether it can serve, for a supervisor or a load balancer.
 
 use std::time::Duration;
 
-use axum::{Router, extract::State, routing::get};
+use axum::{
+    Router,
+    extract::State,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use http::StatusCode;
 
 use crate::{
     app::App,
-    error::{Error, Result},
+    base::error::{Error, Result},
+    model::instance,
 };
 
 /// The process answers.
@@ -14,14 +21,21 @@ async fn live() -> &'static str {
     "ok\n"
 }
 
-/// The process can do its work: the database answers, and it is not about to stop.
-async fn ready(State(app): State<App>) -> Result<&'static str> {
+/// The process can serve: the database answers and takes changes, and the server is not about to stop.
+async fn ready(State(app): State<App>) -> Result<Response> {
     if app.draining() {
         return Err(Error::Unavailable);
     }
-    let check = app.db.query("select epoch from instance where id = 1").one::<(String,)>();
-    tokio::time::timeout(Duration::from_secs(2), check).await.map_err(|_| Error::Unavailable)??;
-    Ok("ok\n")
+    let asked = async {
+        instance::epoch(&app.db).await?;
+        app.db.writable().await
+    };
+    let writable = tokio::time::timeout(Duration::from_secs(2), asked).await.map_err(|_| Error::Unavailable)??;
+    Ok(if writable {
+        "ok\n".into_response()
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "the database is read-only: it takes no changes\n").into_response()
+    })
 }
 
 pub fn routes() -> Router<App> {

@@ -1,5 +1,7 @@
 //! One's own account.
 
+use std::num::ParseIntError;
+
 use axum::{Extension, http::HeaderMap};
 use http::StatusCode;
 use serde::Deserialize;
@@ -8,21 +10,29 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    access::{Caller, Me},
     app::App,
-    error::Result,
+    auth::{
+        audit,
+        caller::Caller,
+        passwords::Owner,
+        sessions::{self, NewSession, SessionInfo},
+        user::User,
+    },
+    base::{
+        clock::Timestamp,
+        error::{Error, Result},
+        ids::SessionId,
+        stored_response::StoredResponse,
+        text::Password,
+    },
     http::{
-        extract::{Json, List, Path},
-        intake::Client,
+        client_address::Client,
+        extract::{Json, Path},
+        guard::Me,
+        query::{List, Page, Place, Query},
         session::user_agent,
     },
-    ids::SessionId,
-    model::{
-        answers::Stored,
-        sessions::{self, Beginning, Listed},
-        users::{self, MePatch, User},
-    },
-    text::Password,
+    model::users::{self, MePatch},
 };
 
 /// One's own account.
@@ -31,14 +41,18 @@ async fn show(caller: Caller) -> Json<User> {
     Json(caller.user)
 }
 
-/// Take another name; every project that one belongs to shows it at once.
+/// Take another name, which every project that one belongs to shows at once; say where one's clock is.
 #[utoipa::path(patch, path = "/me", tag = "me", request_body = MePatch, responses((status = 200, body = User)))]
-async fn patch(by: Me, Json(body): Json<MePatch>) -> Result<Stored> {
+async fn patch(by: Me, Json(body): Json<MePatch>) -> Result<StoredResponse> {
     by.caller.unrestricted()?;
-    let work = by.work().await?;
-    let Some(name) = body.name else { return work.ok(&by.caller.user).await };
-    let (work, user) = users::rename(work, &by.caller.user, &name).await?;
-    work.ok(&user).await
+    let (mut tx, mut user) = (by.begin().await?, by.caller.user.clone());
+    if let Some(name) = body.name {
+        (tx, user) = users::rename(tx, &user, &name).await?;
+    }
+    if let Some(zone) = body.time_zone {
+        user = users::set_time_zone(&mut tx, &user, zone).await?;
+    }
+    tx.ok(&user).await
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -58,26 +72,33 @@ async fn set_password(
     Json(body): Json<SetPassword>,
 ) -> Result<StatusCode> {
     by.caller.in_person()?;
-    by.app.limits.sign_in(&by.caller.user.email, client.0)?;
-    users::confirm(&by.app, by.id(), &body.current_password).await?;
-    let hash = by.app.passwords.hash(String::from_utf8_lossy(body.new_password.as_bytes()).into_owned()).await?;
+    by.confirm(&body.current_password, client).await?;
+    let user = &by.caller.user;
+    let owner = Owner::new(&user.name, &user.email);
+    let hash = by.app.passwords.hash_new(&body.new_password, &owner, "/new_password").await?;
     let remember = sessions::remembered(&session).await?;
-    let beginning = Beginning::new(&session, remember, user_agent(&headers)).await?.of(by.id());
-    let mut work = by.work_unkept().await?;
-    users::set_password(&mut work, by.id(), &hash).await?;
-    sessions::remove_others(&mut work, by.id(), None).await?;
-    beginning.write(&mut work).await?;
-    work.done().await?;
-    by.app.hub.end_user(by.id(), Some(beginning.id().0));
-    beginning.hand_over(&session).await;
+    let new_session = NewSession::new(&session, remember, user_agent(&headers)).await?.of(by.id());
+    let mut tx = by.begin_without_idempotency().await?;
+    users::set_password(&mut tx, by.id(), &hash).await?;
+    sessions::remove_others(tx.tx(), by.id(), None).await?;
+    new_session.write(tx.tx()).await?;
+    tx.no_content().await?;
+    audit::changed_password(by.id(), client.0);
+    by.app.live.end_user(by.id(), Some(new_session.id().0));
+    new_session.set_cookie(&session).await;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Where one is signed in.
-#[utoipa::path(get, path = "/me/sessions", tag = "me", responses((status = 200, body = List<Listed>)))]
-async fn sessions(by: Me) -> Result<Json<List<Listed>>> {
+#[utoipa::path(get, path = "/me/sessions", tag = "sessions", params(Page), responses((status = 200, body = List<SessionInfo>)))]
+async fn list(by: Me, Query(page): Query<Page>) -> Result<List<SessionInfo>> {
     by.caller.in_person()?;
-    Ok(Json(List::whole(sessions::list(&by.app, &by.caller).await?)))
+    let before = page.cursor::<Place>()?;
+    let before = before.map(|place| Ok((Timestamp(place.key.parse()?), SessionId(place.id)))).transpose();
+    let before = before.map_err(|_: ParseIntError| Error::invalid("/cursor", "is not a cursor of this list"))?;
+    let sessions = sessions::list(&by.app.db, &by.caller, before, page.rows()).await?;
+    let place = |last: &SessionInfo| Place { key: last.last_seen_at.0.to_string(), id: last.id.0 };
+    Ok(List::page(sessions, page.limit, |last| place(last).to_string()))
 }
 
 #[derive(Deserialize)]
@@ -86,16 +107,16 @@ struct InPath {
 }
 
 /// Sign out somewhere else.
-#[utoipa::path(delete, path = "/me/sessions/{session}", tag = "me", responses((status = 204)))]
-async fn end_session(by: Me, Path(path): Path<InPath>) -> Result<Stored> {
+#[utoipa::path(delete, path = "/me/sessions/{session}", tag = "sessions", responses((status = 204)))]
+async fn remove(by: Me, Path(path): Path<InPath>) -> Result<StoredResponse> {
     by.caller.in_person()?;
     let once = || async {
-        let mut work = by.work_from_reserve().await?;
-        sessions::remove(&mut work, by.id(), path.session).await?;
-        work.done().await
+        let mut tx = by.begin_from_reserve().await?;
+        sessions::remove(tx.tx(), by.id(), path.session).await?;
+        tx.no_content().await
     };
-    let answer = by.app.db.making_room(once).await?;
-    by.app.hub.end(path.session.0);
+    let answer = by.app.db.retry_from_ballast(once).await?;
+    by.app.live.end_credential(path.session.0);
     Ok(answer)
 }
 
@@ -103,6 +124,6 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(show, patch))
         .routes(routes!(set_password))
-        .routes(routes!(sessions))
-        .routes(routes!(end_session))
+        .routes(routes!(list))
+        .routes(routes!(remove))
 }

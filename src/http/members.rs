@@ -4,15 +4,15 @@ use serde::Deserialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    access::{Manage, Member, Read},
     app::App,
-    error::Result,
-    http::extract::{Json, List, Path},
-    ids::UserId,
-    model::{
-        answers::Stored,
-        members::{self, Membership, SetRole},
+    auth::role::{Manage, Read},
+    base::{error::Result, ids::UserId, stored_response::StoredResponse},
+    http::{
+        extract::{Json, Path},
+        guard::Member,
+        query::{List, Page, Place, Query},
     },
+    model::members::{self, ListedMember, SetRole},
 };
 
 #[derive(Deserialize)]
@@ -21,25 +21,30 @@ struct InPath {
 }
 
 /// Everybody in the project.
-#[utoipa::path(get, path = "/projects/{project}/members", tag = "members", responses((status = 200, body = List<Membership>)))]
-async fn list(by: Member<Read>) -> Result<Json<List<Membership>>> {
-    Ok(Json(List::whole(members::list(&by.app, by.project).await?)))
+#[utoipa::path(get, path = "/projects/{project}/members", tag = "members", params(Page), responses((status = 200, body = List<ListedMember>)))]
+async fn list(by: Member<Read>, Query(page): Query<Page>) -> Result<List<ListedMember>> {
+    let after = page.cursor::<Place>()?;
+    let after = after.as_ref().map(|place| (place.key.as_str(), UserId(place.id)));
+    let members = members::list(&by.membership, after, page.rows()).await?;
+    Ok(List::page(members, page.limit, |last| {
+        Place { key: last.member.name.clone(), id: last.member.id.0 }.to_string()
+    }))
 }
 
-/// Give a member another role, or bring in somebody one already works with.
-#[utoipa::path(put, path = "/projects/{project}/members/{user}", tag = "members", request_body = SetRole, responses((status = 200, body = Membership)))]
-async fn set(by: Member<Manage>, Path(path): Path<InPath>, Json(body): Json<SetRole>) -> Result<Stored> {
+/// Give a member another role, or add a person one already works with.
+#[utoipa::path(put, path = "/projects/{project}/members/{user}", tag = "members", request_body = SetRole, responses((status = 200, body = members::Member)))]
+async fn set(by: Member<Manage>, Path(path): Path<InPath>, Json(body): Json<SetRole>) -> Result<StoredResponse> {
     let mut change = by.change_even_archived().await?;
     let member = members::set_role(&mut change, path.user, body.role, by.caller.admin().is_ok()).await?;
     change.ok(&member).await
 }
 
-/// Take somebody off the project, or leave it oneself.
+/// Remove a member, or leave the project oneself.
 #[utoipa::path(delete, path = "/projects/{project}/members/{user}", tag = "members", responses((status = 204)))]
-async fn remove(by: Member<Read>, Path(path): Path<InPath>) -> Result<Stored> {
+async fn remove(by: Member<Read>, Path(path): Path<InPath>) -> Result<StoredResponse> {
     let mut change = by.change_even_archived().await?;
     members::remove(&mut change, path.user).await?;
-    change.done().await
+    change.no_content().await
 }
 
 pub fn routes() -> OpenApiRouter<App> {

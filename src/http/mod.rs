@@ -1,37 +1,70 @@
-//! The wire: a file a noun, mirroring `model/`. Handlers say who may call, hand over to the model, and commit.
+//! The HTTP API: one file a noun, named as in `model/`. A handler says who may call, calls the model, and commits.
 
 mod assets;
+mod attachments;
 mod board;
+pub mod body;
 mod checklist;
+pub mod client_address;
 mod columns;
+mod comments;
+mod conditional;
+pub mod connection;
+mod content;
+mod deletion;
+mod encoding;
 mod events;
 mod extract;
+pub mod guard;
 mod health;
-mod intake;
+mod host;
 mod invitations;
 mod labels;
+mod mails;
 mod me;
+mod media;
 mod members;
 mod milestones;
+mod multipart;
 mod notifications;
+mod objects;
 pub mod observe;
 pub mod openapi;
+pub mod operations;
+mod origin;
+mod orphans;
 mod people;
+mod preview;
+pub mod problem;
 mod projects;
+mod push;
+mod query;
+pub mod request;
 pub mod schema;
+mod search;
 mod session;
-pub mod stream;
+mod task_filter;
 mod tasks;
 mod timeline;
 mod tokens;
+mod upload;
 mod users;
+mod views;
+mod watching;
 
-use axum::{Router, middleware};
-use tower_http::compression::CompressionLayer;
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    http::{Extensions, HeaderMap, Method, StatusCode, Version},
+    middleware,
+    response::{IntoResponse, Response},
+};
+use tower_http::compression::{CompressionLayer, DefaultPredicate, Predicate};
 use tower_sessions::{SessionManagerLayer, cookie::SameSite};
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::{app::App, error::Error, model::sessions};
+use crate::{app::App, auth::sessions, base::error::Error, http::client_address::Proxies};
 
 /// Every endpoint of the API, with its documentation.
 fn api() -> OpenApiRouter<App> {
@@ -40,16 +73,25 @@ fn api() -> OpenApiRouter<App> {
         .merge(users::routes())
         .merge(me::routes())
         .merge(notifications::routes())
+        .merge(push::routes())
         .merge(tokens::routes())
         .merge(projects::routes())
         .merge(board::routes())
         .merge(events::routes())
         .merge(members::routes())
         .merge(people::routes())
+        .merge(search::routes())
+        .merge(orphans::routes())
+        .merge(mails::routes())
         .merge(invitations::routes())
         .merge(columns::routes())
         .merge(tasks::routes())
         .merge(checklist::routes())
+        .merge(attachments::routes())
+        .merge(comments::routes())
+        .merge(preview::routes())
+        .merge(views::routes())
+        .merge(watching::routes())
         .merge(labels::routes())
         .merge(timeline::routes())
         .merge(milestones::routes())
@@ -61,28 +103,48 @@ pub fn document() -> utoipa::openapi::OpenApi {
     OpenApiRouter::new().nest("/api/v1", api()).split_for_parts().1
 }
 
+/// OPTIONS is known everywhere; `request::read_request` says in `Allow` which other methods are.
+async fn another_method(method: Method) -> Response {
+    if method == Method::OPTIONS {
+        return StatusCode::NO_CONTENT.into_response();
+    }
+    Error::MethodNotAllowed.into_response()
+}
+
+/// What goes out as it is was compressed before, or is counted by its bytes.
+fn is_not_verbatim(_: StatusCode, _: Version, _: &HeaderMap, extensions: &Extensions) -> bool {
+    extensions.get::<content::Verbatim>().is_none()
+}
+
 /// The whole service.
 pub fn router(app: App) -> Router {
     let sessions = SessionManagerLayer::new(sessions::Store { db: app.db.clone() })
-        .with_name(if app.secure() { "__Host-sid" } else { "sid" })
+        .with_name(app.cookie_name())
         .with_secure(app.secure())
         .with_http_only(true)
         .with_same_site(SameSite::Strict)
         .with_path("/");
     let (api, document) = OpenApiRouter::new().nest("/api/v1", api()).split_for_parts();
     let document = openapi::Documents::new(&document);
+    let bodies = body::Bodies::new(app.clone());
+    let proxies = Arc::new(Proxies::new(app.config.proxies.clone()));
+    let reading = request::Reading { app: app.clone(), operations: document.operations(), proxies };
     Router::new()
         .merge(api)
         .merge(document.routes())
         .merge(health::routes())
+        .merge(mails::unsubscribing())
         .route("/api", axum::routing::any(|| async { Error::NotFound }))
         .route("/api/{*rest}", axum::routing::any(|| async { Error::NotFound }))
         .fallback(assets::serve)
-        .method_not_allowed_fallback(|| async { Error::MethodNotAllowed })
-        .layer(CompressionLayer::new())
+        .method_not_allowed_fallback(another_method)
+        .layer(middleware::from_fn_with_state(app.clone(), deletion::retry_from_ballast))
+        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(is_not_verbatim)))
+        .layer(middleware::from_fn(conditional::answer))
+        .layer(middleware::from_fn_with_state(bodies, body::read))
         .layer(sessions)
-        .layer(middleware::from_fn_with_state(app.clone(), intake::check_origin))
-        .layer(middleware::from_fn_with_state(app.clone(), intake::take_in))
+        .layer(middleware::from_fn_with_state(reading, request::read_request))
+        .layer(middleware::from_fn_with_state(app.clone(), origin::share))
         .layer(middleware::from_fn_with_state(app.clone(), observe::observe))
         .with_state(app)
 }

@@ -1,28 +1,31 @@
 //! One's own notifications.
 
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    access::Me,
     app::App,
-    error::{Error, Result},
-    http::extract::{Json, Limit, List, OptionalJson, Path, Query},
-    ids::NotificationId,
+    base::{error::Result, ids::NotificationId, stored_response::StoredResponse},
+    http::{
+        extract::{Json, OptionalJson, Path},
+        guard::Me,
+        query::{self, List, Page, Query},
+    },
+    log::notifications::Notification,
     model::{
-        answers::Stored,
-        notifications::{self, Notification},
+        notification_settings::{self, NotificationSettings, NotificationSettingsPatch},
+        notifications,
     },
 };
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Listing {
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Filter {
+    /// Only those that are not read.
     #[serde(default)]
-    limit: Limit,
-    cursor: Option<String>,
-    #[serde(default)]
+    #[param(default = false)]
     unread: bool,
 }
 
@@ -41,17 +44,15 @@ struct Unread {
 }
 
 /// The newest first.
-#[utoipa::path(get, path = "/me/notifications", tag = "notifications", responses((status = 200, body = NotificationPage)))]
-async fn list(by: Me, Query(listing): Query<Listing>) -> Result<Json<NotificationPage>> {
+#[utoipa::path(get, path = "/me/notifications", tag = "notifications", params(Filter, Page), responses((status = 200, body = NotificationPage)))]
+async fn list(by: Me, Query(filter): Query<Filter>, Query(page): Query<Page>) -> Result<Response> {
     by.caller.unrestricted()?;
-    let before = match listing.cursor {
-        Some(cursor) => cursor.parse().map_err(|_| Error::invalid("/cursor", "is not a cursor of this list"))?,
-        None => i64::MAX,
-    };
-    let items = notifications::list(&by.app, by.id(), listing.unread, before, listing.limit.0 + 1).await?;
-    let page = List::page(items, listing.limit, |last| last.number.to_string());
-    let unread_count = notifications::unread_count(&by.app, by.id()).await?;
-    Ok(Json(NotificationPage { items: page.items, next_cursor: page.next_cursor, unread_count }))
+    let before = page.cursor()?.unwrap_or(i64::MAX);
+    let items = notifications::list(&by.app.db, by.id(), filter.unread, before, page.rows()).await?;
+    let page = List::page(items, page.limit, |last| last.number.to_string());
+    let unread_count = notifications::unread_count(&by.app.db, by.id()).await?;
+    let next_cursor = page.next_cursor.clone();
+    Ok(query::page(NotificationPage { items: page.items, next_cursor: page.next_cursor, unread_count }, next_cursor))
 }
 
 #[derive(Deserialize)]
@@ -61,11 +62,11 @@ struct InPath {
 
 /// Mark one as read.
 #[utoipa::path(put, path = "/me/notifications/{notification}/read", tag = "notifications", responses((status = 200, body = Notification)))]
-async fn read(by: Me, Path(path): Path<InPath>) -> Result<Stored> {
+async fn read(by: Me, Path(path): Path<InPath>) -> Result<StoredResponse> {
     by.caller.unrestricted()?;
-    let mut work = by.work().await?;
-    let notification = notifications::read(&mut work, by.id(), path.notification).await?;
-    work.ok(&notification).await
+    let mut tx = by.begin().await?;
+    let notification = notifications::read(&mut tx, by.id(), path.notification).await?;
+    tx.ok_about(notification.project.id, &notification).await
 }
 
 #[derive(Default, Deserialize, ToSchema)]
@@ -77,14 +78,34 @@ struct ReadAll {
 
 /// Mark all as read.
 #[utoipa::path(put, path = "/me/notifications/read", tag = "notifications", request_body = Option<ReadAll>, responses((status = 200, body = Unread)))]
-async fn read_all(by: Me, OptionalJson(body): OptionalJson<ReadAll>) -> Result<Stored> {
+async fn read_all(by: Me, OptionalJson(body): OptionalJson<ReadAll>) -> Result<StoredResponse> {
     by.caller.unrestricted()?;
-    let mut work = by.work().await?;
-    notifications::read_all(&mut work, by.id(), body.up_to).await?;
-    let unread_count = notifications::unread_in(&mut work, by.id()).await?;
-    work.ok(&Unread { unread_count }).await
+    let mut tx = by.begin().await?;
+    notifications::read_all(&mut tx, by.id(), body.up_to).await?;
+    let unread_count = notifications::unread_in(tx.tx(), by.id()).await?;
+    tx.ok(&Unread { unread_count }).await
+}
+
+/// How one is told of what.
+#[utoipa::path(get, path = "/me/notification-settings", tag = "notifications", responses((status = 200, body = NotificationSettings)))]
+async fn settings(by: Me) -> Result<Json<NotificationSettings>> {
+    by.caller.unrestricted()?;
+    Ok(Json(notification_settings::find(&by.app.db, by.id()).await?))
+}
+
+/// Change how one is told of what.
+#[utoipa::path(patch, path = "/me/notification-settings", tag = "notifications", request_body = NotificationSettingsPatch, responses((status = 200, body = NotificationSettings)))]
+async fn set(by: Me, Json(body): Json<NotificationSettingsPatch>) -> Result<StoredResponse> {
+    by.caller.unrestricted()?;
+    let mut tx = by.begin().await?;
+    let settings = notification_settings::patch(&mut tx, by.id(), &body).await?;
+    tx.ok(&settings).await
 }
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(read)).routes(routes!(read_all))
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(read))
+        .routes(routes!(read_all))
+        .routes(routes!(settings, set))
 }

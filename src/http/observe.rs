@@ -1,4 +1,5 @@
-//! The outermost layer: every request gets an id, a task of its own, its headers and one line in the log.
+//! The outermost layer. Each request gets an id, a task of its own, the headers that every answer carries, and one
+//! line in the log.
 
 use std::{
     sync::{
@@ -13,36 +14,84 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use parking_lot::Mutex;
 
 use crate::{
     app::App,
-    error::{Error, Problem},
-    ids::RequestId,
+    auth::limits::Policy,
+    base::{
+        error::{Error, Result},
+        ids::RequestId,
+    },
+    http::{media, problem::Problem},
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Panics that a request was saved from; asserted to be 0 after the suite.
+/// How many handlers panicked; the tests assert that it stays 0.
 pub static PANICS: AtomicU64 = AtomicU64::new(0);
 
-/// Who called, as far as it is known when the answer begins.
+/// Where the guard leaves the caller's name for the line in the log: it knows the caller only after this layer began.
 #[derive(Clone, Debug, Default)]
-pub struct Seen(Arc<OnceLock<String>>);
+pub struct CallerSlot(Arc<OnceLock<String>>);
 
-impl Seen {
-    pub fn is(&self, caller: &str) {
-        // Set by the first extractor; a second one says the same.
+impl CallerSlot {
+    pub fn set(&self, caller: &str) {
+        // The first extractor sets it; each later one finds the same caller.
         let _ = self.0.set(caller.to_owned());
     }
 }
 
-/// The id of a request, for those who write it into an answer.
+/// Where the limits leave what they counted, for the answer: the limit, and how many are left or when to try again.
+#[derive(Clone, Debug, Default)]
+pub struct LimitSlot(Arc<Mutex<Vec<(Policy, u32, u64)>>>);
+
+impl LimitSlot {
+    #[must_use]
+    pub fn of(extensions: &Extensions) -> Self {
+        extensions.get::<Self>().cloned().unwrap_or_default()
+    }
+
+    /// Keep what a limit said, and hand it on.
+    pub fn note<T>(&self, policy: Policy, said: Result<T>, left: impl FnOnce(&T) -> Option<u32>) -> Result<T> {
+        let entry = match &said {
+            Ok(counted) => left(counted).map(|left| {
+                // Evenly refilled: what is missing comes back in its share of the window.
+                let missing = policy.quota.saturating_sub(left).saturating_mul(policy.window);
+                (policy, left, u64::from(missing.div_ceil(policy.quota.max(1))))
+            }),
+            Err(Error::RateLimited { retry_after }) => Some((policy, 0, *retry_after)),
+            Err(_) => None,
+        };
+        self.0.lock().extend(entry);
+        said
+    }
+
+    /// `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers).
+    fn write(&self, headers: &mut HeaderMap) {
+        let entries = self.0.lock();
+        if entries.is_empty() {
+            return;
+        }
+        let list =
+            |item: &dyn Fn(&(Policy, u32, u64)) -> String| entries.iter().map(item).collect::<Vec<_>>().join(", ");
+        let policies = list(&|(policy, ..)| format!("\"{}\";q={};w={}", policy.name, policy.quota, policy.window));
+        let left = list(&|(policy, left, seconds)| format!("\"{}\";r={left};t={seconds}", policy.name));
+        for (name, value) in [("ratelimit-policy", policies), ("ratelimit", left)] {
+            if let Ok(value) = HeaderValue::try_from(value) {
+                headers.insert(HeaderName::from_static(name), value);
+            }
+        }
+    }
+}
+
+/// The id of a request.
 #[derive(Clone, Debug)]
 pub struct Id(pub String);
 
-/// A caller's own id is taken over when it can stand in a header and a log line.
-fn id_of(headers: &HeaderMap) -> String {
+/// The id in the request's header when it is safe to repeat in a header and in the log, else a new one.
+fn request_id(headers: &HeaderMap) -> String {
     let given = headers.get(REQUEST_ID).and_then(|value| value.to_str().ok());
     let usable = |id: &&str| {
         (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
@@ -52,31 +101,66 @@ fn id_of(headers: &HeaderMap) -> String {
 
 pub async fn observe(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let began = Instant::now();
-    let id = id_of(request.headers());
-    let seen = Seen::default();
+    let id = request_id(request.headers());
+    let caller = CallerSlot::default();
+    let limits = LimitSlot::default();
     let method = request.method().clone();
+    let showed_token = request.headers().contains_key(header::AUTHORIZATION);
     let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
     request.extensions_mut().insert(Id(id.clone()));
-    request.extensions_mut().insert(seen.clone());
-    // A task of its own: a client that hangs up cannot cancel a transaction half-way.
+    request.extensions_mut().insert(caller.clone());
+    request.extensions_mut().insert(limits.clone());
+    // In a task of its own, a transaction is not cancelled half-way when the client hangs up.
     let answer = tokio::spawn(next.run(request)).await;
     let mut response = answer.unwrap_or_else(|error| {
         PANICS.fetch_add(1, Ordering::Relaxed);
         Error::Internal(format!("a request panicked: {error}")).into_response()
     });
-    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+    let problem = response.extensions_mut().remove::<Problem>();
+    add_challenge(&mut response, problem.as_ref().map_or("", Problem::code), showed_token);
+    add_methods(&mut response, &method);
+    if let Some(problem) = problem {
         *response.body_mut() = problem.with_request_id(&id).into();
         response.headers_mut().remove(header::CONTENT_LENGTH);
     }
-    dress(response.headers_mut(), &id, app.secure());
+    limits.write(response.headers_mut());
+    add_headers(response.headers_mut(), &id, app.secure());
     let status = response.status().as_u16();
-    let caller = seen.0.get().map_or("-", String::as_str);
+    let caller = caller.0.get().map_or("-", String::as_str);
     let ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(target: "boardcast::request", %id, %method, route, status, ms, caller);
     response
 }
 
-fn dress(headers: &mut HeaderMap, id: &str, secure: bool) {
+/// How a program shows who it is (RFC 6750).
+fn add_challenge(response: &mut Response, code: &str, showed_token: bool) {
+    let challenge = match (response.status(), code) {
+        (StatusCode::UNAUTHORIZED, _) if showed_token => "Bearer realm=\"boardcast\", error=\"invalid_token\"",
+        (StatusCode::UNAUTHORIZED, _) => "Bearer realm=\"boardcast\"",
+        (_, "insufficient_scope") => "Bearer realm=\"boardcast\", error=\"insufficient_scope\"",
+        _ => return,
+    };
+    response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+}
+
+/// Which bodies an address takes.
+fn add_methods(response: &mut Response, method: &Method) {
+    let status = response.status();
+    let headers = response.headers_mut();
+    let methods = headers.get(header::ALLOW).and_then(|allow| allow.to_str().ok()).unwrap_or_default();
+    let patches = methods.split(',').any(|method| method.trim() == "PATCH");
+    let unsupported = status == StatusCode::UNSUPPORTED_MEDIA_TYPE && !headers.contains_key(header::ACCEPT_ENCODING);
+    if unsupported && *method != Method::PATCH {
+        headers.insert(header::ACCEPT, HeaderValue::from_static(media::JSON));
+    } else if unsupported || (patches && *method == Method::OPTIONS) {
+        headers.insert(
+            HeaderName::from_static("accept-patch"),
+            HeaderValue::from_static("application/merge-patch+json, application/json"),
+        );
+    }
+}
+
+fn add_headers(headers: &mut HeaderMap, id: &str, secure: bool) {
     if let Ok(id) = HeaderValue::try_from(id) {
         headers.insert(REQUEST_ID, id);
     }

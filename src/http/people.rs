@@ -1,33 +1,38 @@
 //! Whom one could bring into a project without an invitation.
 
 use serde::Deserialize;
+use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    access::{Manage, Member},
     app::App,
-    error::Result,
-    event::Actor,
+    auth::role::Manage,
+    base::{error::Result, ids::UserId},
     http::{
-        extract::{Json, List, Query},
-        schema,
+        guard::Member,
+        query::{List, Page, Place, Query},
     },
+    log::Actor,
     model::users,
 };
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Search {
+    /// A part of the name.
     #[serde(default)]
     q: String,
 }
 
 /// People with whom one shares another project.
-#[utoipa::path(get, path = "/projects/{project}/people", tag = "members", responses((status = 200, body = List<schema::Person>)))]
-async fn people(by: Member<Manage>, Query(search): Query<Search>) -> Result<Json<List<Actor>>> {
-    Ok(Json(List::whole(users::acquainted(&by.app, by.caller.user.id, by.project, &search.q).await?)))
+#[utoipa::path(get, path = "/projects/{project}/people", tag = "people", params(Search, Page), responses((status = 200, body = List<Actor>)))]
+async fn list(by: Member<Manage>, Query(search): Query<Search>, Query(page): Query<Page>) -> Result<List<Actor>> {
+    let after = page.cursor::<Place>()?;
+    let after = after.as_ref().map(|place| (place.key.as_str(), UserId(place.id)));
+    let people = users::acquainted(&by.membership, &search.q, after, page.rows()).await?;
+    Ok(List::page(people, page.limit, |last| Place { key: last.name.clone(), id: last.id.0 }.to_string()))
 }
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(people))
+    OpenApiRouter::new().routes(routes!(list))
 }

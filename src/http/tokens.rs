@@ -5,34 +5,36 @@ use serde::Deserialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    access::Me,
     app::App,
-    error::Result,
-    http::extract::{Json, List, Path},
-    ids::TokenId,
-    model::{
-        answers::Stored,
-        tokens::{self, Minted, NewToken, Token},
+    auth::tokens::{self, CreatedToken, NewToken, Token},
+    base::{error::Result, ids::TokenId, stored_response::StoredResponse},
+    http::{
+        extract::{Json, Path},
+        guard::Me,
+        query::{List, Page, Query},
     },
 };
 
 /// One's own tokens, without their secrets.
-#[utoipa::path(get, path = "/tokens", tag = "tokens", responses((status = 200, body = List<Token>)))]
-async fn list(by: Me) -> Result<Json<List<Token>>> {
+#[utoipa::path(get, path = "/tokens", tag = "tokens", params(Page), responses((status = 200, body = List<Token>)))]
+async fn list(by: Me, Query(page): Query<Page>) -> Result<List<Token>> {
     by.caller.in_person()?;
-    Ok(Json(List::whole(tokens::list(&by.app, by.id()).await?)))
+    let before = page.cursor()?.map(TokenId);
+    let tokens = tokens::list(&by.app.db, by.id(), before, page.rows()).await?;
+    Ok(List::page(tokens, page.limit, |last| last.id.to_string()))
 }
 
 /// Make a token. Its secret is in this answer only.
-#[utoipa::path(post, path = "/tokens", tag = "tokens", request_body = NewToken, responses((status = 201, body = Minted)))]
-async fn create(by: Me, Json(body): Json<NewToken>) -> Result<Stored> {
+#[utoipa::path(post, path = "/tokens", tag = "tokens", request_body = NewToken, responses((status = 201, body = CreatedToken)))]
+async fn create(by: Me, Json(body): Json<NewToken>) -> Result<StoredResponse> {
     by.caller.in_person()?;
-    let mut work = by.work().await?;
-    let minted = tokens::create(&mut work, by.id(), body).await?;
+    let mut tx = by.begin().await?;
+    let at = tx.at();
+    let created = tokens::create(tx.tx(), at, by.id(), body).await?;
     // A retry gets the token without the secret, which is not written down anywhere.
-    let kept = Stored::json(StatusCode::CREATED, &minted.token)?;
-    let answer = Stored::json(StatusCode::CREATED, &minted)?;
-    work.answer_keeping(answer, &kept).await
+    let kept = StoredResponse::json(StatusCode::CREATED, &created.token)?;
+    let answer = StoredResponse::json(StatusCode::CREATED, &created)?;
+    tx.answer_storing(answer, &kept).await
 }
 
 #[derive(Deserialize)]
@@ -42,15 +44,15 @@ struct InPath {
 
 /// Revoke a token; its streams end at once.
 #[utoipa::path(delete, path = "/tokens/{token}", tag = "tokens", responses((status = 204)))]
-async fn remove(by: Me, Path(path): Path<InPath>) -> Result<Stored> {
+async fn remove(by: Me, Path(path): Path<InPath>) -> Result<StoredResponse> {
     by.caller.in_person()?;
     let once = || async {
-        let mut work = by.work_from_reserve().await?;
-        tokens::remove(&mut work, by.id(), path.token).await?;
-        work.done().await
+        let mut tx = by.begin_from_reserve().await?;
+        tokens::remove(tx.tx(), by.id(), path.token).await?;
+        tx.no_content().await
     };
-    let answer = by.app.db.making_room(once).await?;
-    by.app.hub.end(path.token.0);
+    let answer = by.app.db.retry_from_ballast(once).await?;
+    by.app.live.end_credential(path.token.0);
     Ok(answer)
 }
 

@@ -3,65 +3,78 @@
 use std::sync::Arc;
 
 use axum::{Extension, extract::State, http::HeaderMap};
-use http::StatusCode;
+use http::{HeaderName, StatusCode, header};
 use serde::Deserialize;
 use tower_sessions::Session;
+use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    access::Me,
     app::App,
+    auth::{
+        audit, limits,
+        sessions::{self, NewSession},
+    },
+    base::{
+        error::{Error, Result},
+        ids::UserId,
+        stored_response::StoredResponse,
+    },
     change::Request,
-    error::Result,
     http::{
-        extract::{Json, Limit, List, Path, Query, cursor_id},
-        intake::Client,
+        client_address::Client,
+        extract::{Json, Path},
+        guard::Me,
+        observe::LimitSlot,
+        query::{List, Page, Query},
         session::{SignedIn, user_agent},
     },
-    ids::UserId,
-    model::{
-        answers::Stored,
-        sessions::{self, Beginning},
-        users::{self, Account, AccountPatch, NewUser},
-    },
+    model::users::{self, Account, AccountPatch, NewUser},
 };
 
 /// Sign up, as the instance's policy allows, and sign in.
-#[utoipa::path(post, path = "/users", tag = "users", request_body = NewUser, responses((status = 201, body = SignedIn)))]
+#[utoipa::path(post, path = "/users", tag = "users", security(()), request_body = NewUser, responses((status = 201, body = SignedIn)))]
 async fn create(
     State(app): State<App>,
     Extension(request): Extension<Arc<Request>>,
     Extension(client): Extension<Client>,
+    Extension(limit): Extension<LimitSlot>,
     session: Session,
     headers: HeaderMap,
     Json(body): Json<NewUser>,
-) -> Result<(StatusCode, Json<SignedIn>)> {
-    app.limits.sign_in("", client.0)?;
-    let beginning = Beginning::new(&session, false, user_agent(&headers)).await?;
-    let (user, beginning) = users::sign_up(&app, &request, body, beginning).await?;
-    if let Some(former) = beginning.hand_over(&session).await {
-        app.hub.end(former.0);
+) -> Result<(StatusCode, [(HeaderName, &'static str); 1], Json<SignedIn>)> {
+    let tried = app.limits.try_secret(client.0)?;
+    limit.note(limits::ACCOUNTS, app.limits.sign_up(client.0), |left| *left)?;
+    let new_session = NewSession::new(&session, false, user_agent(&headers)).await?;
+    let signed_up = users::sign_up(&app, &request, body, new_session).await;
+    if matches!(signed_up, Err(Error::NotFound | Error::Conflict { .. })) {
+        tried.mistake();
+    } else {
+        tried.withdraw();
     }
-    Ok((StatusCode::CREATED, Json(SignedIn { user })))
+    let (user, new_session) = signed_up?;
+    audit::signed_up(user.id, user.admin, client.0);
+    if let Some(former) = new_session.set_cookie(&session).await {
+        app.live.end_credential(former.0);
+    }
+    Ok((StatusCode::CREATED, [(header::LOCATION, "/api/v1/me")], Json(SignedIn { user })))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Listing {
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Filter {
+    /// A part of the name or of the e-mail address.
     #[serde(default)]
     q: String,
-    #[serde(default)]
-    limit: Limit,
-    cursor: Option<String>,
 }
 
 /// All accounts, for administrators.
-#[utoipa::path(get, path = "/admin/users", tag = "admin", responses((status = 200, body = List<Account>)))]
-async fn list(by: Me, Query(listing): Query<Listing>) -> Result<Json<List<Account>>> {
+#[utoipa::path(get, path = "/admin/users", tag = "accounts", params(Filter, Page), responses((status = 200, body = List<Account>)))]
+async fn list(by: Me, Query(filter): Query<Filter>, Query(page): Query<Page>) -> Result<List<Account>> {
     by.caller.admin()?;
-    let after = cursor_id(listing.cursor.as_deref())?.map(UserId);
-    let accounts = users::list(&by.app, &listing.q, after, listing.limit.0 + 1).await?;
-    Ok(Json(List::page(accounts, listing.limit, |account| account.user.id.to_string())))
+    let after = page.cursor()?.map(UserId);
+    let accounts = users::list(&by.app.db, &filter.q, after, page.rows()).await?;
+    Ok(List::page(accounts, page.limit, |account| account.user.id.to_string()))
 }
 
 #[derive(Deserialize)]
@@ -69,20 +82,31 @@ struct InPath {
     user: UserId,
 }
 
-/// Make or unmake an administrator, disable or enable an account.
-#[utoipa::path(patch, path = "/admin/users/{user}", tag = "admin", request_body = AccountPatch, responses((status = 200, body = Account)))]
-async fn administer(by: Me, Path(path): Path<InPath>, Json(body): Json<AccountPatch>) -> Result<Stored> {
+/// Make or unmake an administrator, disable or enable an account. To make an administrator one says one's password again.
+#[utoipa::path(patch, path = "/admin/users/{user}", tag = "accounts", request_body = AccountPatch, responses((status = 200, body = Account)))]
+async fn administer(
+    by: Me,
+    Extension(client): Extension<Client>,
+    Path(path): Path<InPath>,
+    Json(body): Json<AccountPatch>,
+) -> Result<StoredResponse> {
     by.caller.admin()?;
-    let mut work = by.work().await?;
-    let account = users::administer(&mut work, path.user, &body).await?;
+    if body.admin == Some(true) {
+        let needed = || Error::invalid("/current_password", "your password is needed to make an administrator");
+        by.confirm(body.current_password.as_deref().ok_or_else(needed)?, client).await?;
+    }
+    let with_password = body.current_password.is_some();
+    let tx = if with_password { by.begin_without_idempotency().await? } else { by.begin().await? };
+    let (mut tx, account) = users::administer(tx, path.user, &body).await?;
     // The rows of the sessions go too: enabled again, an account signs in anew.
     let ends = account.disabled_at.is_some() || (body.admin == Some(true) && path.user != by.id());
     if ends {
-        sessions::remove_others(&mut work, path.user, None).await?;
+        sessions::remove_others(tx.tx(), path.user, None).await?;
     }
-    let answer = work.ok(&account).await?;
+    let answer = tx.ok(&account).await?;
+    audit::administered(by.id(), path.user, body.admin, body.disabled, client.0);
     if ends {
-        by.app.hub.end_user(path.user, None);
+        by.app.live.end_user(path.user, None);
     }
     Ok(answer)
 }

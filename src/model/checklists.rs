@@ -2,25 +2,27 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::{
-    change::Change,
-    db::Tx,
-    error::{Error, Result},
-    event::Draft,
-    ids::{ChecklistItemId, ProjectId, TaskId},
+    base::{
+        error::{Error, Result},
+        ids::{ChecklistItemId, TaskId},
+        text::Title,
+    },
+    change::{Change, InSnapshot, Kind, Many, Most, Object, Set},
+    db::{Bind, Cells, Query},
+    log::Draft,
     model::{
         nullable,
-        positions::{self, Place},
+        objects::OfTask,
+        positions::{self, Ordered, Place, neighbours},
         present,
         tasks::{self, TaskRef},
     },
-    text::Title,
 };
 
-const MOST: i64 = 200;
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx_macros::FromRow, ToSchema)]
 pub struct ChecklistItem {
     pub id: ChecklistItemId,
     pub task_id: TaskId,
@@ -31,11 +33,113 @@ pub struct ChecklistItem {
     pub version: i64,
 }
 
+impl Kind for ChecklistItem {
+    const KIND: &'static str = "checklist_items";
+
+    fn id(&self) -> Uuid {
+        self.id.0
+    }
+
+    fn set_version(&mut self, seq: i64) {
+        self.version = seq;
+    }
+}
+
+impl InSnapshot for ChecklistItem {
+    const ALL: &'static str = "select i.id, i.task_id, i.text, i.done, i.position, i.version from checklist_items i
+         join tasks t on t.id = i.task_id
+         where i.project_id = $1 and t.archived_at is null
+         order by i.task_id, i.position";
+}
+
+impl Object for ChecklistItem {
+    const MOST: Option<Most> = Some(Most {
+        count: 200,
+        sql: "select count(*) from checklist_items where task_id = $1",
+        code: "too_many_items",
+        detail: "a checklist has at most 200 items",
+    });
+    const SELECT: &'static str = "select id, task_id, text, done, position, version from checklist_items
+         where project_id = $1 and id = $2";
+    const INSERT: &'static str = "insert into checklist_items (project_id, id, task_id, text, done, position, version)
+         values ($1, $2, $3, $4, $5, $6, $7)";
+    const UPDATE: &'static str =
+        "update checklist_items set task_id = $3, text = $4, done = $5, position = $6, version = $7
+         where project_id = $1 and id = $2";
+    const DELETE: &'static str = "delete from checklist_items where project_id = $1 and id = $2";
+
+    fn parent(&self) -> Option<Uuid> {
+        Some(self.task_id.0)
+    }
+
+    fn bind<'q>(&self, query: Query<'q>) -> Query<'q> {
+        query.bind(self.task_id).bind(self.text.clone()).bind(self.done).bind(self.position.clone()).bind(self.version)
+    }
+}
+
+impl OfTask for ChecklistItem {
+    const OF_TASKS: &'static str = "select i.id, i.task_id, i.text, i.done, i.position, i.version
+         from {rows $1: id uuid} r
+         join checklist_items i on i.task_id = r.id
+         order by i.task_id, i.position";
+    const TOUCH: &'static str = "update checklist_items set version = $2
+         where task_id in (select r.id from {rows $1: id uuid} r)";
+}
+
+impl Many for ChecklistItem {
+    const INSERT_ALL: &'static str =
+        "insert into checklist_items (project_id, id, task_id, text, done, position, version)
+         select $2, r.id, r.task_id, r.text, r.done, r.position, r.version
+         from {rows $1: id uuid, task_id uuid, text text, done boolean, position text, version bigint} r";
+
+    fn bind_new(&self, cells: Cells) -> Cells {
+        let cells = cells.bind(self.id).bind(self.task_id).bind(self.text.clone());
+        cells.bind(self.done).bind(self.position.clone()).bind(self.version)
+    }
+}
+
+impl Set for ChecklistItem {
+    const UPDATE_ALL: &'static str = "update checklist_items set position = r.position, version = r.version
+         from {rows $1: id uuid, position text, version bigint} r
+         where checklist_items.id = r.id";
+    const PARK_ALL: &'static str = "update checklist_items set position = '~' || checklist_items.position
+         from {rows $1: id uuid} r
+         where checklist_items.id = r.id";
+
+    fn bind_row(&self, cells: Cells) -> Cells {
+        cells.bind(self.id).bind(self.position.clone()).bind(self.version)
+    }
+}
+
+impl Ordered for ChecklistItem {
+    const POSITION: &'static str = "select position from checklist_items where task_id = $1 and id = $2";
+    const PREVIOUS: &'static str =
+        "select max(position) from checklist_items where task_id = $1 and id <> $2 and position < $3";
+    const NEXT: &'static str =
+        "select min(position) from checklist_items where task_id = $1 and id <> $2 and position > $3";
+    const ROWS_BEFORE: &'static str = "select id, task_id, text, done, position, version from checklist_items
+         where task_id = $1 and position < $2
+         order by position desc
+         limit $3";
+    const ROWS_FROM: &'static str = "select id, task_id, text, done, position, version from checklist_items
+         where task_id = $1 and position >= $2
+         order by position
+         limit $3";
+
+    fn position(&self) -> &str {
+        &self.position
+    }
+
+    fn set_position(&mut self, position: String) {
+        self.position = position;
+    }
+}
+
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewChecklistItem {
     pub text: Title,
-    /// The item before it; `null` is the beginning, absent the end.
+    /// The item before it; `null` is the beginning, absent the end. One that is gone counts as absent.
     #[serde(default, deserialize_with = "nullable")]
     pub after: Option<Option<ChecklistItemId>>,
 }
@@ -51,109 +155,49 @@ pub struct ChecklistItemPatch {
     pub done: Option<bool>,
 }
 
+/// Where an item goes: its neighbours, `after` (`null` is the beginning) and `before` (`null` is the end), of which one is
+/// enough. It goes next to the first of the two that is still there, or else to the end.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChecklistItemPosition {
-    /// The item before it; `null` is the beginning.
-    pub after: Option<ChecklistItemId>,
-}
-
-pub async fn all(tx: &mut Tx, project: ProjectId) -> Result<Vec<ChecklistItem>> {
-    tx.query(
-        "select id, task_id, text, done, position, version from checklist_items
-         where project_id = $1
-         order by task_id, position",
-    )
-    .bind(project)
-    .all()
-    .await
+    #[serde(default, deserialize_with = "nullable")]
+    pub after: Option<Option<ChecklistItemId>>,
+    #[serde(default, deserialize_with = "nullable")]
+    pub before: Option<Option<ChecklistItemId>>,
 }
 
 async fn load(change: &mut Change, task: TaskRef, item: ChecklistItemId) -> Result<ChecklistItem> {
-    let project = change.project();
-    let task = tasks::load(change, task).await?.task.id;
-    change
-        .query(
-            "select id, task_id, text, done, position, version from checklist_items
-             where project_id = $1 and task_id = $2 and id = $3",
-        )
-        .bind(project)
-        .bind(task)
-        .bind(item)
-        .one()
-        .await
+    let task = tasks::load_open(change, task).await?.task.id;
+    let item: ChecklistItem = change.load(item).await?;
+    if item.task_id == task { Ok(item) } else { Err(Error::NotFound) }
 }
 
 async fn key(
     change: &mut Change,
-    draft: &mut Draft,
+    event: &mut Draft,
     task: TaskId,
     item: ChecklistItemId,
     place: Place,
 ) -> Result<String> {
-    positions::key(change, draft, &positions::CHECKLIST_ITEMS, task.0, item.0, place)
-        .await?
-        .ok_or_else(|| Error::invalid("/after", "is not another item of this checklist"))
+    positions::key::<ChecklistItem>(change, event, task.0, item.0, place).await
 }
 
 pub async fn create(change: &mut Change, task: TaskRef, new: NewChecklistItem) -> Result<ChecklistItem> {
-    let (project, task) = (change.project(), tasks::load(change, task).await?.task.id);
-    let (count,): (i64,) =
-        change.query("select count(*) from checklist_items where task_id = $1").bind(task).one().await?;
-    if count >= MOST {
-        return Err(Error::conflict("too_many_items", format!("a checklist has at most {MOST} items")));
-    }
-    let mut draft = Draft::new("checklist_item.created");
+    let task = tasks::load_open(change, task).await?.task.id;
+    let mut event = Draft::new("checklist_item.created");
     let id = ChecklistItemId::new();
+    let place = Place::between(new.after, None);
     let item = ChecklistItem {
         id,
         task_id: task,
         text: new.text.as_str().into(),
         done: false,
-        position: key(change, &mut draft, task, id, Place::after(new.after.map(|after| after.map(|id| id.0)))).await?,
-        version: change.seq(),
+        position: key(change, &mut event, task, id, place).await?,
+        version: 0,
     };
-    change
-        .query(
-            "insert into checklist_items (id, project_id, task_id, text, done, position, version)
-             values ($1, $2, $3, $4, $5, $6, $7)",
-        )
-        .bind(item.id)
-        .bind(project)
-        .bind(item.task_id)
-        .bind(item.text.as_str())
-        .bind(item.done)
-        .bind(item.position.as_str())
-        .bind(item.version)
-        .execute()
-        .await?;
-    draft.create("checklist_items", &item)?;
-    change.record(draft).await?;
+    let item = change.insert(&mut event, item).await?;
+    change.record(event).await?;
     Ok(item)
-}
-
-async fn save(
-    change: &mut Change,
-    mut draft: Draft,
-    before: &ChecklistItem,
-    mut after: ChecklistItem,
-) -> Result<ChecklistItem> {
-    if *before == after {
-        return Ok(after);
-    }
-    after.version = change.seq();
-    change
-        .query("update checklist_items set text = $2, done = $3, position = $4, version = $5 where id = $1")
-        .bind(after.id)
-        .bind(after.text.as_str())
-        .bind(after.done)
-        .bind(after.position.as_str())
-        .bind(after.version)
-        .execute()
-        .await?;
-    draft.update("checklist_items", before, &after)?;
-    change.record(draft).await?;
-    Ok(after)
 }
 
 pub async fn patch(
@@ -163,15 +207,15 @@ pub async fn patch(
     patch: ChecklistItemPatch,
 ) -> Result<ChecklistItem> {
     let before = load(change, task, item).await?;
-    let fields = [(patch.text.is_some(), "text"), (patch.done.is_some(), "done")];
-    let fields: Vec<_> = fields.into_iter().filter(|(has, _)| *has).map(|(_, field)| field).collect();
-    change.check_match("checklist_items", &before, &fields).await?;
     let mut after = before.clone();
     if let Some(text) = patch.text {
         after.text = text.as_str().into();
     }
     after.done = patch.done.unwrap_or(after.done);
-    save(change, Draft::new("checklist_item.changed"), &before, after).await
+    let mut event = Draft::new("checklist_item.changed");
+    let after = change.update(&mut event, &before, after).await?;
+    change.record(event).await?;
+    Ok(after)
 }
 
 pub async fn place(
@@ -181,29 +225,24 @@ pub async fn place(
     to: &ChecklistItemPosition,
 ) -> Result<ChecklistItem> {
     let before = load(change, task, item).await?;
-    change.check_match("checklist_items", &before, &["position"]).await?;
-    let mut draft = Draft::new("checklist_item.moved");
-    let position = key(change, &mut draft, before.task_id, item, Place::after(Some(to.after.map(|id| id.0)))).await?;
-    let after = ChecklistItem { position, ..before.clone() };
-    save(change, draft, &before, after).await
+    let mut event = Draft::new("checklist_item.moved");
+    let position = key(change, &mut event, before.task_id, item, neighbours(to.after, to.before)?).await?;
+    let after = change.update(&mut event, &before, ChecklistItem { position, ..before.clone() }).await?;
+    change.record(event).await?;
+    Ok(after)
 }
 
 pub async fn remove(change: &mut Change, task: TaskRef, item: ChecklistItemId) -> Result<()> {
     let before = load(change, task, item).await?;
-    change.check_match("checklist_items", &before, &[]).await?;
-    change.query("delete from checklist_items where id = $1").bind(item).execute().await?;
-    let mut draft = Draft::new("checklist_item.deleted");
-    draft.remove("checklist_items", &before)?;
-    change.record(draft).await
+    let mut event = Draft::new("checklist_item.deleted");
+    change.delete(&mut event, &before).await?;
+    change.record(event).await
 }
 
-/// Remove all items of a task that is going away, as part of its event.
-pub async fn remove_of(change: &mut Change, draft: &mut Draft, task: TaskId) -> Result<()> {
-    let items: Vec<ChecklistItem> = change
-        .query("select id, task_id, text, done, position, version from checklist_items where task_id = $1 order by id")
-        .bind(task)
-        .all()
-        .await?;
-    change.query("delete from checklist_items where task_id = $1").bind(task).execute().await?;
-    items.iter().try_for_each(|item| draft.remove("checklist_items", item))
+/// Give a new task the checklist of another one, with nothing done, as part of an event.
+pub async fn copy(change: &mut Change, event: &mut Draft, from: TaskId, to: TaskId) -> Result<()> {
+    let items: Vec<ChecklistItem> = change.query(ChecklistItem::OF_TASKS).bind_rows([from], Bind::bind).all().await?;
+    let copy = |item| ChecklistItem { id: ChecklistItemId::new(), task_id: to, done: false, ..item };
+    change.insert_all(event, items.into_iter().map(copy).collect()).await?;
+    Ok(())
 }

@@ -1,21 +1,25 @@
 //! Dependencies between tasks, finish to start: a task begins after the one it depends on has ended, and
 //! `lag_days` later still. They never form a circle.
 
-use std::collections::{HashMap, HashSet};
-
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::{
-    change::Change,
-    db::Tx,
-    error::{Error, Result},
-    event::Draft,
-    ids::{DependencyId, ProjectId, TaskId},
-    model::tasks::{self, TaskRef},
+    base::{
+        error::{Error, Result},
+        ids::{DependencyId, TaskId},
+    },
+    change::{Change, InSnapshot, Kind, Many, Most, Object},
+    db::{Bind, Cells, Query},
+    log::Draft,
+    model::{
+        objects::OfTask,
+        tasks::{self, TaskRef},
+    },
 };
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx_macros::FromRow, ToSchema)]
 pub struct Dependency {
     pub id: DependencyId,
     /// Begins after `depends_on_id` has ended.
@@ -26,128 +30,160 @@ pub struct Dependency {
     pub version: i64,
 }
 
+impl Kind for Dependency {
+    const KIND: &'static str = "dependencies";
+
+    fn id(&self) -> Uuid {
+        self.id.0
+    }
+
+    fn set_version(&mut self, seq: i64) {
+        self.version = seq;
+    }
+}
+
+impl InSnapshot for Dependency {
+    const ALL: &'static str = "select d.id, d.task_id, d.depends_on_id, d.lag_days, d.version from dependencies d
+         join tasks t on t.id = d.task_id
+         join tasks o on o.id = d.depends_on_id
+         where d.project_id = $1 and t.archived_at is null and o.archived_at is null
+         order by d.id";
+}
+
+impl Object for Dependency {
+    const MOST: Option<Most> = None;
+    const SELECT: &'static str = "select id, task_id, depends_on_id, lag_days, version from dependencies
+         where project_id = $1 and id = $2";
+    const INSERT: &'static str = "insert into dependencies (project_id, id, task_id, depends_on_id, lag_days, version)
+         values ($1, $2, $3, $4, $5, $6)";
+    const UPDATE: &'static str = "update dependencies set task_id = $3, depends_on_id = $4, lag_days = $5, version = $6
+         where project_id = $1 and id = $2";
+    const DELETE: &'static str = "delete from dependencies where project_id = $1 and id = $2";
+
+    fn bind<'q>(&self, query: Query<'q>) -> Query<'q> {
+        query.bind(self.task_id).bind(self.depends_on_id).bind(self.lag_days).bind(self.version)
+    }
+}
+
+impl OfTask for Dependency {
+    /// Those from and to these tasks, whose other end is one of them or in the snapshot too.
+    const OF_TASKS: &'static str = "select d.id, d.task_id, d.depends_on_id, d.lag_days, d.version
+         from (select a.id from {rows $1: id uuid} r join dependencies a on a.task_id = r.id
+               union
+               select b.id from {rows $1: id uuid} r join dependencies b on b.depends_on_id = r.id) f
+         join dependencies d on d.id = f.id
+         where not exists (
+           select 1 from tasks o
+           where o.id in (d.task_id, d.depends_on_id) and o.archived_at is not null
+             and o.id not in (select r.id from {rows $1: id uuid} r))
+         order by d.id";
+    const TOUCH: &'static str = "update dependencies set version = $2
+         where id in (select a.id from {rows $1: id uuid} r join dependencies a on a.task_id = r.id
+                      union
+                      select b.id from {rows $1: id uuid} r join dependencies b on b.depends_on_id = r.id)";
+}
+
+impl Many for Dependency {
+    const INSERT_ALL: &'static str =
+        "insert into dependencies (project_id, id, task_id, depends_on_id, lag_days, version)
+         select $2, r.id, r.task_id, r.depends_on_id, r.lag_days, r.version
+         from {rows $1: id uuid, task_id uuid, depends_on_id uuid, lag_days bigint, version bigint} r";
+
+    fn bind_new(&self, cells: Cells) -> Cells {
+        let cells = cells.bind(self.id).bind(self.task_id).bind(self.depends_on_id);
+        cells.bind(self.lag_days).bind(self.version)
+    }
+}
+
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetDependency {
     /// -365 to 365, 0 when absent.
     #[serde(default)]
+    #[schema(minimum = -365, maximum = 365)]
     pub lag_days: i64,
-}
-
-pub async fn all(tx: &mut Tx, project: ProjectId) -> Result<Vec<Dependency>> {
-    tx.query("select id, task_id, depends_on_id, lag_days, version from dependencies where project_id = $1 order by id")
-        .bind(project)
-        .all()
-        .await
 }
 
 async fn find(change: &mut Change, task: TaskId, other: TaskId) -> Result<Option<Dependency>> {
     let project = change.project();
-    change
-        .query(
-            "select id, task_id, depends_on_id, lag_days, version from dependencies
-             where project_id = $1 and task_id = $2 and depends_on_id = $3",
-        )
+    let found: Option<(DependencyId,)> = change
+        .query("select id from dependencies where project_id = $1 and task_id = $2 and depends_on_id = $3")
         .bind(project)
         .bind(task)
         .bind(other)
         .optional()
-        .await
+        .await?;
+    match found {
+        Some((id,)) => change.load(id).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 pub async fn set(change: &mut Change, task: TaskRef, other: TaskRef, lag_days: i64) -> Result<Dependency> {
     if !(-365..=365).contains(&lag_days) {
         return Err(Error::invalid("/lag_days", "must be -365 to 365"));
     }
-    let (project, task) = (change.project(), tasks::load(change, task).await?.task.id);
-    let other = tasks::load(change, other).await?.task.id;
-    let known = all(change.tx(), project).await?;
-    if task == other || reaches(&known, other, task) {
+    let task = tasks::load_open(change, task).await?.task.id;
+    let other = tasks::load_open(change, other).await?.task.id;
+    if task == other || reaches(change, other, task).await? {
         return Err(Error::conflict("dependency_cycle", "the other task already waits for this one"));
     }
     if let Some(before) = find(change, task, other).await? {
-        change.check_match("dependencies", &before, &["lag_days"]).await?;
-        return set_lag(change, before, lag_days).await;
+        let mut event = Draft::new("dependency.changed");
+        let after = change.update(&mut event, &before, Dependency { lag_days, ..before.clone() }).await?;
+        change.record(event).await?;
+        return Ok(after);
     }
-    let dependency =
-        Dependency { id: DependencyId::new(), task_id: task, depends_on_id: other, lag_days, version: change.seq() };
-    change
-        .query(
-            "insert into dependencies (id, project_id, task_id, depends_on_id, lag_days, version)
-             values ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(dependency.id)
-        .bind(project)
-        .bind(task)
-        .bind(other)
-        .bind(lag_days)
-        .bind(dependency.version)
-        .execute()
-        .await?;
-    let mut draft = Draft::new("dependency.created");
-    draft.create("dependencies", &dependency)?;
-    change.record(draft).await?;
+    for end in [task, other] {
+        check_count(change, end).await?;
+    }
+    let dependency = Dependency { id: DependencyId::new(), task_id: task, depends_on_id: other, lag_days, version: 0 };
+    let mut event = Draft::new("dependency.created");
+    let dependency = change.insert(&mut event, dependency).await?;
+    change.record(event).await?;
     Ok(dependency)
 }
 
-async fn set_lag(change: &mut Change, before: Dependency, lag_days: i64) -> Result<Dependency> {
-    if before.lag_days == lag_days {
-        return Ok(before);
-    }
-    let after = Dependency { lag_days, version: change.seq(), ..before.clone() };
-    change
-        .query("update dependencies set lag_days = $2, version = $3 where id = $1")
-        .bind(after.id)
-        .bind(after.lag_days)
-        .bind(after.version)
-        .execute()
+/// Refuse one more dependency of a task that has as many as it may.
+async fn check_count(change: &mut Change, of: TaskId) -> Result<()> {
+    let most = change.config().dependencies_per_task;
+    let (count,): (i64,) = change
+        .query(
+            "select (select count(*) from dependencies d where d.task_id = $1)
+                  + (select count(*) from dependencies d where d.depends_on_id = $1)",
+        )
+        .bind(of)
+        .one()
         .await?;
-    let mut draft = Draft::new("dependency.changed");
-    draft.update("dependencies", &before, &after)?;
-    change.record(draft).await?;
-    Ok(after)
+    if count >= most {
+        let detail = format!("a task has at most {most} dependencies: delete one first");
+        return Err(Error::conflict("too_many_dependencies", detail));
+    }
+    Ok(())
 }
 
-/// Whether `from` waits, over any number of steps, for `to`.
-fn reaches(dependencies: &[Dependency], from: TaskId, to: TaskId) -> bool {
-    let mut waits_for: HashMap<TaskId, Vec<TaskId>> = HashMap::new();
-    for dependency in dependencies {
-        waits_for.entry(dependency.task_id).or_default().push(dependency.depends_on_id);
-    }
-    let mut seen = HashSet::new();
-    let mut open = vec![from];
-    while let Some(task) = open.pop() {
-        if task == to {
-            return true;
-        }
-        if seen.insert(task) {
-            open.extend(waits_for.get(&task).into_iter().flatten());
-        }
-    }
-    false
+/// Whether `from` waits, over any number of steps, for `to`. Looks only at what `from` waits for.
+async fn reaches(change: &mut Change, from: TaskId, to: TaskId) -> Result<bool> {
+    let found: Option<(TaskId,)> = change
+        .query(
+            "with recursive waits_for (id) as (
+               select depends_on_id from dependencies where task_id = $1
+               union
+               select d.depends_on_id from dependencies d join waits_for w on d.task_id = w.id
+             )
+             select id from waits_for where id = $2",
+        )
+        .bind(from)
+        .bind(to)
+        .optional()
+        .await?;
+    Ok(found.is_some())
 }
 
 pub async fn remove(change: &mut Change, task: TaskRef, other: TaskRef) -> Result<()> {
-    let (task, other) = (tasks::load(change, task).await?.task.id, tasks::load(change, other).await?.task.id);
+    let (task, other) = (tasks::load_open(change, task).await?.task.id, tasks::load(change, other).await?.task.id);
     let before = find(change, task, other).await?.ok_or(Error::NotFound)?;
-    change.check_match("dependencies", &before, &[]).await?;
-    change.query("delete from dependencies where id = $1").bind(before.id).execute().await?;
-    let mut draft = Draft::new("dependency.deleted");
-    draft.remove("dependencies", &before)?;
-    change.record(draft).await
-}
-
-/// Remove all dependencies from and to a task that is going away, as part of its event.
-pub async fn remove_of(change: &mut Change, draft: &mut Draft, task: TaskId) -> Result<()> {
-    let gone: Vec<Dependency> = change
-        .query(
-            "select id, task_id, depends_on_id, lag_days, version from dependencies
-             where task_id = $1 or depends_on_id = $1
-             order by id",
-        )
-        .bind(task)
-        .all()
-        .await?;
-    change.query("delete from dependencies where task_id = $1 or depends_on_id = $1").bind(task).execute().await?;
-    gone.iter().try_for_each(|dependency| draft.remove("dependencies", dependency))
+    let mut event = Draft::new("dependency.deleted");
+    change.delete(&mut event, &before).await?;
+    change.record(event).await
 }

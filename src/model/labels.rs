@@ -2,29 +2,65 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::{
-    change::Change,
-    db::Tx,
-    error::{Error, Result},
-    event::Draft,
-    ids::{LabelId, ProjectId},
+    base::{
+        error::{Error, Result},
+        ids::LabelId,
+        text::{Colour, Name},
+    },
+    change::{Change, InSnapshot, Kind, Most, Object},
+    db::Query,
+    log::Draft,
     model::{
         present,
-        tasks::{self, Touched},
+        tasks::{self, Reference},
     },
-    text::{Colour, Name},
 };
 
-const MOST: i64 = 200;
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx_macros::FromRow, ToSchema)]
 pub struct Label {
     pub id: LabelId,
     pub name: String,
     /// `#rrggbb`
     pub colour: String,
     pub version: i64,
+}
+
+impl Kind for Label {
+    const KIND: &'static str = "labels";
+
+    fn id(&self) -> Uuid {
+        self.id.0
+    }
+
+    fn set_version(&mut self, seq: i64) {
+        self.version = seq;
+    }
+}
+
+impl InSnapshot for Label {
+    const ALL: &'static str = "select id, name, colour, version from labels where project_id = $1 order by name, id";
+}
+
+impl Object for Label {
+    const MOST: Option<Most> = Some(Most {
+        count: 200,
+        sql: "select count(*) from labels where project_id = $1",
+        code: "too_many_labels",
+        detail: "a project has at most 200 labels",
+    });
+    const SELECT: &'static str = "select id, name, colour, version from labels where project_id = $1 and id = $2";
+    const INSERT: &'static str =
+        "insert into labels (project_id, id, name, colour, version) values ($1, $2, $3, $4, $5)";
+    const UPDATE: &'static str =
+        "update labels set name = $3, colour = $4, version = $5 where project_id = $1 and id = $2";
+    const DELETE: &'static str = "delete from labels where project_id = $1 and id = $2";
+
+    fn bind<'q>(&self, query: Query<'q>) -> Query<'q> {
+        query.bind(self.name.clone()).bind(self.colour.clone()).bind(self.version)
+    }
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -45,7 +81,7 @@ pub struct LabelPatch {
     pub colour: Option<Colour>,
 }
 
-fn named_twice(error: Error) -> Error {
+fn name_taken(error: Error) -> Error {
     if error.is_unique_violation() {
         Error::conflict("label_taken", "the project has a label of this name")
     } else {
@@ -53,57 +89,17 @@ fn named_twice(error: Error) -> Error {
     }
 }
 
-pub async fn all(tx: &mut Tx, project: ProjectId) -> Result<Vec<Label>> {
-    tx.query("select id, name, colour, version from labels where project_id = $1 order by name, id")
-        .bind(project)
-        .all()
-        .await
-}
-
-async fn load(change: &mut Change, label: LabelId) -> Result<Label> {
-    let project = change.project();
-    change
-        .query("select id, name, colour, version from labels where project_id = $1 and id = $2")
-        .bind(project)
-        .bind(label)
-        .one()
-        .await
-}
-
 pub async fn create(change: &mut Change, new: NewLabel) -> Result<Label> {
-    let project = change.project();
-    let (count,): (i64,) =
-        change.query("select count(*) from labels where project_id = $1").bind(project).one().await?;
-    if count >= MOST {
-        return Err(Error::conflict("too_many_labels", format!("a project has at most {MOST} labels")));
-    }
-    let label = Label {
-        id: LabelId::new(),
-        name: new.name.as_str().into(),
-        colour: new.colour.as_str().into(),
-        version: change.seq(),
-    };
-    change
-        .query("insert into labels (id, project_id, name, colour, version) values ($1, $2, $3, $4, $5)")
-        .bind(label.id)
-        .bind(project)
-        .bind(label.name.as_str())
-        .bind(label.colour.as_str())
-        .bind(label.version)
-        .execute()
-        .await
-        .map_err(named_twice)?;
-    let mut draft = Draft::new("label.created");
-    draft.create("labels", &label)?;
-    change.record(draft).await?;
+    let label =
+        Label { id: LabelId::new(), name: new.name.as_str().into(), colour: new.colour.as_str().into(), version: 0 };
+    let mut event = Draft::new("label.created");
+    let label = change.insert(&mut event, label).await.map_err(name_taken)?;
+    change.record(event).await?;
     Ok(label)
 }
 
 pub async fn patch(change: &mut Change, label: LabelId, patch: LabelPatch) -> Result<Label> {
-    let before = load(change, label).await?;
-    let fields = [(patch.name.is_some(), "name"), (patch.colour.is_some(), "colour")];
-    let fields: Vec<_> = fields.into_iter().filter(|(has, _)| *has).map(|(_, field)| field).collect();
-    change.check_match("labels", &before, &fields).await?;
+    let before: Label = change.load(label).await?;
     let mut after = before.clone();
     if let Some(name) = patch.name {
         after.name = name.as_str().into();
@@ -111,32 +107,18 @@ pub async fn patch(change: &mut Change, label: LabelId, patch: LabelPatch) -> Re
     if let Some(colour) = patch.colour {
         after.colour = colour.as_str().into();
     }
-    if before == after {
-        return Ok(after);
-    }
-    after.version = change.seq();
-    change
-        .query("update labels set name = $2, colour = $3, version = $4 where id = $1")
-        .bind(after.id)
-        .bind(after.name.as_str())
-        .bind(after.colour.as_str())
-        .bind(after.version)
-        .execute()
-        .await
-        .map_err(named_twice)?;
-    let mut draft = Draft::new("label.changed");
-    draft.update("labels", &before, &after)?;
-    change.record(draft).await?;
+    let mut event = Draft::new("label.changed");
+    let after = change.update(&mut event, &before, after).await.map_err(name_taken)?;
+    change.record(event).await?;
     Ok(after)
 }
 
 /// Delete a label; tasks lose it in the same event.
 pub async fn remove(change: &mut Change, label: LabelId) -> Result<()> {
-    let before = load(change, label).await?;
-    change.check_match("labels", &before, &[]).await?;
-    let mut draft = Draft::new("label.deleted");
-    tasks::detach(change, &mut draft, Touched::Label(label)).await?;
-    change.query("delete from labels where id = $1").bind(label).execute().await?;
-    draft.remove("labels", &before)?;
-    change.record(draft).await
+    let before: Label = change.load(label).await?;
+    let mut event = Draft::new("label.deleted");
+    change.check_delete(&before).await?;
+    tasks::detach(change, &mut event, Reference::Label(label)).await?;
+    change.delete(&mut event, &before).await?;
+    change.record(event).await
 }

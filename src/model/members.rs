@@ -2,29 +2,71 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::{
-    access::Role,
-    app::App,
-    change::Change,
-    db::Tx,
-    error::{Error, Result},
-    event::Draft,
-    ids::{ProjectId, UserId},
+    auth::{membership::Membership, role::Role},
+    base::{
+        clock::Timestamp,
+        error::{Error, Result},
+        ids::UserId,
+    },
+    change::{Change, InSnapshot, Kind, Most, Object},
+    db::Query,
+    log::Draft,
     model::{
-        notifications,
-        tasks::{self, Touched},
+        notification_settings::NotificationKind,
+        notifications::{self, About},
+        objects,
+        tasks::{self, Reference},
     },
 };
 
 /// A member as everybody in the project sees them; the id is the user's.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow, ToSchema)]
-#[schema(as = Member)]
-pub struct Membership {
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx_macros::FromRow, ToSchema)]
+pub struct Member {
     pub id: UserId,
     pub name: String,
     pub role: Role,
+    /// An administrator has disabled the account: the person cannot sign in, and is assigned to nothing more.
+    pub disabled: bool,
     pub version: i64,
+}
+
+impl Kind for Member {
+    const KIND: &'static str = "members";
+
+    fn id(&self) -> Uuid {
+        self.id.0
+    }
+
+    fn set_version(&mut self, seq: i64) {
+        self.version = seq;
+    }
+}
+
+impl InSnapshot for Member {
+    const ALL: &'static str =
+        "select u.id, u.name, m.role, u.disabled_at is not null as disabled, m.version from members m
+         join users u on u.id = m.user_id
+         where m.project_id = $1
+         order by u.id";
+}
+
+impl Object for Member {
+    const MOST: Option<Most> = None;
+    const SELECT: &'static str = "select u.id, u.name, m.role, u.disabled_at is not null as disabled, m.version
+         from members m
+         join users u on u.id = m.user_id
+         where m.project_id = $1 and m.user_id = $2";
+    const INSERT: &'static str = "insert into members (project_id, user_id, role, version) values ($1, $2, $3, $4)";
+    const UPDATE: &'static str = "update members set role = $3, version = $4 where project_id = $1 and user_id = $2";
+    const DELETE: &'static str = "delete from members where project_id = $1 and user_id = $2";
+
+    /// The name is the user's, and so is whether they are disabled: neither is in this row.
+    fn bind<'q>(&self, query: Query<'q>) -> Query<'q> {
+        query.bind(self.role).bind(self.version)
+    }
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -33,148 +75,110 @@ pub struct SetRole {
     pub role: Role,
 }
 
-/// All members of a project, in the order of the snapshot.
-pub async fn all(tx: &mut Tx, project: ProjectId) -> Result<Vec<Membership>> {
-    tx.query(
-        "select u.id, u.name, m.role, m.version from members m
+/// A member in the project's list.
+#[derive(Debug, Serialize, sqlx_macros::FromRow, ToSchema)]
+pub struct ListedMember {
+    #[serde(flatten)]
+    #[sqlx(flatten)]
+    pub member: Member,
+    /// For managers and owners, who know people by it; `null` for others.
+    #[schema(required)]
+    pub email: Option<String>,
+}
+
+/// The members of a project by name, behind the one that ended the page before.
+pub async fn list(by: &Membership, after: Option<(&str, UserId)>, limit: i64) -> Result<Vec<ListedMember>> {
+    let (name, id) = after.unwrap_or(("", UserId(uuid::Uuid::nil())));
+    by.query(
+        "select u.id, u.name, m.role, u.disabled_at is not null as disabled, m.version,
+                case when $5 then u.email end as email
+         from members m
          join users u on u.id = m.user_id
-         where m.project_id = $1
-         order by u.id",
+         where m.project_id = $1 and (u.name > $2 or (u.name = $2 and u.id > $3))
+         order by u.name, u.id
+         limit $4",
     )
-    .bind(project)
+    .bind(by.project())
+    .bind(name)
+    .bind(id)
+    .bind(limit)
+    .bind(by.role() >= Role::Manager)
     .all()
     .await
 }
 
-pub async fn list(app: &App, project: ProjectId) -> Result<Vec<Membership>> {
-    app.db
-        .query(
-            "select u.id, u.name, m.role, m.version from members m
-             join users u on u.id = m.user_id
-             where m.project_id = $1
-             order by u.name, u.id",
-        )
-        .bind(project)
-        .all()
-        .await
+async fn find(change: &mut Change, user: UserId) -> Result<Option<Member>> {
+    match change.load(user).await {
+        Ok(member) => Ok(Some(member)),
+        Err(Error::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
-/// Where somebody stands in one of their projects, as a stream needs it.
-#[derive(Debug, sqlx::FromRow)]
-pub struct Standing {
-    pub project: ProjectId,
-    /// The event that made them a member, or last changed their membership.
-    pub version: i64,
-    pub seq: i64,
-    pub trimmed_seq: i64,
+/// Add a member as part of an event.
+pub async fn insert(change: &mut Change, event: &mut Draft, user: UserId, name: &str, role: Role) -> Result<Member> {
+    change.notify_user(user);
+    change.insert(event, Member { id: user, name: name.into(), role, disabled: false, version: 0 }).await
 }
 
-/// All projects that a user belongs to.
-pub async fn of_user(app: &App, user: UserId) -> Result<Vec<Standing>> {
-    app.db
-        .query(
-            "select m.project_id as project, m.version, p.seq, p.trimmed_seq from members m
-             join projects p on p.id = m.project_id
-             where m.user_id = $1 and p.deleted_at is null",
-        )
-        .bind(user)
-        .all()
-        .await
-}
-
-async fn find(change: &mut Change, user: UserId) -> Result<Option<Membership>> {
-    let project = change.project();
-    change
-        .query(
-            "select u.id, u.name, m.role, m.version from members m
-             join users u on u.id = m.user_id
-             where m.project_id = $1 and m.user_id = $2",
-        )
-        .bind(project)
-        .bind(user)
-        .optional()
-        .await
-}
-
-/// Write the row of a new member; the event is the caller's.
-pub async fn insert(change: &mut Change, user: UserId, name: &str, role: Role) -> Result<Membership> {
-    let (project, version) = (change.project(), change.seq());
-    change
-        .query("insert into members (project_id, user_id, role, version) values ($1, $2, $3, $4)")
-        .bind(project)
-        .bind(user)
-        .bind(role)
-        .bind(version)
-        .execute()
-        .await?;
-    change.tell(user);
-    Ok(Membership { id: user, name: name.into(), role, version })
-}
-
-/// Bring somebody in, with the event and the notice.
-pub async fn add(change: &mut Change, user: UserId, name: &str, role: Role) -> Result<Membership> {
-    let member = insert(change, user, name, role).await?;
-    let mut draft = Draft::new("member.added");
-    draft.create("members", &member)?;
-    change.record(draft).await?;
-    let project = change.project();
-    notifications::notify(change, user, notifications::ADDED_TO_PROJECT, project, None).await?;
+/// Add a member, with the event and the notification.
+pub async fn add(change: &mut Change, user: UserId, name: &str, role: Role) -> Result<Member> {
+    let mut event = Draft::new("member.added");
+    let member = insert(change, &mut event, user, name, role).await?;
+    change.record(event).await?;
+    notifications::notify(change, About::default(), &[(user, NotificationKind::Added)]).await?;
     Ok(member)
 }
 
 /// Managers act on people and roles below their own; owners on all.
 fn may_set(actor: Role, role: Role) -> Result<()> {
-    if actor == Role::Owner || role < actor {
+    if actor.may_give(role) {
         Ok(())
     } else {
         Err(Error::forbidden("managers manage people and roles below their own"))
     }
 }
 
-async fn keep_an_owner(change: &mut Change) -> Result<()> {
+/// How many owners can sign in.
+async fn count_owners(change: &mut Change) -> Result<i64> {
     let project = change.project();
     let (owners,): (i64,) = change
-        .query("select count(*) from members where project_id = $1 and role = $2")
+        .query(
+            "select count(*) from members m
+             join users u on u.id = m.user_id
+             where m.project_id = $1 and m.role = $2 and u.disabled_at is null",
+        )
         .bind(project)
         .bind(Role::Owner)
         .one()
         .await?;
-    if owners == 0 {
+    Ok(owners)
+}
+
+/// Refuse that the last owner who can sign in is none any more. A project that has none stays open to its managers.
+async fn keep_an_owner(change: &mut Change, before: &Member) -> Result<()> {
+    if before.role == Role::Owner && count_owners(change).await? == 0 {
         return Err(Error::conflict("last_owner", "a project needs an owner: make somebody else one first"));
     }
     Ok(())
 }
 
-/// Give a member another role, or bring in somebody whom the actor already works with.
-pub async fn set_role(change: &mut Change, user: UserId, role: Role, actor_is_admin: bool) -> Result<Membership> {
+/// Give a member another role, or add a person with whom the actor already works.
+pub async fn set_role(change: &mut Change, user: UserId, role: Role, actor_is_admin: bool) -> Result<Member> {
     may_set(change.role(), role)?;
     let Some(before) = find(change, user).await? else {
         let name = known_person(change, user, actor_is_admin).await?;
         return add(change, user, &name, role).await;
     };
     may_set(change.role(), before.role)?;
-    change.check_match("members", &before, &["role"]).await?;
-    if before.role == role {
-        return Ok(before);
-    }
-    let after = Membership { role, version: change.seq(), ..before.clone() };
-    let project = change.project();
-    change
-        .query("update members set role = $3, version = $4 where project_id = $1 and user_id = $2")
-        .bind(project)
-        .bind(user)
-        .bind(role)
-        .bind(after.version)
-        .execute()
-        .await?;
-    keep_an_owner(change).await?;
-    let mut draft = Draft::new("member.changed");
-    draft.update("members", &before, &after)?;
-    change.record(draft).await?;
+    let mut event = Draft::new("member.changed");
+    let after = change.update(&mut event, &before, Member { role, ..before.clone() }).await?;
+    keep_an_owner(change, &before).await?;
+    change.record(event).await?;
     Ok(after)
 }
 
-/// The name of somebody who shares another project with the actor (or of anybody, for instance administrators).
+/// The name of a user who shares another project with the actor; administrators may add every user.
 /// Others cannot be told apart from people who do not exist.
 async fn known_person(change: &mut Change, user: UserId, actor_is_admin: bool) -> Result<String> {
     let actor = change.actor()?.id;
@@ -197,8 +201,8 @@ async fn known_person(change: &mut Change, user: UserId, actor_is_admin: bool) -
         .ok_or_else(|| Error::invalid("/user", "is nobody you work with: send an invitation link instead"))
 }
 
-/// Take somebody off the project; everybody may take themselves off. Their tasks lose them in the same event,
-/// which is the last thing of the project that concerns their streams.
+/// Remove a member; every member may leave. Their tasks lose them in the same event, which is the last one of the
+/// project that their streams get.
 pub async fn remove(change: &mut Change, user: UserId) -> Result<()> {
     let member = find(change, user).await?.ok_or(Error::NotFound)?;
     if change.actor()?.id != user {
@@ -207,19 +211,14 @@ pub async fn remove(change: &mut Change, user: UserId) -> Result<()> {
         }
         may_set(change.role(), member.role)?;
     }
-    change.check_match("members", &member, &[]).await?;
-    let mut draft = Draft::new("member.removed");
-    draft.left = Some(user);
-    draft.remove("members", &member)?;
-    tasks::detach(change, &mut draft, Touched::Assignee(user)).await?;
+    change.check_delete(&member).await?;
+    let mut event = Draft::new("member.removed");
+    event.left = Some(user);
+    tasks::detach(change, &mut event, Reference::Assignee(user)).await?;
+    change.delete(&mut event, &member).await?;
     let project = change.project();
-    change
-        .query("delete from members where project_id = $1 and user_id = $2")
-        .bind(project)
-        .bind(user)
-        .execute()
-        .await?;
-    keep_an_owner(change).await?;
+    keep_an_owner(change, &member).await?;
+    objects::forget_member(change, user).await?;
     // Links that they made end with their membership.
     change
         .query("delete from invitations where project_id = $1 and created_by = $2 and used_at is null")
@@ -227,23 +226,46 @@ pub async fn remove(change: &mut Change, user: UserId) -> Result<()> {
         .bind(user)
         .execute()
         .await?;
-    change.tell(user);
-    change.record(draft).await
-}
-
-/// Tell the project's readers of a member's new name, which is written behind this.
-pub async fn renamed(change: &mut Change, user: UserId, name: &str) -> Result<()> {
-    let Some(before) = find(change, user).await? else { return Ok(()) };
-    let after = Membership { name: name.into(), version: change.seq(), ..before.clone() };
-    let project = change.project();
+    // Behind the lock: every invitation that was made before this removal is older than this instant.
+    let left_at = Timestamp::now();
     change
-        .query("update members set version = $3 where project_id = $1 and user_id = $2")
+        .query(
+            "insert into former_members (project_id, user_id, left_at) values ($1, $2, $3)
+             on conflict (project_id, user_id) do update set left_at = excluded.left_at",
+        )
         .bind(project)
-        .bind(after.id)
-        .bind(after.version)
+        .bind(user)
+        .bind(left_at)
         .execute()
         .await?;
-    let mut draft = Draft::new("member.changed");
-    draft.update("members", &before, &after)?;
-    change.record(draft).await
+    change.notify_user(user);
+    change.record(event).await
+}
+
+/// Tell the project's readers of what members see of a user's account, which the caller writes afterwards.
+pub async fn update_shown(change: &mut Change, user: UserId, edit: &impl Fn(&mut Member)) -> Result<()> {
+    let Some(before) = find(change, user).await? else { return Ok(()) };
+    let mut after = before.clone();
+    edit(&mut after);
+    let mut event = Draft::new("member.changed");
+    change.update(&mut event, &before, after).await?;
+    change.record(event).await
+}
+
+/// Give an owner to a project of which no owner can sign in: to one of its members, or to another user. To
+/// administrators a project with an owner does not exist.
+pub async fn give_owner(change: &mut Change, user: UserId) -> Result<Member> {
+    if count_owners(change).await? > 0 {
+        return Err(Error::NotFound);
+    }
+    let account: Option<(String,)> =
+        change.query("select name from users where id = $1 and disabled_at is null").bind(user).optional().await?;
+    let (name,) = account.ok_or_else(|| Error::invalid("/user_id", "is no user who can sign in"))?;
+    let Some(before) = find(change, user).await? else {
+        return add(change, user, &name, Role::Owner).await;
+    };
+    let mut event = Draft::new("member.changed");
+    let after = change.update(&mut event, &before, Member { role: Role::Owner, ..before.clone() }).await?;
+    change.record(event).await?;
+    Ok(after)
 }

@@ -2,24 +2,25 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::{
-    change::Change,
-    clock::{Day, Timestamp},
-    db::Tx,
-    error::{Error, Result},
-    event::Draft,
-    ids::{MilestoneId, ProjectId},
+    base::{
+        clock::{Day, Timestamp},
+        error::Result,
+        ids::MilestoneId,
+        text::Name,
+    },
+    change::{Change, InSnapshot, Kind, Most, Object},
+    db::Query,
+    log::Draft,
     model::{
         nullable, present,
-        tasks::{self, Touched},
+        tasks::{self, Reference},
     },
-    text::Name,
 };
 
-const MOST: i64 = 500;
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx_macros::FromRow, ToSchema)]
 pub struct Milestone {
     pub id: MilestoneId,
     pub name: String,
@@ -28,6 +29,43 @@ pub struct Milestone {
     #[schema(required)]
     pub completed_at: Option<Timestamp>,
     pub version: i64,
+}
+
+impl Kind for Milestone {
+    const KIND: &'static str = "milestones";
+
+    fn id(&self) -> Uuid {
+        self.id.0
+    }
+
+    fn set_version(&mut self, seq: i64) {
+        self.version = seq;
+    }
+}
+
+impl InSnapshot for Milestone {
+    const ALL: &'static str =
+        "select id, name, due_on, completed_at, version from milestones where project_id = $1 order by due_on, id";
+}
+
+impl Object for Milestone {
+    const MOST: Option<Most> = Some(Most {
+        count: 500,
+        sql: "select count(*) from milestones where project_id = $1",
+        code: "too_many_milestones",
+        detail: "a project has at most 500 milestones",
+    });
+    const SELECT: &'static str =
+        "select id, name, due_on, completed_at, version from milestones where project_id = $1 and id = $2";
+    const INSERT: &'static str =
+        "insert into milestones (project_id, id, name, due_on, completed_at, version) values ($1, $2, $3, $4, $5, $6)";
+    const UPDATE: &'static str = "update milestones set name = $3, due_on = $4, completed_at = $5, version = $6
+         where project_id = $1 and id = $2";
+    const DELETE: &'static str = "delete from milestones where project_id = $1 and id = $2";
+
+    fn bind<'q>(&self, query: Query<'q>) -> Query<'q> {
+        query.bind(self.name.clone()).bind(self.due_on.clone()).bind(self.completed_at).bind(self.version)
+    }
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -50,61 +88,22 @@ pub struct MilestonePatch {
     pub completed: Option<bool>,
 }
 
-pub async fn all(tx: &mut Tx, project: ProjectId) -> Result<Vec<Milestone>> {
-    tx.query("select id, name, due_on, completed_at, version from milestones where project_id = $1 order by due_on, id")
-        .bind(project)
-        .all()
-        .await
-}
-
-async fn load(change: &mut Change, milestone: MilestoneId) -> Result<Milestone> {
-    let project = change.project();
-    change
-        .query("select id, name, due_on, completed_at, version from milestones where project_id = $1 and id = $2")
-        .bind(project)
-        .bind(milestone)
-        .one()
-        .await
-}
-
 pub async fn create(change: &mut Change, new: NewMilestone) -> Result<Milestone> {
-    let project = change.project();
-    let (count,): (i64,) =
-        change.query("select count(*) from milestones where project_id = $1").bind(project).one().await?;
-    if count >= MOST {
-        return Err(Error::conflict("too_many_milestones", format!("a project has at most {MOST} milestones")));
-    }
     let milestone = Milestone {
         id: MilestoneId::new(),
         name: new.name.as_str().into(),
         due_on: new.due_on,
         completed_at: None,
-        version: change.seq(),
+        version: 0,
     };
-    change
-        .query("insert into milestones (id, project_id, name, due_on, version) values ($1, $2, $3, $4, $5)")
-        .bind(milestone.id)
-        .bind(project)
-        .bind(milestone.name.as_str())
-        .bind(milestone.due_on.clone())
-        .bind(milestone.version)
-        .execute()
-        .await?;
-    let mut draft = Draft::new("milestone.created");
-    draft.create("milestones", &milestone)?;
-    change.record(draft).await?;
+    let mut event = Draft::new("milestone.created");
+    let milestone = change.insert(&mut event, milestone).await?;
+    change.record(event).await?;
     Ok(milestone)
 }
 
 pub async fn patch(change: &mut Change, milestone: MilestoneId, patch: MilestonePatch) -> Result<Milestone> {
-    let before = load(change, milestone).await?;
-    let fields = [
-        (patch.name.is_some(), "name"),
-        (patch.due_on.is_some(), "due_on"),
-        (patch.completed.is_some(), "completed_at"),
-    ];
-    let fields: Vec<_> = fields.into_iter().filter(|(has, _)| *has).map(|(_, field)| field).collect();
-    change.check_match("milestones", &before, &fields).await?;
+    let before: Milestone = change.load(milestone).await?;
     let mut after = before.clone();
     if let Some(name) = patch.name {
         after.name = name.as_str().into();
@@ -117,32 +116,18 @@ pub async fn patch(change: &mut Change, milestone: MilestoneId, patch: Milestone
         Some(false) => after.completed_at = None,
         None => {}
     }
-    if before == after {
-        return Ok(after);
-    }
-    after.version = change.seq();
-    change
-        .query("update milestones set name = $2, due_on = $3, completed_at = $4, version = $5 where id = $1")
-        .bind(after.id)
-        .bind(after.name.as_str())
-        .bind(after.due_on.clone())
-        .bind(after.completed_at)
-        .bind(after.version)
-        .execute()
-        .await?;
-    let mut draft = Draft::new("milestone.changed");
-    draft.update("milestones", &before, &after)?;
-    change.record(draft).await?;
+    let mut event = Draft::new("milestone.changed");
+    let after = change.update(&mut event, &before, after).await?;
+    change.record(event).await?;
     Ok(after)
 }
 
 /// Delete a milestone; tasks lose it in the same event.
 pub async fn remove(change: &mut Change, milestone: MilestoneId) -> Result<()> {
-    let before = load(change, milestone).await?;
-    change.check_match("milestones", &before, &[]).await?;
-    let mut draft = Draft::new("milestone.deleted");
-    tasks::detach(change, &mut draft, Touched::Milestone(milestone)).await?;
-    change.query("delete from milestones where id = $1").bind(milestone).execute().await?;
-    draft.remove("milestones", &before)?;
-    change.record(draft).await
+    let before: Milestone = change.load(milestone).await?;
+    let mut event = Draft::new("milestone.deleted");
+    change.check_delete(&before).await?;
+    tasks::detach(change, &mut event, Reference::Milestone(milestone)).await?;
+    change.delete(&mut event, &before).await?;
+    change.record(event).await
 }

@@ -1,26 +1,43 @@
 //! The rules of the board and their SQL, a file a noun. Nothing here knows of HTTP; every change goes
 //! through a [`crate::change::Change`].
 
-pub mod answers;
+pub mod attachments;
+pub mod blobs;
 pub mod boards;
 pub mod checklists;
 pub mod columns;
-pub mod credentials;
+pub mod comments;
+pub mod copies;
 pub mod dependencies;
+pub mod filters;
 pub mod instance;
 pub mod invitations;
 pub mod labels;
+pub mod mails;
+pub mod markdown;
 pub mod members;
 pub mod milestones;
+pub mod news;
+pub mod notification_settings;
 pub mod notifications;
+pub mod objects;
+pub mod orphans;
+pub mod pins;
+mod plan;
 pub mod positions;
 pub mod projects;
+pub mod push_subscriptions;
+pub mod pushes;
+pub mod quiet_tasks;
+pub mod reminders;
 pub mod samples;
-pub mod sessions;
+pub mod search;
+pub mod task_lists;
 pub mod tasks;
 pub mod timelines;
-pub mod tokens;
 pub mod users;
+pub mod views;
+pub mod watching;
 
 use serde::{Deserialize, Deserializer};
 

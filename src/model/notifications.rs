@@ -1,140 +1,208 @@
-//! What concerns one person: being assigned, being added to a project. Numbered for each person without a
-//! gap, so that a stream resumes them like events.
+//! What concerns one person: being assigned, added, mentioned, a comment on what they watch. Numbered for each person
+//! without a gap, so that a stream resumes them like events.
 
-use serde::Serialize;
-use utoipa::ToSchema;
-
-use crate::{
-    app::App,
-    change::Work,
-    clock::Timestamp,
-    error::Result,
-    event::Actor,
-    ids::{NotificationId, ProjectId, TaskId, UserId},
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
 };
 
-pub const ASSIGNED: &str = "assigned";
-pub const ADDED_TO_PROJECT: &str = "added_to_project";
+use crate::{
+    base::{
+        clock::Timestamp,
+        error::Result,
+        ids::{CommentId, NotificationId, ProjectId, TaskId, UserId},
+    },
+    change::{Change, Transaction},
+    db::{Bind, Db, Tx, query::part},
+    log::notifications::{NOTIFICATIONS, Notification, Row},
+    model::{
+        mails,
+        notification_settings::{self, Channels, NotificationKind},
+        pushes,
+    },
+};
 
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Notification {
-    pub id: NotificationId,
-    /// Counts up for each person, without a gap.
-    pub number: i64,
-    /// `assigned` or `added_to_project`.
-    pub kind: String,
-    pub project: NamedProject,
-    #[schema(required)]
-    pub task: Option<NamedTask>,
-    #[schema(required, value_type = Option<crate::http::schema::Person>)]
-    pub actor: Option<Actor>,
-    pub created_at: Timestamp,
-    #[schema(required)]
-    pub read_at: Option<Timestamp>,
+/// What happened, and where.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct About {
+    pub task: Option<TaskId>,
+    pub comment: Option<CommentId>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
-pub struct NamedProject {
-    pub id: ProjectId,
-    pub name: String,
-    pub key: String,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub struct NamedTask {
-    pub id: TaskId,
-    pub number: i64,
-    pub title: String,
-}
-
-#[derive(sqlx::FromRow)]
-struct Row {
-    id: NotificationId,
-    number: i64,
-    kind: String,
-    project_id: ProjectId,
-    project_name: String,
-    project_key: String,
-    task_id: Option<TaskId>,
-    task_number: Option<i64>,
-    task_title: Option<String>,
-    actor_id: Option<UserId>,
-    actor_name: Option<String>,
-    created_at: Timestamp,
-    read_at: Option<Timestamp>,
-}
-
-impl From<Row> for Notification {
-    fn from(row: Row) -> Self {
-        let task = row.task_id.zip(row.task_number).zip(row.task_title);
-        Self {
-            id: row.id,
-            number: row.number,
-            kind: row.kind,
-            project: NamedProject { id: row.project_id, name: row.project_name, key: row.project_key },
-            task: task.map(|((id, number), title)| NamedTask { id, number, title }),
-            actor: row.actor_id.zip(row.actor_name).map(|(id, name)| Actor { id, name }),
-            created_at: row.created_at,
-            read_at: row.read_at,
+/// Who is told of something and why: each person once, by the first reason that is listed for them, and never of what they
+/// did themselves. A muted project tells no more than what names the person.
+#[must_use]
+pub fn audience(
+    actor: Option<UserId>,
+    reasons: &[(UserId, NotificationKind)],
+    muted: &BTreeSet<UserId>,
+) -> BTreeMap<UserId, NotificationKind> {
+    let mut told = BTreeMap::new();
+    for (user, kind) in reasons {
+        let silent = muted.contains(user) && !kind.names_the_person();
+        if Some(*user) != actor && !silent {
+            told.entry(*user).or_insert(*kind);
         }
     }
+    told
 }
 
-/// Tell somebody, unless it is themselves.
-pub async fn notify(work: &mut Work, user: UserId, kind: &str, project: ProjectId, task: Option<TaskId>) -> Result<()> {
-    let actor = work.actor()?.id;
-    if user == actor {
+/// Notify people of what the actor did; those who are disabled are told nothing. `reasons` lists the stronger one first.
+pub async fn notify(change: &mut Change, about: About, reasons: &[(UserId, NotificationKind)]) -> Result<()> {
+    notify_all(change, &[(about, reasons.to_vec())]).await
+}
+
+/// News before it has a number.
+struct Told {
+    about: About,
+    user: UserId,
+    kind: NotificationKind,
+    channels: Channels,
+}
+
+/// News as it is written.
+struct Numbered {
+    id: NotificationId,
+    number: i64,
+    told: Told,
+}
+
+/// The same for several things that happened in one change, in a constant number of statements.
+pub async fn notify_all(change: &mut Change, news: &[(About, Vec<(UserId, NotificationKind)>)]) -> Result<()> {
+    let actor = change.actor_or_none().map(|actor| actor.id);
+    let reasons = news.iter().flat_map(|(_, reasons)| reasons);
+    let users: BTreeSet<UserId> = reasons.map(|(user, _)| *user).filter(|user| Some(*user) != actor).collect();
+    if users.is_empty() {
         return Ok(());
     }
-    // Other projects' changes count this person's notifications too, in an order of their own.
-    work.tx().last();
-    let (number,): (i64,) = work
-        .query("update users set notification_seq = notification_seq + 1 where id = $1 returning notification_seq")
-        .bind(user)
-        .one()
+    let project = change.project();
+    let muted = muted(change, project, &users).await?;
+    let told: Vec<_> = news.iter().map(|(about, reasons)| (*about, audience(actor, reasons, &muted))).collect();
+    let wanted: BTreeSet<_> = told.iter().flat_map(|(_, told)| told).map(|(user, kind)| (*user, *kind)).collect();
+    let channels = notification_settings::of_all(change, &wanted).await?;
+    let told: Vec<Told> = told
+        .into_iter()
+        .flat_map(|(about, told)| told.into_iter().map(move |(user, kind)| (about, user, kind)))
+        .map(|(about, user, kind)| Told { about, user, kind, channels: channels[&(user, kind)] })
+        .filter(|told| told.channels.any())
+        .collect();
+    if told.is_empty() {
+        return Ok(());
+    }
+    let mut counts: BTreeMap<UserId, i64> = BTreeMap::new();
+    for told in &told {
+        *counts.entry(told.user).or_default() += 1;
+    }
+    lock_people(change, counts.keys().copied().collect()).await?;
+    let numbers: Vec<(UserId, i64)> = change
+        .query(
+            "update users set notification_seq = notification_seq + r.count
+             from {rows $1: id uuid, count bigint} r
+             where users.id = r.id and disabled_at is null
+             returning users.id, notification_seq",
+        )
+        .bind_rows(&counts, |cells, (user, count)| cells.bind(*user).bind(*count))
+        .all()
         .await?;
-    let at = work.at();
-    work.query(
-        "insert into notifications (id, user_id, number, kind, project_id, task_id, actor_id, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
-    )
-    .bind(NotificationId::new())
-    .bind(user)
-    .bind(number)
-    .bind(kind)
-    .bind(project)
-    .bind(task)
-    .bind(actor)
-    .bind(at)
-    .execute()
-    .await?;
-    work.tell(user);
+    let mut next: BTreeMap<UserId, i64> = numbers.iter().map(|(user, last)| (*user, last - counts[user])).collect();
+    let number = |told: Told| {
+        let number = next.get_mut(&told.user)?;
+        *number += 1;
+        Some(Numbered { id: NotificationId::new(), number: *number, told })
+    };
+    let rows: Vec<Numbered> = told.into_iter().filter_map(number).collect();
+    write(change, &rows).await?;
+    for (user, _) in numbers {
+        change.notify_user(user);
+    }
+    send(change, &rows).await
+}
+
+async fn write(change: &mut Change, rows: &[Numbered]) -> Result<()> {
+    let (project, actor, at) = (change.project(), change.actor_or_none().map(|actor| actor.id), change.at());
+    change
+        .query(
+            "insert into notifications
+               (id, user_id, number, kind, on_page, project_id, task_id, comment_id, actor_id, created_at)
+             select r.id, r.user_id, r.number, r.kind, r.on_page, $2, r.task_id, r.comment_id, $3, $4
+             from {rows $1: id uuid, user_id uuid, number bigint, kind text, on_page boolean, task_id uuid,
+                   comment_id uuid} r",
+        )
+        .bind_rows(rows, |cells, Numbered { id, number, told }| {
+            let cells = cells.bind(*id).bind(told.user).bind(*number).bind(told.kind.name()).bind(told.channels.page);
+            cells.bind(told.about.task).bind(told.about.comment)
+        })
+        .bind(project)
+        .bind(actor)
+        .bind(at)
+        .execute()
+        .await?;
     Ok(())
 }
 
-/// How many were ever given to this person.
-pub async fn head(app: &App, user: UserId) -> Result<i64> {
-    let (head,): (i64,) = app.db.query("select notification_seq from users where id = $1").bind(user).one().await?;
-    Ok(head)
+/// Mail and push to those who want them.
+async fn send(change: &mut Change, rows: &[Numbered]) -> Result<()> {
+    if change.config().smtp.is_some() {
+        let mailed = rows.iter().filter(|row| row.told.channels.email);
+        let due: Vec<_> = mailed
+            .map(|row| mails::Due {
+                user: row.told.user,
+                kind: row.told.kind,
+                notification: row.id,
+                at: send_at(change, row.told.kind),
+            })
+            .collect();
+        mails::queue(change, &due).await?;
+    }
+    let pushed = rows.iter().filter(|row| row.told.channels.push);
+    let pushed: Vec<_> = pushed.map(|row| (row.told.user, row.id)).collect();
+    pushes::queue(change, &pushed).await
+}
+
+/// When a mail goes out, unless its person has seen the news until then: sooner where it names them.
+fn send_at(change: &Change, kind: NotificationKind) -> Timestamp {
+    let delay = Duration::from_secs(u64::from(change.config().mail_delay));
+    change.at().plus(if kind.names_the_person() { delay } else { delay * 5 })
+}
+
+/// Other projects' changes count these people's notifications too: each takes their rows in the order of the ids, so that no
+/// two wait for each other.
+pub async fn lock_people(change: &mut Change, users: BTreeSet<UserId>) -> Result<()> {
+    change.tx().seal();
+    let _: Vec<(UserId,)> = change
+        .query(
+            "select u.id from users u
+             where u.id in (select r.id from {rows $1: id uuid} r)
+             order by u.id {for update}",
+        )
+        .bind_rows(users, Bind::bind)
+        .all()
+        .await?;
+    Ok(())
+}
+
+async fn muted(change: &mut Change, project: ProjectId, users: &BTreeSet<UserId>) -> Result<BTreeSet<UserId>> {
+    let found: Vec<(UserId,)> = change
+        .query(
+            "select m.user_id from {rows $1: id uuid} r
+             join project_mutes m on m.user_id = r.id and m.project_id = $2",
+        )
+        .bind_rows(users, |cells, user| cells.bind(*user))
+        .bind(project)
+        .all()
+        .await?;
+    Ok(found.into_iter().map(|(user,)| user).collect())
 }
 
 /// Those of projects that the person still belongs to: the newest first, before `before`.
-pub async fn list(app: &App, user: UserId, unread: bool, before: i64, limit: i64) -> Result<Vec<Notification>> {
-    let rows: Vec<Row> = app
-        .db
-        .query(
-            "select n.id, n.number, n.kind, n.project_id, p.name as project_name, p.key as project_key,
-                    t.id as task_id, t.number as task_number, t.title as task_title,
-                    a.id as actor_id, a.name as actor_name, n.created_at, n.read_at
-             from notifications n
-             join members m on m.project_id = n.project_id and m.user_id = n.user_id
-             join projects p on p.id = n.project_id and p.deleted_at is null
-             left join tasks t on t.id = n.task_id
-             left join users a on a.id = n.actor_id
-             where n.user_id = $1 and n.number < $2 and (n.read_at is null or not $3)
+pub async fn list(db: &Db, user: UserId, unread: bool, before: i64, limit: i64) -> Result<Vec<Notification>> {
+    let rows: Vec<Row> = db
+        .query(NOTIFICATIONS)
+        .append(part(
+            "where n.user_id = $1 and n.number < $2 and n.on_page and (n.read_at is null or not $3)
              order by n.number desc
              limit $4",
-        )
+        ))
         .bind(user)
         .bind(before)
         .bind(unread)
@@ -144,68 +212,34 @@ pub async fn list(app: &App, user: UserId, unread: bool, before: i64, limit: i64
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// The next ones behind a number, in order: what a stream still owes.
-pub async fn after(app: &App, user: UserId, number: i64, limit: i64) -> Result<Vec<Notification>> {
-    let rows: Vec<Row> = app
-        .db
-        .query(
-            "select n.id, n.number, n.kind, n.project_id, p.name as project_name, p.key as project_key,
-                    t.id as task_id, t.number as task_number, t.title as task_title,
-                    a.id as actor_id, a.name as actor_name, n.created_at, n.read_at
-             from notifications n
-             join members m on m.project_id = n.project_id and m.user_id = n.user_id
-             join projects p on p.id = n.project_id and p.deleted_at is null
-             left join tasks t on t.id = n.task_id
-             left join users a on a.id = n.actor_id
-             where n.user_id = $1 and n.number > $2
-             order by n.number
-             limit $3",
-        )
-        .bind(user)
-        .bind(number)
-        .bind(limit)
-        .all()
-        .await?;
-    Ok(rows.into_iter().map(Into::into).collect())
-}
-
-pub async fn unread_count(app: &App, user: UserId) -> Result<i64> {
-    let (count,): (i64,) = app.db.query(UNREAD).bind(user).one().await?;
+pub async fn unread_count(db: &Db, user: UserId) -> Result<i64> {
+    let (count,): (i64,) = db.query(UNREAD).bind(user).one().await?;
     Ok(count)
 }
 
 /// The same inside of a transaction.
-pub async fn unread_in(work: &mut Work, user: UserId) -> Result<i64> {
-    let (count,): (i64,) = work.query(UNREAD).bind(user).one().await?;
+pub async fn unread_in(tx: &mut Tx, user: UserId) -> Result<i64> {
+    let (count,): (i64,) = tx.query(UNREAD).bind(user).one().await?;
     Ok(count)
 }
 
 const UNREAD: &str = "select count(*) from notifications n
  join members m on m.project_id = n.project_id and m.user_id = n.user_id
  join projects p on p.id = n.project_id and p.deleted_at is null
- where n.user_id = $1 and n.read_at is null";
+ where n.user_id = $1 and n.on_page and n.read_at is null";
 
 /// Mark one as read.
-pub async fn read(work: &mut Work, user: UserId, notification: NotificationId) -> Result<Notification> {
-    let at = work.at();
-    work.query("update notifications set read_at = coalesce(read_at, $3) where id = $1 and user_id = $2")
+pub async fn read(tx: &mut Transaction, user: UserId, notification: NotificationId) -> Result<Notification> {
+    let at = tx.at();
+    tx.query("update notifications set read_at = coalesce(read_at, $3) where id = $1 and user_id = $2")
         .bind(notification)
         .bind(user)
         .bind(at)
         .execute()
         .await?;
-    let row: Row = work
-        .query(
-            "select n.id, n.number, n.kind, n.project_id, p.name as project_name, p.key as project_key,
-                    t.id as task_id, t.number as task_number, t.title as task_title,
-                    a.id as actor_id, a.name as actor_name, n.created_at, n.read_at
-             from notifications n
-             join members m on m.project_id = n.project_id and m.user_id = n.user_id
-             join projects p on p.id = n.project_id and p.deleted_at is null
-             left join tasks t on t.id = n.task_id
-             left join users a on a.id = n.actor_id
-             where n.user_id = $1 and n.id = $2",
-        )
+    let row: Row = tx
+        .query(NOTIFICATIONS)
+        .append(part("where n.user_id = $1 and n.id = $2"))
         .bind(user)
         .bind(notification)
         .one()
@@ -214,9 +248,9 @@ pub async fn read(work: &mut Work, user: UserId, notification: NotificationId) -
 }
 
 /// Mark all as read, up to a number.
-pub async fn read_all(work: &mut Work, user: UserId, up_to: Option<i64>) -> Result<()> {
-    let at = work.at();
-    work.query("update notifications set read_at = $2 where user_id = $1 and number <= $3 and read_at is null")
+pub async fn read_all(tx: &mut Transaction, user: UserId, up_to: Option<i64>) -> Result<()> {
+    let at = tx.at();
+    tx.query("update notifications set read_at = $2 where user_id = $1 and number <= $3 and read_at is null")
         .bind(user)
         .bind(at)
         .bind(up_to.unwrap_or(i64::MAX))

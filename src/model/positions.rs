@@ -1,143 +1,168 @@
 //! Places between neighbours, for everything that people put in order: columns, tasks, checklist items.
 
-use serde_json::json;
 use uuid::Uuid;
 
-use crate::{change::Change, error::Result, event::Draft, rank};
+use crate::{
+    base::{
+        error::{Error, Result},
+        rank,
+    },
+    change::{Change, Set},
+    log::Draft,
+};
 
-/// Where something goes, said by its neighbours.
+/// Where something goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     First,
     Last,
-    After(Uuid),
-    Before(Uuid),
+    /// Next to the first of these that is still there, or else at the end: between looking and dropping, another
+    /// person may have taken a neighbour away.
+    Beside {
+        after: Option<Uuid>,
+        before: Option<Uuid>,
+    },
 }
 
 impl Place {
-    /// From a body's `after`: absent is the end, `null` the beginning.
-    #[must_use]
-    pub fn after(after: Option<Option<Uuid>>) -> Self {
-        match after {
-            None => Self::Last,
-            Some(None) => Self::First,
-            Some(Some(id)) => Self::After(id),
+    /// From a body's `after` (`null` is the beginning) and `before` (`null` is the end); without both, the end.
+    pub fn between<Id: Into<Uuid>>(after: Option<Option<Id>>, before: Option<Option<Id>>) -> Self {
+        match (after, before) {
+            (Some(None), _) => Self::First,
+            (None, None | Some(None)) => Self::Last,
+            (after, before) => {
+                Self::Beside { after: after.flatten().map(Into::into), before: before.flatten().map(Into::into) }
+            }
         }
     }
 }
 
-/// The statements for one kind of ordered things; `$1` is what they are in.
-pub struct Ordered {
-    pub kind: &'static str,
-    pub at: &'static str,
-    pub previous: &'static str,
-    pub next: &'static str,
-    pub all: &'static str,
-    pub park: &'static str,
-    pub put: &'static str,
+/// The place that a body says, which names at least one neighbour.
+pub fn neighbours<Id: Into<Uuid>>(after: Option<Option<Id>>, before: Option<Option<Id>>) -> Result<Place> {
+    if after.is_none() && before.is_none() {
+        return Err(Error::invalid("/after", "must be given, or before"));
+    }
+    Ok(Place::between(after, before))
 }
 
-pub const COLUMNS: Ordered = Ordered {
-    kind: "columns",
-    at: "select position from columns where project_id = $1 and id = $2",
-    previous: "select max(position) from columns where project_id = $1 and id <> $2 and position < $3",
-    next: "select min(position) from columns where project_id = $1 and id <> $2 and position > $3",
-    all: "select id, position, version from columns where project_id = $1 order by position",
-    park: "update columns set position = '~' || position where project_id = $1",
-    put: "update columns set position = $2, version = $3 where id = $1",
-};
-
-pub const TASKS: Ordered = Ordered {
-    kind: "tasks",
-    at: "select position from tasks where column_id = $1 and id = $2",
-    previous: "select max(position) from tasks where column_id = $1 and id <> $2 and position < $3",
-    next: "select min(position) from tasks where column_id = $1 and id <> $2 and position > $3",
-    all: "select id, position, version from tasks where column_id = $1 order by position",
-    park: "update tasks set position = '~' || position where column_id = $1",
-    put: "update tasks set position = $2, version = $3 where id = $1",
-};
-
-pub const CHECKLIST_ITEMS: Ordered = Ordered {
-    kind: "checklist_items",
-    at: "select position from checklist_items where task_id = $1 and id = $2",
-    previous: "select max(position) from checklist_items where task_id = $1 and id <> $2 and position < $3",
-    next: "select min(position) from checklist_items where task_id = $1 and id <> $2 and position > $3",
-    all: "select id, position, version from checklist_items where task_id = $1 order by position",
-    park: "update checklist_items set position = '~' || position where task_id = $1",
-    put: "update checklist_items set position = $2, version = $3 where id = $1",
-};
-
-#[derive(sqlx::FromRow)]
-struct Row {
-    id: Uuid,
-    position: String,
-    version: i64,
+/// A place as the table has it: at an end, or next to the row with this position.
+enum Found {
+    First,
+    Last,
+    After(String),
+    Before(String),
 }
 
-/// The key for `id` at this place within `parent`; `None` when the neighbour that was named is not there.
-/// When the keys have grown long, all of them are spread anew, and the draft tells of each.
-pub async fn key(
+async fn find<T: Ordered>(change: &mut Change, parent: Uuid, id: Uuid, place: Place) -> Result<Found> {
+    let (after, before) = match place {
+        Place::First => return Ok(Found::First),
+        Place::Last => return Ok(Found::Last),
+        Place::Beside { after, before } => (after, before),
+    };
+    for (neighbour, pointer) in [(after, "/after"), (before, "/before")] {
+        if neighbour == Some(id) {
+            return Err(Error::invalid(pointer, "must not be what is moved itself"));
+        }
+    }
+    if let Some(position) = position::<T>(change, parent, after).await? {
+        return Ok(Found::After(position));
+    }
+    let below = position::<T>(change, parent, before).await?;
+    Ok(below.map_or(Found::Last, Found::Before))
+}
+
+/// Where a neighbour is, if it is still there.
+async fn position<T: Ordered>(change: &mut Change, parent: Uuid, neighbour: Option<Uuid>) -> Result<Option<String>> {
+    let Some(neighbour) = neighbour else { return Ok(None) };
+    let row: Option<(String,)> = change.query(T::POSITION).bind(parent).bind(neighbour).optional().await?;
+    Ok(row.map(|(position,)| position))
+}
+
+/// A kind whose objects are in an order within their parent. In every statement `$1` is the parent.
+pub trait Ordered: Set {
+    /// The position of `$2`.
+    const POSITION: &'static str;
+    /// The last position before `$3`, and the first one behind it, `$2` left out.
+    const PREVIOUS: &'static str;
+    const NEXT: &'static str;
+    /// Up to `$3` rows before the position `$2`, the nearest first, and as many from it on.
+    const ROWS_BEFORE: &'static str;
+    const ROWS_FROM: &'static str;
+
+    fn position(&self) -> &str;
+    fn set_position(&mut self, position: String);
+}
+
+/// The key for `id` at this place within `parent`. Where the keys have grown long, those around the place are spread
+/// anew, and the event tells of each.
+pub async fn key<T: Ordered>(
     change: &mut Change,
-    draft: &mut Draft,
-    ordered: &Ordered,
+    event: &mut Draft,
     parent: Uuid,
     id: Uuid,
     place: Place,
-) -> Result<Option<String>> {
-    let neighbour = match place {
-        Place::First => String::new(),
-        Place::Last => "~".into(),
-        Place::After(other) | Place::Before(other) => {
-            let row: Option<(String,)> = change.query(ordered.at).bind(parent).bind(other).optional().await?;
-            let Some((position,)) = row.filter(|_| other != id) else { return Ok(None) };
-            position
-        }
+) -> Result<String> {
+    let found = find::<T>(change, parent, id, place).await?;
+    let (statement, neighbour) = match &found {
+        Found::First => (T::NEXT, ""),
+        Found::After(position) => (T::NEXT, position.as_str()),
+        Found::Last => (T::PREVIOUS, "~"),
+        Found::Before(position) => (T::PREVIOUS, position.as_str()),
     };
-    let beyond = match place {
-        Place::First | Place::After(_) => ordered.next,
-        Place::Last | Place::Before(_) => ordered.previous,
+    let (beyond,): (Option<String>,) = change.query(statement).bind(parent).bind(id).bind(neighbour).one().await?;
+    let key = match &found {
+        Found::First => rank::between(None, beyond.as_deref()),
+        Found::Last => rank::between(beyond.as_deref(), None),
+        Found::After(position) => rank::between(Some(position), beyond.as_deref()),
+        Found::Before(position) => rank::between(beyond.as_deref(), Some(position)),
     };
-    let (beyond,): (Option<String>,) =
-        change.query(beyond).bind(parent).bind(id).bind(neighbour.as_str()).one().await?;
-    let key = match place {
-        Place::First => rank::between(None, beyond.as_deref()),
-        Place::Last => rank::between(beyond.as_deref(), None),
-        Place::After(_) => rank::between(Some(&neighbour), beyond.as_deref()),
-        Place::Before(_) => rank::between(beyond.as_deref(), Some(&neighbour)),
-    };
-    if key.len() > rank::LONGEST {
-        respread(change, draft, ordered, parent, id, &key).await.map(Some)
-    } else {
-        Ok(Some(key))
-    }
+    if key.len() > rank::LONGEST { spread::<T>(change, event, parent, id, &key).await } else { Ok(key) }
 }
 
-/// Give everything in `parent` a short key again, in the same transaction and the same event.
-async fn respread(
+/// How many rows on each side of a crowded place get new keys: as few as make room, so that the cost does not grow
+/// with the list.
+const WIDTHS: [i64; 3] = [32, 512, 8_192];
+
+/// Give the rows around `wanted` short keys again, in the same transaction and the same event. Answers the key for the
+/// place itself.
+async fn spread<T: Ordered>(
     change: &mut Change,
-    draft: &mut Draft,
-    ordered: &Ordered,
+    event: &mut Draft,
     parent: Uuid,
     id: Uuid,
     wanted: &str,
 ) -> Result<String> {
-    let mut rows: Vec<Row> = change.query(ordered.all).bind(parent).all().await?;
-    rows.retain(|row| row.id != id);
-    let at = rows.partition_point(|row| row.position.as_str() < wanted);
-    let mut keys = rank::spread(rows.len() + 1);
-    let own = keys.remove(at);
-    // Out of the way first: a new key may be the old one of a row that comes later.
-    change.query(ordered.park).bind(parent).execute().await?;
-    let seq = change.seq();
-    for (row, key) in rows.iter().zip(keys) {
-        // Who comes out where they were has not changed.
-        let version = if key == row.position { row.version } else { seq };
-        change.query(ordered.put).bind(row.id).bind(key.as_str()).bind(version).execute().await?;
-        draft.update(
-            ordered.kind,
-            &json!({"id": row.id, "version": row.version, "position": row.position}),
-            &json!({"id": row.id, "version": seq, "position": key}),
-        )?;
+    for width in WIDTHS.into_iter().chain([i64::from(u32::MAX)]) {
+        // One more on each side: the rows that stay, between which the new keys are.
+        let mut before: Vec<T> = change.query(T::ROWS_BEFORE).bind(parent).bind(wanted).bind(width + 2).all().await?;
+        let mut after: Vec<T> = change.query(T::ROWS_FROM).bind(parent).bind(wanted).bind(width + 2).all().await?;
+        let low = outermost(&mut before, id, width);
+        let high = outermost(&mut after, id, width);
+        before.reverse();
+        let mut keys = rank::spread_between(low.as_deref(), high.as_deref(), before.len() + after.len() + 1);
+        if width < i64::from(u32::MAX) && keys.iter().any(|key| key.len() > rank::LONGEST / 2) {
+            continue;
+        }
+        let own = keys.remove(before.len());
+        let rows = before.into_iter().chain(after);
+        let pairs = rows.zip(keys).map(|(row, key)| {
+            let mut moved = row.clone();
+            moved.set_position(key);
+            (row, moved)
+        });
+        let pairs = pairs.collect();
+        change.reposition_all(event, pairs).await?;
+        return Ok(own);
     }
-    Ok(own)
+    // The last width takes all rows and is never refused.
+    Ok(wanted.to_owned())
+}
+
+/// Leave the object itself out, keep `width` rows, and answer the position of the next one.
+fn outermost<T: Ordered>(rows: &mut Vec<T>, id: Uuid, width: i64) -> Option<String> {
+    rows.retain(|row| row.id() != id);
+    let width = usize::try_from(width).unwrap_or(usize::MAX);
+    let next = rows.get(width).map(|row| row.position().to_owned());
+    rows.truncate(width);
+    next
 }

@@ -4,33 +4,41 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    access::Role,
-    app::App,
-    change::{Change, Work},
-    clock::Timestamp,
-    db::Tx,
-    error::{Error, Result},
-    event::Draft,
+    auth::{membership::Membership, role::Role},
+    base::{
+        clock::Timestamp,
+        error::{Error, Result},
+        ids::{ProjectId, UserId},
+        text::{Body, Key, Name},
+    },
+    change::{Change, Grant, InSnapshot, Transaction},
+    db::{Bind, Db, Tx, query::part},
     faults,
-    ids::{ProjectId, UserId},
-    model::{members, nullable, present, samples},
-    text::{Body, Key, Name},
+    log::{self, Draft},
+    model::{
+        members::{self, Member},
+        nullable, present, samples,
+    },
 };
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx_macros::FromRow, ToSchema)]
 pub struct Project {
     pub id: ProjectId,
     pub name: String,
     /// The prefix of its task numbers, such as `WEB`.
     pub key: String,
     pub description: String,
+    /// Whether completing a task moves it to the first column of kind `done`.
+    pub move_completed: bool,
+    /// Whether it is offered as a template for new projects.
+    pub template: bool,
     #[schema(required)]
     pub archived_at: Option<Timestamp>,
     pub version: i64,
 }
 
 /// A project in the list of those that a user belongs to.
-#[derive(Debug, Serialize, sqlx::FromRow, ToSchema)]
+#[derive(Debug, Serialize, sqlx_macros::FromRow, ToSchema)]
 pub struct ProjectSummary {
     #[serde(flatten)]
     #[sqlx(flatten)]
@@ -42,6 +50,10 @@ pub struct ProjectSummary {
     pub task_count: i64,
     /// Those of them that are completed.
     pub done_count: i64,
+    /// Whether the caller keeps it on top.
+    pub pinned: bool,
+    /// The number of its last event.
+    pub seq: i64,
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
@@ -74,10 +86,17 @@ pub struct ProjectPatch {
     #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]
     pub key: Option<Key>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
+    pub move_completed: Option<bool>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
+    pub template: Option<bool>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(default = "false")]
 pub enum Archived {
     #[default]
     False,
@@ -86,9 +105,9 @@ pub enum Archived {
 }
 
 /// Whether the actor belongs to another project with this key. Keys are one to a person's view, not to the
-/// instance: a refusal must not tell that somebody else's project exists.
-async fn key_taken(work: &mut Work, user: UserId, key: &Key, but: ProjectId) -> Result<bool> {
-    let (count,): (i64,) = work
+/// instance: a refusal must not tell that a stranger's project exists.
+async fn key_taken(tx: &mut Transaction, user: UserId, key: &Key, but: ProjectId) -> Result<bool> {
+    let (count,): (i64,) = tx
         .query(
             "select count(*) from projects p
              join members m on m.project_id = p.id
@@ -102,18 +121,46 @@ async fn key_taken(work: &mut Work, user: UserId, key: &Key, but: ProjectId) -> 
     Ok(count > 0)
 }
 
-async fn free_key(work: &mut Work, user: UserId, new: &NewProject, id: ProjectId) -> Result<Key> {
+/// Let no other transaction take a key in this person's view until this one ends.
+async fn lock_keys(tx: &mut Transaction, user: UserId) -> Result<()> {
+    // The person's row is locked after the project's, as everywhere, and not for other changes of the project.
+    tx.tx().seal();
+    tx.query("update users set notification_seq = notification_seq where id = $1").bind(user).execute().await?;
+    Ok(())
+}
+
+async fn free_key(tx: &mut Transaction, user: UserId, new: &NewProject, id: ProjectId) -> Result<Key> {
     if let Some(key) = &new.key {
-        return if key_taken(work, user, key, id).await? { Err(key_conflict()) } else { Ok(key.clone()) };
+        return if key_taken(tx, user, key, id).await? { Err(key_conflict()) } else { Ok(key.clone()) };
     }
     let stem = Key::from_name(new.name.as_str());
     let mut key = stem.clone();
     let mut number = 2;
-    while key_taken(work, user, &key, id).await? {
+    while key_taken(tx, user, &key, id).await? {
         key = stem.numbered(number);
         number += 1;
     }
     Ok(key)
+}
+
+/// Refuse one more project to a person who owns as many as they may.
+async fn check_count(tx: &mut Transaction, owner: UserId) -> Result<()> {
+    let most = tx.config().projects_per_person;
+    let (count,): (i64,) = tx
+        .query(
+            "select count(*) from members m
+             join projects p on p.id = m.project_id
+             where m.user_id = $1 and m.role = $2 and p.deleted_at is null",
+        )
+        .bind(owner)
+        .bind(Role::Owner)
+        .one()
+        .await?;
+    if count >= most {
+        let detail = format!("you own {count} projects, and a person may own {most}: delete one first");
+        return Err(Error::conflict("too_many_projects", detail));
+    }
+    Ok(())
 }
 
 fn key_conflict() -> Error {
@@ -121,20 +168,24 @@ fn key_conflict() -> Error {
 }
 
 /// Create a project; the actor is its owner.
-pub async fn create(mut work: Work, new: NewProject) -> Result<(Change, Project)> {
-    let owner = work.actor()?.clone();
+pub async fn create(mut tx: Transaction, new: NewProject) -> Result<(Change, Project)> {
+    let owner = tx.actor()?.clone();
+    check_count(&mut tx, owner.id).await?;
     let id = ProjectId::new();
-    let key = free_key(&mut work, owner.id, &new, id).await?;
+    lock_keys(&mut tx, owner.id).await?;
+    let key = free_key(&mut tx, owner.id, &new, id).await?;
     let mut project = Project {
         id,
         name: new.name.as_str().into(),
         key: key.as_str().into(),
         description: String::new(),
+        move_completed: true,
+        template: false,
         archived_at: None,
         version: 0,
     };
-    let at = work.at();
-    work.query(
+    let at = tx.at();
+    tx.query(
         "insert into projects (id, key, name, description, version, seq, created_at)
          values ($1, $2, $3, '', 1, 0, $4)",
     )
@@ -144,100 +195,106 @@ pub async fn create(mut work: Work, new: NewProject) -> Result<(Change, Project)
     .bind(at)
     .execute()
     .await?;
-    work.tell(owner.id);
-    let mut change = work.enter(id).await?;
+    let mut change = tx.lock_project(id, Grant::Founder).await?;
     project.version = change.seq();
-    let mut draft = Draft::new("project.created");
-    draft.create("project", &project)?;
-    let member = members::insert(&mut change, owner.id, &owner.name, Role::Owner).await?;
-    draft.create("members", &member)?;
-    change.record(draft).await?;
+    let mut event = Draft::new("project.created");
+    event.create("project", &project)?;
+    members::insert(&mut change, &mut event, owner.id, &owner.name, Role::Owner).await?;
+    change.record(event).await?;
     if matches!(new.template, Template::Basic) {
         samples::basic(&mut change).await?;
     }
     Ok((change, project))
 }
 
-const PROJECT: &str = "select id, name, key, description, archived_at, version from projects where id = $1";
+const PROJECT: &str =
+    "select id, name, key, description, move_completed, template, archived_at, version from projects where id = $1";
 
 /// The project that is being changed.
 pub async fn load(change: &mut Change) -> Result<Project> {
     let id = change.project();
-    read(change.tx(), id).await
+    change.query(PROJECT).bind(id).one().await
 }
 
-/// A project whose membership was proved.
-pub async fn find(app: &App, id: ProjectId) -> Result<Project> {
-    app.db.query(PROJECT).bind(id).one().await
+/// A project that the caller belongs to.
+pub async fn find(by: &Membership) -> Result<Project> {
+    by.query(PROJECT).bind(by.project()).one().await
 }
 
-/// The same inside of a transaction.
-pub async fn read(tx: &mut Tx, id: ProjectId) -> Result<Project> {
-    tx.query(PROJECT).bind(id).one().await
+/// The same inside of a transaction that reads.
+pub async fn read(tx: &mut Tx, by: &Membership) -> Result<Project> {
+    tx.query(PROJECT).bind(by.project()).one().await
 }
 
-/// The projects of a user, by name, behind the one that ended the page before.
+/// The projects of a user, or those among `within`, behind the one that ended the page before.
 pub async fn list(
-    app: &App,
+    db: &Db,
     user: UserId,
+    within: Option<&[ProjectId]>,
     archived: Archived,
     after: Option<ProjectId>,
     limit: i64,
 ) -> Result<Vec<ProjectSummary>> {
-    app.db
+    let mut query = db
         .query(
-            "select p.id, p.name, p.key, p.description, p.archived_at, p.version, m.role,
+            "select p.id, p.name, p.key, p.description, p.move_completed, p.template, p.archived_at, p.version, m.role, p.seq,
                     (select count(*) from members o where o.project_id = p.id) as member_count,
-                    (select count(*) from tasks t where t.project_id = p.id and t.archived_at is null) as task_count,
+                    exists (select 1 from project_pins i where i.project_id = p.id and i.user_id = m.user_id) as pinned,
+                    p.open_task_count as task_count,
                     (select count(*) from tasks t
                      where t.project_id = p.id and t.archived_at is null and t.completed_at is not null) as done_count
              from projects p
              join members m on m.project_id = p.id
-             where m.user_id = $1 and p.deleted_at is null
-               and ($2 or (p.archived_at is not null) = $3)
-               and ($4 or p.id > $5)
-             order by p.id
-             limit $6",
+             where m.user_id = $1 and p.deleted_at is null",
         )
-        .bind(user)
-        .bind(archived == Archived::Any)
-        .bind(archived == Archived::True)
-        .bind(after.is_none())
-        .bind(after.unwrap_or(ProjectId(uuid::Uuid::nil())))
-        .bind(limit)
-        .all()
-        .await
+        .bind(user);
+    match archived {
+        Archived::Any => {}
+        Archived::True => query = query.append(part("and p.archived_at is not null")),
+        Archived::False => query = query.append(part("and p.archived_at is null")),
+    }
+    if let Some(within) = within {
+        query = query
+            .append(part("and p.id in (select r.id from {rows $1: id uuid} as r)"))
+            .bind_rows(within, |cells, id| cells.bind(*id));
+    }
+    if let Some(after) = after {
+        query = query.append(part("and p.id > $1")).bind(after);
+    }
+    query.append(part("order by p.id limit $1")).bind(limit).all().await
 }
 
-async fn save(change: &mut Change, kind: &'static str, before: &Project, mut after: Project) -> Result<Project> {
+async fn update(change: &mut Change, event: &'static str, before: &Project, mut after: Project) -> Result<Project> {
+    change.check_match("project", before, &after).await?;
     if *before == after {
         return Ok(after);
     }
     after.version = change.seq();
     change
         .query(
-            "update projects set name = $2, key = $3, description = $4, archived_at = $5, version = $6 where id = $1",
+            "update projects
+             set name = $2, key = $3, description = $4, move_completed = $5, template = $6, archived_at = $7,
+                 version = $8
+             where id = $1",
         )
         .bind(after.id)
         .bind(after.name.as_str())
         .bind(after.key.as_str())
         .bind(after.description.as_str())
+        .bind(after.move_completed)
+        .bind(after.template)
         .bind(after.archived_at)
         .bind(after.version)
         .execute()
         .await?;
-    let mut draft = Draft::new(kind);
-    draft.update("project", before, &after)?;
-    change.record(draft).await?;
+    let mut event = Draft::new(event);
+    event.update("project", before, &after)?;
+    change.record(event).await?;
     Ok(after)
 }
 
 pub async fn patch(change: &mut Change, patch: ProjectPatch) -> Result<Project> {
     let before = load(change).await?;
-    let fields =
-        [(patch.name.is_some(), "name"), (patch.description.is_some(), "description"), (patch.key.is_some(), "key")];
-    let fields: Vec<_> = fields.into_iter().filter(|(has, _)| *has).map(|(_, field)| field).collect();
-    change.check_match("project", &before, &fields).await?;
     let mut after = before.clone();
     if let Some(name) = patch.name {
         after.name = name.as_str().into();
@@ -245,68 +302,70 @@ pub async fn patch(change: &mut Change, patch: ProjectPatch) -> Result<Project> 
     if let Some(description) = patch.description {
         after.description = description.unwrap_or_default().into_string();
     }
+    after.move_completed = patch.move_completed.unwrap_or(after.move_completed);
+    after.template = patch.template.unwrap_or(after.template);
     if let Some(key) = patch.key {
         let (user, project) = (change.actor()?.id, change.project());
-        if key.as_str() != before.key && key_taken(change, user, &key, project).await? {
-            return Err(key_conflict());
+        if key.as_str() != before.key {
+            lock_keys(change, user).await?;
+            if key_taken(change, user, &key, project).await? {
+                return Err(key_conflict());
+            }
+            // Tasks are still found by the names that they had with it.
+            change
+                .query("insert into project_keys (project_id, key) values ($1, $2) on conflict do nothing")
+                .bind(project)
+                .bind(before.key.as_str())
+                .execute()
+                .await?;
         }
         after.key = key.as_str().into();
     }
-    save(change, "project.changed", &before, after).await
+    update(change, "project.changed", &before, after).await
 }
 
 pub async fn archive(change: &mut Change, archived: bool) -> Result<Project> {
     let before = load(change).await?;
     let mut after = before.clone();
     after.archived_at = if archived { before.archived_at.or(Some(change.at())) } else { None };
-    save(change, if archived { "project.archived" } else { "project.unarchived" }, &before, after).await
+    update(change, if archived { "project.archived" } else { "project.unarchived" }, &before, after).await
 }
 
-/// End a project: this is its last event, at which every stream of it ends. The rows go later.
+/// Delete a project: this is its last event, at which every stream of it ends. The rows go later.
 pub async fn remove(change: &mut Change) -> Result<()> {
     let project = load(change).await?;
-    change.check_match("project", &project, &[]).await?;
+    change.check_match_all("project", &project).await?;
     let (id, at) = (change.project(), change.at());
     change.query("update projects set deleted_at = $2 where id = $1").bind(id).bind(at).execute().await?;
-    let mut draft = Draft::new("project.deleted");
-    draft.remove("project", &project)?;
-    for member in members::all(change.tx(), id).await? {
-        change.tell(member.id);
+    let mut event = Draft::new("project.deleted");
+    event.remove("project", &project)?;
+    let members: Vec<Member> = change.query(Member::ALL).bind(id).all().await?;
+    for member in members {
+        change.notify_user(member.id);
     }
-    change.record(draft).await
+    change.record(event).await
 }
 
-/// Statements that forget a deleted project, children first.
-const FORGET: &[&str] = &[
-    "delete from notifications where project_id = $1",
-    "delete from token_projects where project_id = $1",
-    "delete from invitations where project_id = $1",
-    "delete from checklist_items where project_id = $1",
-    "delete from dependencies where project_id = $1",
-    "delete from task_labels where project_id = $1",
-    "delete from task_assignees where project_id = $1",
-    "delete from tasks where project_id = $1",
-    "delete from labels where project_id = $1",
-    "delete from milestones where project_id = $1",
-    "delete from columns where project_id = $1",
-    "delete from events where project_id = $1",
-    "delete from members where project_id = $1",
-    "delete from projects where id = $1",
-];
+/// How many events of a deleted project go at once: other writers get their turn in between.
+const STEP: i64 = 5_000;
 
-/// Forget projects that were deleted before this instant.
-pub async fn sweep(app: &App, before: Timestamp) -> Result<u64> {
-    let gone: Vec<(ProjectId,)> =
-        app.db.query("select id from projects where deleted_at < $1").bind(before).all().await?;
+/// Forget projects that were deleted before this instant. The log goes in steps, and with the project's row what
+/// hangs on it, by `on delete cascade`.
+pub async fn sweep(db: &Db, before: Timestamp) -> Result<u64> {
+    let gone: Vec<(ProjectId, i64)> =
+        db.query("select id, seq from projects where deleted_at < $1").bind(before).all().await?;
     let mut forgotten = 0;
-    for (project,) in gone {
-        let mut tx = app.db.write().await?;
-        for statement in FORGET {
-            tx.query(statement).bind(project).execute().await?;
+    for (project, seq) in gone {
+        let mut upto = 0;
+        while upto < seq {
+            upto += STEP;
+            log::history::trim_upto(db, project, upto).await?;
             faults::point("forget.between");
         }
+        let mut tx = db.begin().await?;
+        forgotten += tx.query("delete from projects where id = $1").bind(project).execute().await?;
+        faults::point("forget.between");
         tx.commit().await?;
-        forgotten += 1;
     }
     Ok(forgotten)
 }

@@ -1,10 +1,13 @@
 //! What a new project begins with, and the project that `boardcast demo` shows.
 
 use crate::{
+    base::{
+        clock::Day,
+        error::{Error, Result},
+        ids::{ColumnId, LabelId, MilestoneId, TaskId, UserId},
+        text::{Body, Colour, ShortText},
+    },
     change::Change,
-    clock::Day,
-    error::{Error, Result},
-    ids::{ColumnId, LabelId, MilestoneId, TaskId, UserId},
     model::{
         checklists::{self, ChecklistItemPatch, NewChecklistItem},
         columns::{self, ColumnKind, ColumnPatch, NewColumn},
@@ -13,11 +16,10 @@ use crate::{
         milestones::{self, NewMilestone},
         tasks::{self, NewTask, Priority, TaskRef},
     },
-    text::{Body, Colour, Line},
 };
 
-fn line<const MAX: usize>(text: &str) -> Result<Line<MAX>> {
-    Line::parse(text).map_err(Error::Internal)
+fn line<const MAX: usize>(text: &str) -> Result<ShortText<MAX>> {
+    ShortText::parse(text).map_err(Error::Internal)
 }
 
 fn body(text: &str) -> Result<Body> {
@@ -25,7 +27,7 @@ fn body(text: &str) -> Result<Body> {
 }
 
 async fn column(change: &mut Change, name: &str, kind: ColumnKind) -> Result<ColumnId> {
-    let new = NewColumn { name: line(name)?, wip_limit: None, kind, after: None };
+    let new = NewColumn { name: line(name)?, wip_limit: None, kind, archive_after_days: None, after: None };
     Ok(columns::create(change, new).await?.id)
 }
 
@@ -53,7 +55,7 @@ pub async fn basic(change: &mut Change) -> Result<()> {
     column(change, "Done", ColumnKind::Done).await?;
     for (title, text) in [
         (
-            "Drag this card to Doing",
+            "Drag this task to Doing",
             "With the mouse, with a finger, or with the keyboard: focus the card, press space, move it with the \
              arrow keys, and press space again.\n\nEverybody who looks at the board sees it move.",
         ),
@@ -89,7 +91,6 @@ struct Planned {
     priority: Priority,
     estimate: Option<f64>,
     milestone: Option<MilestoneId>,
-    done: bool,
 }
 
 /// What the tasks refer to.
@@ -132,7 +133,7 @@ async fn parts(change: &mut Change) -> Result<Parts> {
         column(change, "Review", ColumnKind::Active).await?,
         column(change, "Done", ColumnKind::Done).await?,
     ];
-    let limit = ColumnPatch { name: None, wip_limit: Some(Some(4)), kind: None };
+    let limit = ColumnPatch { name: None, wip_limit: Some(Some(4)), kind: None, archive_after_days: None };
     columns::patch(change, columns[2], limit).await?;
     Ok(Parts {
         columns,
@@ -151,7 +152,7 @@ async fn label(change: &mut Change, name: &str, colour: &str) -> Result<LabelId>
 }
 
 async fn milestone(change: &mut Change, name: &str, days: i64) -> Result<MilestoneId> {
-    let new = NewMilestone { name: line(name)?, due_on: Some(Day::today().plus(days)) };
+    let new = NewMilestone { name: line(name)?, due_on: Day::today().plus(days) };
     Ok(milestones::create(change, new).await?.id)
 }
 
@@ -162,16 +163,12 @@ async fn make(change: &mut Change, parts: &Parts, item: Planned) -> Result<TaskI
         label_ids: item.labels,
         milestone_id: item.milestone,
         priority: item.priority,
-        start_on: item.days.map(|(start, _)| today.plus(start)),
-        due_on: item.days.map(|(_, due)| today.plus(due)),
+        start_on: item.days.and_then(|(start, _)| today.plus(start)),
+        due_on: item.days.and_then(|(_, due)| today.plus(due)),
         estimate: item.estimate,
         ..task(item.title, parts.columns[item.column])?
     };
-    let id = tasks::create(change, new).await?.task.id;
-    if item.done {
-        tasks::complete(change, TaskRef::Id(id), true).await?;
-    }
-    Ok(id)
+    Ok(tasks::create(change, new).await?.task.id)
 }
 
 impl Planned {
@@ -185,7 +182,6 @@ impl Planned {
             priority: Priority::None,
             estimate: None,
             milestone: None,
-            done: false,
         }
     }
 
@@ -204,10 +200,6 @@ impl Planned {
     fn towards(self, milestone: MilestoneId, priority: Priority) -> Self {
         Self { milestone: Some(milestone), priority, ..self }
     }
-
-    fn done(self) -> Self {
-        Self { done: true, ..self }
-    }
 }
 
 fn plan(cast: &Cast, parts: &Parts) -> Vec<Planned> {
@@ -216,8 +208,8 @@ fn plan(cast: &Cast, parts: &Parts) -> Vec<Planned> {
     let Parts { design, content, code, bug, preview, launch, .. } = *parts;
     let urgent = |planned: Planned| Planned { priority: Urgent, ..planned };
     vec![
-        Planned::new("Agree on the goals of the launch", 4).days(-9, -6, 3.0).by(&[alice]).about(&[content]).done(),
-        Planned::new("Sketch the start page", 4).days(-5, -3, 5.0).by(&[bob]).about(&[design]).done(),
+        Planned::new("Agree on the goals of the launch", 4).days(-9, -6, 3.0).by(&[alice]).about(&[content]),
+        Planned::new("Sketch the start page", 4).days(-5, -3, 5.0).by(&[bob]).about(&[design]),
         Planned::new("Design the start page", 3).days(-2, 1, 5.0).by(&[bob]).about(&[design]).towards(preview, High),
         Planned::new("Build the start page", 2).days(2, 4, 8.0).by(&[alice]).about(&[code]).towards(preview, High),
         Planned::new("Write the words for the start page", 2)

@@ -7,28 +7,32 @@ use utoipa::ToSchema;
 
 use crate::{
     app::App,
-    change::{Request, Work},
-    clock::Timestamp,
+    auth::{
+        membership::Membership,
+        passwords::{self, Owner},
+        sessions::NewSession,
+        user::User,
+    },
+    base::{
+        clock::Timestamp,
+        error::{Error, Result},
+        fold::fold,
+        ids::{ProjectId, UserId},
+        text::{Email, Name, Password, Secret, TimeZone},
+    },
+    change::{Grant, Request, Transaction},
     config::SignUp,
-    error::{Error, Result},
-    event::Actor,
-    ids::{ProjectId, UserId},
-    model::{instance, invitations, members, present, sessions::Beginning},
-    passwords,
-    text::{Email, Name, Password, Secret},
+    db::Db,
+    log::Actor,
+    model::{
+        instance, invitations,
+        members::{self, Member},
+        nullable, present,
+    },
 };
 
-#[derive(Clone, Debug, Serialize, sqlx::FromRow, ToSchema)]
-pub struct User {
-    pub id: UserId,
-    pub email: String,
-    pub name: String,
-    pub admin: bool,
-    pub created_at: Timestamp,
-}
-
 /// A user as administrators see them.
-#[derive(Clone, Debug, Serialize, sqlx::FromRow, ToSchema)]
+#[derive(Clone, Debug, Serialize, sqlx_macros::FromRow, ToSchema)]
 pub struct Account {
     #[serde(flatten)]
     #[sqlx(flatten)]
@@ -55,6 +59,15 @@ pub struct MePatch {
     #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]
     pub name: Option<Name>,
+    #[serde(default, deserialize_with = "nullable")]
+    pub time_zone: Option<Option<TimeZone>>,
+}
+
+/// Say where a person's clock is; other people do not see it.
+pub async fn set_time_zone(tx: &mut Transaction, user: &User, zone: Option<TimeZone>) -> Result<User> {
+    let time_zone = zone.map(TimeZone::into_string);
+    tx.query("update users set time_zone = $2 where id = $1").bind(user.id).bind(time_zone.clone()).execute().await?;
+    Ok(User { time_zone, ..user.clone() })
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -66,9 +79,13 @@ pub struct AccountPatch {
     #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]
     pub disabled: Option<bool>,
+    /// The password of the administrator who asks: needed to make another one.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
+    pub current_password: Option<String>,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Login {
     #[sqlx(flatten)]
     user: User,
@@ -77,15 +94,16 @@ struct Login {
 }
 
 /// Create an account inside of a transaction.
-pub async fn insert(work: &mut Work, email: &Email, name: &Name, hash: &str, admin: bool) -> Result<User> {
+pub async fn insert(tx: &mut Transaction, email: &Email, name: &Name, hash: &str, admin: bool) -> Result<User> {
     let user = User {
         id: UserId::new(),
         email: email.as_str().into(),
         name: name.as_str().into(),
         admin,
-        created_at: work.at(),
+        created_at: tx.at(),
+        time_zone: None,
     };
-    work.query(
+    tx.query(
         "insert into users (id, email, name, password_hash, admin, created_at)
          values ($1, $2, $3, $4, $5, $6)",
     )
@@ -112,8 +130,8 @@ pub async fn sign_up(
     app: &App,
     request: &Arc<Request>,
     new: NewUser,
-    beginning: Beginning,
-) -> Result<(User, Beginning)> {
+    new_session: NewSession,
+) -> Result<(User, NewSession)> {
     if new.invitation.is_none() && new.setup.is_none() && app.config.signup != SignUp::Open {
         return Err(Error::Forbidden {
             code: "signup_closed",
@@ -126,36 +144,40 @@ pub async fn sign_up(
             detail: "accounts are made by administrators here".into(),
         });
     }
-    let hash = app.passwords.hash(String::from_utf8_lossy(new.password.as_bytes()).into_owned()).await?;
+    // The invitation comes first: without a right one, nothing tells an address that has an account from another.
+    if let Some(secret) = &new.invitation {
+        invitations::preview(&app.db, secret).await?;
+    }
+    let hash = app.passwords.hash_new(&new.password, &Owner::of(&new.name, &new.email), "/password").await?;
     // A retry is refused by the address being taken: neither the answer, which sets a cookie, nor the hash of a body
     // with a password is kept.
-    let mut work = Work::unattended(app, &request.unkept()).await?;
+    let mut tx = Transaction::anonymous(app, &request.without_idempotency()).await?;
     let admin = new.setup.is_some();
     if let Some(secret) = &new.setup {
-        instance::use_setup_link(&mut work, secret).await?;
+        instance::use_setup_link(&mut tx, secret).await?;
     }
-    let user = insert(&mut work, &new.email, &new.name, &hash, admin).await?;
-    work.act_as(Actor { id: user.id, name: user.name.clone() });
-    let beginning = beginning.of(user.id);
-    beginning.write(&mut work).await?;
+    let user = insert(&mut tx, &new.email, &new.name, &hash, admin).await?;
+    tx.act_as(Actor { id: user.id, name: user.name.clone() });
+    let new_session = new_session.of(user.id);
+    new_session.write(tx.tx()).await?;
     match &new.invitation {
         Some(secret) => {
-            let (_, change) = invitations::redeem(work, secret, &user).await?;
-            change.done().await?;
+            let (_, change) = invitations::redeem(tx, secret, &user).await?;
+            change.no_content().await?;
         }
         None => {
-            work.done().await?;
+            tx.no_content().await?;
         }
     }
-    Ok((user, beginning))
+    Ok((user, new_session))
 }
 
 /// Who this address and password belong to. Unknown addresses take as long as wrong passwords.
-pub async fn authenticate(app: &App, email: &str, password: String) -> Result<User> {
+pub async fn authenticate(app: &App, email: &Email, password: String) -> Result<User> {
     let login: Option<Login> = app
         .db
-        .query("select id, email, name, admin, created_at, password_hash, disabled_at from users where email = $1")
-        .bind(email.to_lowercase())
+        .query("select id, email, name, admin, created_at, time_zone, password_hash, disabled_at from users where email = $1")
+        .bind(email.clone())
         .optional()
         .await?;
     let hash = login.as_ref().map(|login| login.password_hash.clone());
@@ -167,15 +189,16 @@ pub async fn authenticate(app: &App, email: &str, password: String) -> Result<Us
         let hash = app.passwords.hash(password).await?;
         let (id, before) = (login.user.id, login.password_hash);
         app.db
-            .note("update users set password_hash = $2 where id = $1 and password_hash = $3", move |query| {
-                query.bind(id).bind(hash).bind(before)
-            })
+            .execute_best_effort(
+                "update users set password_hash = $2 where id = $1 and password_hash = $3",
+                move |query| query.bind(id).bind(hash).bind(before),
+            )
             .await;
     }
     Ok(login.user)
 }
 
-/// Check a password again before something grave.
+/// Check a password again before something grave. The caller counts wrong ones.
 pub async fn confirm(app: &App, user: UserId, password: &str) -> Result<()> {
     let (hash,): (String,) = app.db.query("select password_hash from users where id = $1").bind(user).one().await?;
     if app.passwords.verify(password.into(), Some(hash)).await? {
@@ -185,111 +208,158 @@ pub async fn confirm(app: &App, user: UserId, password: &str) -> Result<()> {
     }
 }
 
-/// Take another name, everywhere at once: each project tells its readers.
-pub async fn rename(mut work: Work, user: &User, name: &Name) -> Result<(Work, User)> {
-    let renamed = User { name: name.as_str().into(), ..user.clone() };
-    if renamed.name == user.name {
-        return Ok((work, renamed));
-    }
-    work.act_as(Actor { id: user.id, name: renamed.name.clone() });
-    // In the order of ids: two people who rename themselves at once never wait for each other in a circle.
-    let projects: Vec<(ProjectId,)> = work
+/// Change something of a user that the members of their projects see: each project tells its readers.
+async fn tell_projects(mut tx: Transaction, user: UserId, edit: impl Fn(&mut Member)) -> Result<Transaction> {
+    // In the order of ids: two people who do so at once never wait for each other in a circle.
+    let projects: Vec<(ProjectId,)> = tx
         .query(
             "select m.project_id from members m
              join projects p on p.id = m.project_id
              where m.user_id = $1 and p.deleted_at is null
              order by m.project_id",
         )
-        .bind(user.id)
+        .bind(user)
         .all()
         .await?;
     for (project,) in projects {
-        let mut change = work.enter(project).await?;
-        members::renamed(&mut change, user.id, &renamed.name).await?;
-        work = change.leave().await?;
+        let mut change = tx.lock_project(project, Grant::Account).await?;
+        members::update_shown(&mut change, user, &edit).await?;
+        tx = change.finish().await?;
     }
-    // After the projects: who is told of something has their row taken by a change that holds its project.
-    work.query("update users set name = $2 where id = $1").bind(user.id).bind(name.clone()).execute().await?;
-    Ok((work, renamed))
+    Ok(tx)
 }
 
-pub async fn set_password(work: &mut Work, user: UserId, hash: &str) -> Result<()> {
-    work.query("update users set password_hash = $2 where id = $1").bind(user).bind(hash).execute().await?;
+/// Take another name, everywhere at once.
+pub async fn rename(mut tx: Transaction, user: &User, name: &Name) -> Result<(Transaction, User)> {
+    let renamed = User { name: name.as_str().into(), ..user.clone() };
+    if renamed.name == user.name {
+        return Ok((tx, renamed));
+    }
+    tx.act_as(Actor { id: user.id, name: renamed.name.clone() });
+    let mut tx = tell_projects(tx, user.id, |member| member.name.clone_from(&renamed.name)).await?;
+    // After the projects: who is told of something has their row taken by a change that holds its project.
+    tx.query("update users set name = $2 where id = $1").bind(user.id).bind(name.clone()).execute().await?;
+    Ok((tx, renamed))
+}
+
+pub async fn set_password(tx: &mut Transaction, user: UserId, hash: &str) -> Result<()> {
+    tx.query("update users set password_hash = $2 where id = $1").bind(user).bind(hash).execute().await?;
     Ok(())
 }
 
-/// A pattern for LIKE that finds the text as it is, anywhere and in any case.
-fn containing(text: &str) -> String {
-    let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    format!("%{escaped}%")
-}
+/// How many accounts are read at once to search in them: databases do not agree on which letters are the same.
+const SEARCH_STEP: i64 = 1_000;
 
 /// People by name or address, for administrators.
-pub async fn list(app: &App, matching: &str, after: Option<UserId>, limit: i64) -> Result<Vec<Account>> {
-    app.db
-        .query(
-            "select id, email, name, admin, created_at, disabled_at from users
-             where (lower(name) like $1 escape '\\' or email like $1 escape '\\') and ($2 or id > $3)
-             order by id
-             limit $4",
-        )
-        .bind(containing(matching))
-        .bind(after.is_none())
-        .bind(after.unwrap_or(UserId(uuid::Uuid::nil())))
-        .bind(limit)
-        .all()
-        .await
+pub async fn list(db: &Db, matching: &str, after: Option<UserId>, limit: i64) -> Result<Vec<Account>> {
+    let wanted = fold(matching);
+    let step = if wanted.is_empty() { limit } else { SEARCH_STEP };
+    let most = usize::try_from(limit).unwrap_or(0);
+    let mut after = after;
+    let mut found: Vec<Account> = vec![];
+    loop {
+        let accounts = accounts(db, after, step).await?;
+        let last = accounts.len() < usize::try_from(step).unwrap_or(usize::MAX);
+        after = accounts.last().map(|account| account.user.id);
+        let fits = |account: &Account| {
+            [&account.user.name, &account.user.email].iter().any(|text| fold(text).contains(&wanted))
+        };
+        found.extend(accounts.into_iter().filter(fits));
+        if last || found.len() >= most {
+            found.truncate(most);
+            return Ok(found);
+        }
+    }
 }
 
-/// Make or unmake an administrator, disable or enable. Whoever is disabled is signed out everywhere.
-pub async fn administer(work: &mut Work, user: UserId, patch: &AccountPatch) -> Result<Account> {
-    let mut account: Account = work
-        .query("select id, email, name, admin, created_at, disabled_at from users where id = $1")
-        .bind(user)
-        .one()
-        .await?;
+async fn accounts(db: &Db, after: Option<UserId>, limit: i64) -> Result<Vec<Account>> {
+    db.query(
+        "select id, email, name, admin, created_at, time_zone, disabled_at from users
+             where $1 or id > $2
+             order by id
+             limit $3",
+    )
+    .bind(after.is_none())
+    .bind(after.unwrap_or(UserId(uuid::Uuid::nil())))
+    .bind(limit)
+    .all()
+    .await
+}
+
+/// How many users there are, and how many of them have this address.
+pub async fn count_with(db: &Db, email: &str) -> Result<(i64, i64)> {
+    db.query("select count(*), count(case when email = $1 then 1 end) from users").bind(email).one().await
+}
+
+/// Make or unmake an administrator, disable or enable. Each project of a person who is disabled tells its readers. The
+/// caller ends the sessions of a disabled user.
+pub async fn administer(mut tx: Transaction, user: UserId, patch: &AccountPatch) -> Result<(Transaction, Account)> {
+    let mut account = find(&mut tx, user).await?;
+    let was_disabled = account.disabled_at.is_some();
     account.user.admin = patch.admin.unwrap_or(account.user.admin);
     match patch.disabled {
-        Some(true) => account.disabled_at = account.disabled_at.or(Some(work.at())),
+        Some(true) => account.disabled_at = account.disabled_at.or(Some(tx.at())),
         Some(false) => account.disabled_at = None,
         None => {}
     }
-    work.query("update users set admin = $2, disabled_at = $3 where id = $1")
+    let disabled = account.disabled_at.is_some();
+    if disabled != was_disabled {
+        tx = tell_projects(tx, user, |member| member.disabled = disabled).await?;
+    }
+    // After the projects, as in `rename`.
+    tx.query("update users set admin = $2, disabled_at = $3 where id = $1")
         .bind(user)
         .bind(account.user.admin)
         .bind(account.disabled_at)
         .execute()
         .await?;
-    let (admins,): (i64,) = work.query("select count(*) from users where admin and disabled_at is null").one().await?;
+    let (admins,): (i64,) = tx.query("select count(*) from users where admin and disabled_at is null").one().await?;
     if admins == 0 {
         return Err(Error::conflict("last_admin", "the instance needs an administrator"));
     }
-    Ok(account)
+    Ok((tx, account))
 }
 
-/// People who share a project with `user` and are not in `project`: whom one may add without an invitation.
-pub async fn acquainted(app: &App, user: UserId, project: ProjectId, matching: &str) -> Result<Vec<Actor>> {
-    #[derive(sqlx::FromRow)]
+/// An account inside of a transaction.
+pub async fn find(tx: &mut Transaction, user: UserId) -> Result<Account> {
+    tx.query("select id, email, name, admin, created_at, time_zone, disabled_at from users where id = $1")
+        .bind(user)
+        .one()
+        .await
+}
+
+/// People who share another project with the member and are not in this one: they may be added without an invitation.
+pub async fn acquainted(
+    by: &Membership,
+    matching: &str,
+    after: Option<(&str, UserId)>,
+    limit: i64,
+) -> Result<Vec<Actor>> {
+    #[derive(sqlx_macros::FromRow)]
     struct Person {
         id: UserId,
         name: String,
     }
-    let people: Vec<Person> = app
-        .db
+    let (name, id) = after.unwrap_or(("", UserId(uuid::Uuid::nil())));
+    let people: Vec<Person> = by
         .query(
             "select distinct u.id, u.name from members mine
              join projects p on p.id = mine.project_id and p.deleted_at is null
              join members theirs on theirs.project_id = mine.project_id
              join users u on u.id = theirs.user_id
-             where mine.user_id = $1 and u.disabled_at is null and lower(u.name) like $2 escape '\\'
-               and not exists (select 1 from members m where m.project_id = $3 and m.user_id = u.id)
-             order by u.name
-             limit 50",
+             where mine.user_id = $1 and u.disabled_at is null
+               and not exists (select 1 from members m where m.project_id = $2 and m.user_id = u.id)
+               and (u.name > $3 or (u.name = $3 and u.id > $4))
+             order by u.name, u.id",
         )
-        .bind(user)
-        .bind(containing(matching))
-        .bind(project)
+        .bind(by.user())
+        .bind(by.project())
+        .bind(name)
+        .bind(id)
         .all()
         .await?;
-    Ok(people.into_iter().map(|person| Actor { id: person.id, name: person.name }).collect())
+    let wanted = fold(matching);
+    let most = usize::try_from(limit).unwrap_or(0);
+    let found = people.into_iter().filter(|person| fold(&person.name).contains(&wanted)).take(most);
+    Ok(found.map(|person| Actor { id: person.id, name: person.name }).collect())
 }

@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::support::{App, Fields, Home, PASSWORD, each};
+use crate::support::{App, Fields, Home, Launch, PASSWORD, each};
 
 fn fails(output: &Output, because: &str) {
     let said = String::from_utf8_lossy(&output.stderr);
@@ -32,6 +32,8 @@ fn add(home: &Home, email: &str, password: &str) -> Output {
 async fn a_user_is_added_once_and_with_a_password_that_will_do() {
     let home = Home::of_files();
     fails(&add(&home, "alice@example.com", "short\n"), "password");
+    fails(&add(&home, "alice@example.com", "iloveyou1\n"), "the password is one of those");
+    fails(&add(&home, "alice@example.com", "alice@example.com\n"), "the password is made of your name");
     fails(&add(&home, "nowhere", PASSWORD), "email");
     let output = add(&home, "alice@example.com", &format!("{PASSWORD}\nand more\n"));
     assert!(output.status.success(), "{output:?}");
@@ -50,6 +52,89 @@ async fn a_misspelt_setting_is_an_error() {
     fails(&home.command(&["serve", "--lisen", "x"]).output().unwrap(), "--lisen");
     fails(&home.command(&["serve", "--database", "mysql://x"]).output().unwrap(), "postgres://");
     fails(&home.command(&["serve", "--public-url", "boards.example.org"]).output().unwrap(), "https://");
+}
+
+#[tokio::test]
+async fn what_was_meant_is_said_and_what_kubernetes_says_is_passed_over() {
+    let home = Home::of_files();
+    let mut command = home.command(&["serve", "--listen", "127.0.0.1:0"]);
+    fails(&command.env("BOARDCAST_LISTN", "x").output().unwrap(), "did you mean BOARDCAST_LISTEN?");
+    let mut command = home.command(&["serve", "--listen", "127.0.0.1:0"]);
+    fails(&command.env("BOARDCAST_PORT", "8080").output().unwrap(), "BOARDCAST_PORT");
+    let mut launch = Launch::default();
+    for (name, value) in [
+        ("BOARDCAST_SERVICE_HOST", "10.0.0.1"),
+        ("BOARDCAST_SERVICE_PORT", "8080"),
+        ("BOARDCAST_PORT", "tcp://10.0.0.1:8080"),
+        ("BOARDCAST_PORT_8080_TCP", "tcp://10.0.0.1:8080"),
+        ("BOARDCAST_PORT_8080_TCP_ADDR", "10.0.0.1"),
+    ] {
+        launch = launch.with(name, value);
+    }
+    let server = home.launch("serve", &launch).unwrap();
+    assert!(server.log().contains("BOARDCAST_PORT_8080_TCP_ADDR"), "{}", server.log());
+}
+
+#[tokio::test]
+async fn a_password_in_a_refused_setting_is_never_shown() {
+    let home = Home::of_files();
+    for arguments in [
+        &["--database", "mysql://alice:secret-7@host/db"][..],
+        &["--database", "postgres://alice:secret-7@host:port/db"],
+        &["--database", "alice:secret-7@host"],
+        &["--redis", "http://:secret-7@host"],
+        &["--redis", ":secret-7@host"],
+        &["--public-url", "https://alice:secret-7@boards.example.org"],
+        &["postgres://alice:secret-7@host/db"],
+        &["--datbase=postgres://alice:secret-7@host/db"],
+        &["--limits", "postgres://alice:secret-7@host/db"],
+    ] {
+        let output = home.command(&[&["serve", "--listen", "127.0.0.1:0"], arguments].concat()).output().unwrap();
+        let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(!output.status.success() && said.len() > 20, "{said}");
+        assert!(!said.contains("secret-7"), "{said}");
+    }
+    let mut command = home.command(&["serve", "--listen", "127.0.0.1:0"]);
+    let output = command.env("BOARDCAST_DATABASE_URL", "alice:secret-7@host").output().unwrap();
+    fails(&output, "BOARDCAST_DATABASE_URL");
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("secret-7"));
+}
+
+#[tokio::test]
+async fn settings_that_would_serve_nobody_are_refused() {
+    let home = Home::of_files();
+    for (arguments, because) in [
+        (["--connections", "0"], "--connections"),
+        (["--pool", "3"], "--pool"),
+        (["--public-url", "https://x/boards"], "path"),
+        (["--public-url", "https://x:99999"], "port"),
+        (["--public-url", "https://x\r\nSet-Cookie:a"], "character"),
+        (["--public-url", "https://x\"<b>"], "character"),
+        (["--smtp", "smtp://localhost"], "--mail-from"),
+        (["--mail-from", "a@example.org"], "--smtp"),
+        (["--mail-delay", "86401"], "--mail-delay"),
+    ] {
+        fails(
+            &home.command(&[&["serve", "--listen", "127.0.0.1:0"], &arguments[..]].concat()).output().unwrap(),
+            because,
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_browser_that_names_its_page_is_known_however_the_public_url_is_written() {
+    for (given, origin) in [
+        ("http://board.lan:80", "http://board.lan"),
+        ("https://board.lan:443/", "https://board.lan"),
+        ("https://Bücher.example", "https://xn--bcher-kva.example"),
+        ("http://BOARD.lan:8080", "http://board.lan:8080"),
+    ] {
+        let app = App::untouched(&[("BOARDCAST_PUBLIC_URL", given)]).await;
+        let body = json!({"email": "alice@example.com", "name": "Alice", "password": PASSWORD});
+        app.anonymous().post("/users").header("Origin", origin).json(body).await.created();
+        let link = app.said().join(" ");
+        assert!(link.contains(&format!("{origin}/setup#")), "{link}");
+    }
 }
 
 #[tokio::test]

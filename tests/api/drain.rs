@@ -1,5 +1,5 @@
-//! A deploy under load: thousands of streams are sent away, come back to the next server, and none of them can tell
-//! from the events that there were two. Run by `tests/run streams`.
+//! A deploy under load: the server closes thousands of streams, their clients come back to the next server, and their
+//! events do not show that there were two. Run by `tests/run streams`.
 
 use std::{
     collections::BTreeMap,
@@ -14,50 +14,50 @@ use tokio::{
     time::{interval, sleep, timeout},
 };
 
-use crate::support::{App, Fields, Line, Project, own_app, soon};
+use crate::support::{App, Fields, LightReader, Project, own_app, soon, until_at_last};
 
 const STREAMS: usize = 5_000;
 
-/// A reader's end at the server that stopped.
-struct Goodbye {
+/// The `bye` that a client got from the server that stopped.
+struct Bye {
     reason: String,
     retry: Duration,
     unsaid: usize,
     at: Instant,
 }
 
-/// Read until the event that is the last one, and come back as often as that takes, as an `EventSource` would.
-async fn follow(mut line: Line, goodbyes: mpsc::UnboundedSender<Goodbye>, mut last: watch::Receiver<Option<i64>>) {
+/// Reads until the last event, and reconnects as often as that takes, as an `EventSource` would.
+async fn follow(mut reader: LightReader, byes: mpsc::UnboundedSender<Bye>, mut last: watch::Receiver<Option<i64>>) {
     loop {
-        let reached = |line: &Line, last: Option<i64>| last.is_some_and(|last| line.last >= Some(last));
+        let reached = |reader: &LightReader, last: Option<i64>| last.is_some_and(|last| reader.last >= Some(last));
         loop {
             tokio::select! {
-                part = line.next() => match part {
+                part = reader.next() => match part {
                     Some(part) if part.event == "bye" => {
-                        let retry = line.retry.expect("a time to come back");
+                        let retry = reader.retry.expect("a time to come back");
                         let at = Instant::now();
-                        goodbyes.send(Goodbye { reason: part.data, retry, unsaid: line.unsaid, at }).unwrap();
+                        byes.send(Bye { reason: part.data, retry, unsaid: reader.unsaid, at }).unwrap();
                     }
                     Some(_) => {}
                     None => break,
                 },
                 changed = last.changed() => changed.unwrap(),
             }
-            if reached(&line, *last.borrow()) {
-                assert!(!line.reset, "a reader was sent to the snapshot");
+            if reached(&reader, *last.borrow()) {
+                assert!(!reader.reset, "a client was sent to the snapshot");
                 return;
             }
         }
         loop {
-            sleep(line.retry.unwrap()).await;
-            if line.open().await.is_ok() {
+            sleep(reader.retry.unwrap()).await;
+            if reader.open().await.is_ok() {
                 break;
             }
         }
     }
 }
 
-/// Change titles until the server takes no more; what was answered, by its number.
+/// Changes titles until the server takes no more. Answers what was confirmed, by its number.
 async fn write(project: Project, task: String, name: usize) -> BTreeMap<i64, String> {
     let mut answered = BTreeMap::new();
     let mut pace = interval(Duration::from_secs(1));
@@ -65,7 +65,7 @@ async fn write(project: Project, task: String, name: usize) -> BTreeMap<i64, Str
         pace.tick().await;
         let title = format!("Title {name}.{n}");
         let call = project.by.unchecked().patch(&project.at(&format!("/tasks/{task}"))).json(json!({"title": title}));
-        // Refused, or cut off before an answer: either may be.
+        // The request may be refused, or cut off before its answer.
         match call.open().await {
             Ok(answer) if answer.status() == 200 => {
                 let task: serde_json::Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
@@ -77,7 +77,7 @@ async fn write(project: Project, task: String, name: usize) -> BTreeMap<i64, Str
     answered
 }
 
-/// How long until the server says that it is not ready any more.
+/// How long until the server says that it is no longer ready.
 async fn not_ready(app: &App) -> Duration {
     let began = Instant::now();
     loop {
@@ -89,21 +89,21 @@ async fn not_ready(app: &App) -> Duration {
     }
 }
 
-fn spread(goodbyes: &[Goodbye]) -> [usize; 10] {
+fn spread(byes: &[Bye]) -> [usize; 10] {
     let mut tenths = [0; 10];
-    for goodbye in goodbyes {
-        assert_eq!(goodbye.reason, r#"{"reason":"deploy"}"#);
-        assert_eq!(goodbye.unsaid, 0, "a cursor comes before each goodbye");
-        let ms = goodbye.retry.as_millis();
+    for bye in byes {
+        assert_eq!(bye.reason, r#"{"reason":"deploy"}"#);
+        assert_eq!(bye.unsaid, 0, "a cursor comes before each bye");
+        let ms = bye.retry.as_millis();
         assert!((200..10_000).contains(&ms), "{ms}");
         tenths[usize::try_from((ms - 200) / 980).unwrap()] += 1;
     }
     tenths
 }
 
-/// Over what time nine of ten were said goodbye to, and how many of them within the same half second.
-fn stages(goodbyes: &[Goodbye]) -> (Duration, usize) {
-    let mut instants: Vec<Instant> = goodbyes.iter().map(|goodbye| goodbye.at).collect();
+/// Over what time nine of ten clients got their `bye`, and how many of them within the same half second.
+fn stages(byes: &[Bye]) -> (Duration, usize) {
+    let mut instants: Vec<Instant> = byes.iter().map(|bye| bye.at).collect();
     instants.sort_unstable();
     let count = instants.len();
     let within = |from: Instant| instants.partition_point(|at| *at <= from + Duration::from_millis(500));
@@ -113,7 +113,7 @@ fn stages(goodbyes: &[Goodbye]) -> (Duration, usize) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "thousands of streams: tests/run streams"]
-async fn five_thousand_readers_survive_a_deploy_and_none_of_them_loses_or_doubles_an_event() {
+async fn five_thousand_streams_survive_a_deploy_and_none_loses_or_doubles_an_event() {
     let (app, alice, bob, _) = own_app(&[]).await;
     let project = alice.project().await;
     project.add(&bob, "viewer").await;
@@ -123,27 +123,27 @@ async fn five_thousand_readers_survive_a_deploy_and_none_of_them_loses_or_double
         tasks.push(project.task(&column, &format!("Task {n}")).await.id());
     }
 
-    let (tell, mut heard) = mpsc::unbounded_channel();
+    let (report, mut reports) = mpsc::unbounded_channel();
     let (end, last) = watch::channel(None);
-    let lines = (0..STREAMS).map(|n| {
+    let opening_readers = (0..STREAMS).map(|n| {
         let user = if n % 2 == 0 { &alice } else { &bob };
         let path = if n % 4 < 2 { "/events".to_owned() } else { project.at("/events") };
-        let mut line = Line::new(user, &path);
+        let mut reader = LightReader::new(user, &path);
         async move {
-            line.open().await.unwrap();
-            line
+            reader.open().await.unwrap();
+            reader
         }
     });
     let mut readers = JoinSet::new();
-    let mut opening = stream::iter(lines).buffer_unordered(100);
-    while let Some(line) = opening.next().await {
-        readers.spawn(follow(line, tell.clone(), last.clone()));
+    let mut opening = stream::iter(opening_readers).buffer_unordered(100);
+    while let Some(reader) = opening.next().await {
+        readers.spawn(follow(reader, report.clone(), last.clone()));
     }
     drop(opening);
 
     let mut writers: JoinSet<_> =
         tasks.iter().enumerate().map(|(n, task)| write(project.clone(), task.clone(), n)).collect();
-    // The end comes into the middle of work.
+    // The server stops in the middle of work.
     let before = project.seq().await;
     while project.seq().await < before + 8 {
         sleep(Duration::from_millis(50)).await;
@@ -160,15 +160,15 @@ async fn five_thousand_readers_survive_a_deploy_and_none_of_them_loses_or_double
     assert!(unready < Duration::from_secs(2), "ready for {unready:?} more");
     app.start_again();
 
-    let mut goodbyes = Vec::new();
-    while goodbyes.len() < STREAMS {
-        goodbyes.push(soon("a goodbye to everybody", heard.recv()).await.unwrap());
+    let mut byes = Vec::new();
+    while byes.len() < STREAMS {
+        byes.push(soon("a bye on every stream", reports.recv()).await.unwrap());
     }
-    let tenths = spread(&goodbyes);
+    let tenths = spread(&byes);
     let fair = STREAMS / 10;
     assert!(tenths.iter().all(|count| (fair / 2..fair * 2).contains(count)), "{tenths:?}");
     // One part after the other, over three seconds.
-    let (over, most) = stages(&goodbyes);
+    let (over, most) = stages(&byes);
     assert!(over > Duration::from_millis(1_500) && most < STREAMS / 2, "{over:?}, {most} within half a second");
 
     let mut answered = BTreeMap::new();
@@ -176,24 +176,24 @@ async fn five_thousand_readers_survive_a_deploy_and_none_of_them_loses_or_double
         answered.extend(written.unwrap());
     }
     for n in 0..5 {
-        project
-            .by
-            .unchecked()
-            .patch(&project.at(&format!("/tasks/{}", tasks[0])))
-            .json(json!({"title": format!("After {n}")}))
-            .await
-            .ok();
+        // Thousands of clients come back at this moment: a server that is too busy says so, and is asked again.
+        until_at_last("a change after the deploy", || async {
+            let change = project.by.unchecked().patch(&project.at(&format!("/tasks/{}", tasks[0])));
+            let answer = change.json(json!({"title": format!("After {n}")})).await;
+            (answer.status != 503).then(|| answer.ok())
+        })
+        .await;
     }
     let events = project.events_after(0).await;
     end.send_replace(Some(events.last().unwrap().int("seq")));
-    let everybody = async {
+    let all_readers = async {
         while let Some(reader) = readers.join_next().await {
             reader.unwrap();
         }
     };
-    timeout(Duration::from_mins(2), everybody).await.expect("everybody comes back and gets everything");
+    timeout(Duration::from_mins(2), all_readers).await.expect("all clients come back and get everything");
 
-    // What was answered is there, under its number.
+    // Every confirmed change is in the log, under its number.
     let told: BTreeMap<i64, _> =
         events.iter().map(|event| (event.int("seq"), event["changes"]["tasks"][0]["title"].clone())).collect();
     for (number, title) in &answered {
@@ -202,7 +202,7 @@ async fn five_thousand_readers_survive_a_deploy_and_none_of_them_loses_or_double
     assert!(answered.len() >= 8, "{answered:?}");
     eprintln!(
         "{STREAMS} streams: not ready after {unready:?}, ended after {took:?}, {tenths:?} came back in each tenth; \
-         goodbyes over {over:?}, at most {most} in half a second"
+         byes over {over:?}, at most {most} in half a second"
     );
     project.settle().await;
 }

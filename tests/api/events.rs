@@ -43,14 +43,15 @@ async fn the_log_comes_in_pages_and_from_any_number() {
     }
     let all = page(&alice, &project, "").await.list("items");
     let mut paged = Vec::new();
-    let mut after = 0;
+    let mut from = String::new();
     loop {
-        let answer = page(&alice, &project, &format!("?after={after}&limit=2")).await;
+        let answer = page(&alice, &project, &format!("?limit=2{from}")).await;
         let items = answer.list("items");
         assert!(items.len() <= 2);
         paged.extend(items);
-        match answer["next_cursor"].as_i64() {
-            Some(next) => after = next,
+        assert_eq!(answer.str("cursor"), project.cursor_at(i64::try_from(paged.len()).unwrap()).await);
+        match answer["next_cursor"].as_str() {
+            Some(next) => from = format!("&cursor={next}"),
             None => break,
         }
     }
@@ -80,6 +81,60 @@ async fn a_number_that_is_none_is_refused() {
         let answer = call.header("Accept", "application/json").await;
         assert_eq!(answer.status, 422, "{query}: {}", answer.text);
     }
+}
+
+#[tokio::test]
+async fn a_cursor_that_is_none_is_refused() {
+    let (_, alice, ..) = app().await;
+    let project = alice.project().await;
+    let cursor = project.board().await.str("cursor");
+    let (place, chain) = cursor.rsplit_once('.').unwrap();
+    let (epoch, seq) = place.rsplit_once('.').unwrap();
+    for query in [
+        "cursor=".to_owned(),
+        "cursor=1".to_owned(),
+        "cursor=nonsense".to_owned(),
+        format!("cursor={place}"),
+        format!("cursor={place}.1"),
+        format!("cursor={cursor}.1"),
+        format!("cursor={epoch}.0{seq}.{chain}"),
+        format!("cursor={epoch}.%2B{seq}.{chain}"),
+        format!("cursor={epoch}.-{seq}.{chain}"),
+        format!("cursor={cursor}&after=1"),
+        format!("cursor={cursor}&cursor={cursor}"),
+    ] {
+        let call = alice.get(&project.at(&format!("/events?{query}")));
+        let problem = call.header("Accept", "application/json").await.problem(422, "invalid");
+        assert_eq!(problem["errors"][0]["pointer"], "/cursor", "{query}: {problem}");
+    }
+    for query in [format!("cursor=0000.{seq}.{chain}"), format!("cursor={place}.00000000")] {
+        let call = alice.get(&project.at(&format!("/events?{query}")));
+        call.header("Accept", "application/json").await.problem(410, "other_history");
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_leads_from_the_snapshot_to_the_log_and_the_stream() {
+    let (_, alice, ..) = app().await;
+    let project = alice.project().await;
+    project.column("In the snapshot").await;
+    for path in ["/board", "/timeline"] {
+        let cursor = alice.get(&project.at(path)).await.ok().str("cursor");
+        project.column(path).await;
+        let answer = page(&alice, &project, &format!("?cursor={cursor}")).await;
+        assert_eq!(answer.list("items").len(), 1);
+        let mut stream = alice.stream_from(&project.at("/events"), &cursor).await;
+        stream.hello().await;
+        assert_eq!(stream.change().await, answer["items"][0]);
+        assert_eq!(stream.cut(), answer.str("cursor"));
+        // The end of the log has a cursor too, and says that it is the end.
+        let end = page(&alice, &project, &format!("?cursor={}", answer.str("cursor"))).await;
+        assert_eq!((&end["items"], &end["next_cursor"], &end["cursor"]), (&json!([]), &json!(null), &answer["cursor"]));
+    }
+    assert_eq!(page(&alice, &project, "").await, {
+        let epoch = project.board().await.str("epoch");
+        page(&alice, &project, &format!("?cursor={epoch}.0")).await
+    });
 }
 
 #[tokio::test]

@@ -213,7 +213,7 @@ async fn of_a_body_with_a_password_not_even_a_hash_is_kept() {
     app.terminate().await;
     let config = app.home().config();
     let address = config.listen;
-    let opened = boardcast::serve::open(config, address).await.unwrap();
+    let opened = boardcast::cli::serve::open(config, address).await.unwrap();
     let count = "select count(*) from idempotency_keys where key in ('a-new-password', 'a-new-account')";
     assert_eq!(opened.app.db.query(count).one::<(i64,)>().await.unwrap(), (0,));
 }

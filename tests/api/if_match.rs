@@ -161,3 +161,111 @@ async fn a_version_from_the_future_or_from_nowhere_is_refused() {
     let call = project.by.patch(&path).header("If-Match", "*");
     call.json(json!({"title": "Mine"})).await.ok();
 }
+
+/// Other tasks of a project, created and changed until the log has this many more events.
+async fn other_events(project: &Project, column: &Value, count: usize) {
+    let by = project.by.unchecked();
+    let other = project.task(column, "Another").await;
+    let path = project.task_at(&other, "");
+    for n in 1..count {
+        by.patch(&path).json(json!({"title": format!("Another {n}")})).await.ok();
+    }
+}
+
+#[tokio::test]
+async fn a_stale_edit_is_held_against_the_changes_of_its_own_object_among_many() {
+    let (_, alice, ..) = app().await;
+    let project = alice.project().await;
+    let column = project.column("To do").await;
+    let old = project.task(&column, "Base").await;
+    let path = project.task_at(&old, "");
+    let mut versions = vec![old.version()];
+    for body in [json!({"title": "Second"}), json!({"title": "Third", "priority": "high"}), json!({"estimate": 3})] {
+        other_events(&project, &column, 500).await;
+        versions.push(alice.patch(&path).json(body).await.ok().version());
+    }
+    other_events(&project, &column, 500).await;
+    let head = project.seq().await;
+    assert!(head - versions[0] > 2_000, "{head} {versions:?}");
+    project.told().await;
+
+    let stale = async |version: i64, body: Value| {
+        let answer = alice.patch(&path).if_match(version).json(body).await.problem(412, "version_conflict");
+        (answer["conflicts"].clone(), answer["base"].clone())
+    };
+    let mine = json!({"title": "Mine", "due_on": "2026-11-20"});
+    // Each field with the value that it had at the version: the first one that was kept since.
+    let base = json!({"title": "Base", "priority": "none", "estimate": null});
+    assert_eq!(stale(versions[0], mine.clone()).await, (json!(["title"]), base));
+    let base = json!({"title": "Second", "priority": "none", "estimate": null});
+    assert_eq!(stale(versions[1], mine.clone()).await, (json!(["title"]), base));
+    assert_eq!(stale(versions[2], json!({"estimate": 5})).await, (json!(["estimate"]), json!({"estimate": null})));
+    project.told_nothing().await;
+    // A version between two of the object's own is as good as the one before it.
+    assert_eq!(
+        stale(versions[2] + 100, json!({"estimate": 5})).await,
+        (json!(["estimate"]), json!({"estimate": null}))
+    );
+    // And what nobody else touched goes through, however old the version is.
+    let after = alice.patch(&path).if_match(versions[0]).json(json!({"due_on": "2026-11-20"})).await.ok();
+    assert_eq!((&after["title"], &after["due_on"]), (&json!("Third"), &json!("2026-11-20")));
+    project.told_only("task.changed").await;
+}
+
+#[tokio::test]
+async fn a_version_from_before_the_object_is_refused() {
+    let (project, _, now) = edited().await;
+    let call = project.by.patch(&project.task_at(&now, "")).if_match(1).json(json!({"priority": "high"}));
+    let problem = call.await.problem(412, "version_conflict");
+    assert_eq!((&problem["base"], &problem["conflicts"]), (&json!(null), &json!(["priority"])));
+    project.told_nothing().await;
+}
+
+#[tokio::test]
+async fn a_task_that_was_given_another_key_was_moved() {
+    let (_, alice, ..) = app().await;
+    let project = alice.project().await;
+    let column = project.column("To do").await;
+    let old = project.task(&column, "Last").await;
+    let unchecked = alice.unchecked();
+    // Always right before it, until the keys there have grown so long that they are spread anew.
+    let mut spread = json!(null);
+    while spread.is_null() {
+        let body = json!({"title": "Before", "column_id": column.id(), "before": old.id()});
+        let new = unchecked.post(&project.at("/tasks")).json(body).await.created();
+        assert!(new.version() < 1_000, "the keys are never spread");
+        let event = project.events_after(new.version() - 1).await.remove(0);
+        let tasks = event["changes"]["tasks"].as_array().unwrap();
+        if tasks.iter().any(|task| task["id"] == old["id"]) {
+            spread = event;
+        }
+    }
+    project.settle().await;
+    project.told().await;
+    let (path, place) = (project.task_at(&old, ""), project.task_at(&old, "/position"));
+    let title = alice.patch(&path).if_match(old.version()).json(json!({"title": "Mine"})).await.ok();
+    assert!(title.version() > spread.int("seq"));
+    project.told_only("task.changed").await;
+    let body = json!({"column_id": column.id(), "after": null});
+    let problem = alice.put(&place).if_match(old.version()).json(body).await.problem(412, "version_conflict");
+    assert_eq!(problem["base"]["position"], old["position"]);
+    assert_eq!(problem["conflicts"], json!(["position"]));
+    project.told_nothing().await;
+}
+
+#[tokio::test]
+async fn a_task_that_was_archived_and_restored_was_changed_in_that() {
+    let (_, alice, ..) = app().await;
+    let project = alice.project().await;
+    let column = project.column("To do").await;
+    let old = project.task(&column, "Base").await;
+    let path = project.task_at(&old, "");
+    alice.patch(&path).json(json!({"title": "Theirs"})).await.ok();
+    alice.put(&project.task_at(&old, "/archive")).await.ok();
+    alice.delete(&project.task_at(&old, "/archive")).await.ok();
+    project.told().await;
+    let mine = json!({"title": "Mine"});
+    let problem = alice.patch(&path).if_match(old.version()).json(mine).await.problem(412, "version_conflict");
+    assert_eq!((&problem["conflicts"], &problem["base"]["title"]), (&json!(["title"]), &json!("Base")));
+    project.told_nothing().await;
+}

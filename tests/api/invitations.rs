@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Fields, app, each, nobody};
+use crate::support::{Fields, PASSWORD, Project, User, app, each, expire, nobody};
 
 #[tokio::test]
 async fn an_invitation_is_a_link_shown_once() {
@@ -153,6 +153,22 @@ async fn an_invitation_lasts_as_long_as_asked() {
 }
 
 #[tokio::test]
+async fn an_invitation_that_has_expired_opens_nothing() {
+    let (app, alice, bob, _) = app().await;
+    let project = alice.project().await;
+    let made = project.invite("editor").await;
+    expire(&app, "invitations", &made.id()).await;
+    let body = json!({"secret": made.str("secret")});
+    app.anonymous().post("/invitations/preview").json(body.clone()).await.not_found();
+    bob.post("/invitations/accept").json(body).await.not_found();
+    let email = format!("{}@example.com", nobody());
+    let body = json!({"email": email, "name": "Charlie", "password": PASSWORD, "invitation": made.str("secret")});
+    app.anonymous().post("/users").json(body).await.not_found();
+    bob.get(&project.at("/board")).await.not_found();
+    assert!(alice.get(&project.at("/invitations")).await.ok().list("items").is_empty());
+}
+
+#[tokio::test]
 async fn an_invitation_that_never_was_is_not_found() {
     let (app, alice, ..) = app().await;
     let project = alice.project().await;
@@ -187,4 +203,86 @@ async fn the_invitation_of_somebody_removed_ends_with_him() {
     let body = json!({"secret": secret});
     stranger.post("/invitations/accept").json(body.clone()).await.not_found();
     bob.post("/invitations/accept").json(body).await.not_found();
+}
+
+/// A link by this member, and what the list says of it.
+async fn link_of(member: &User, project: &Project, role: &str) -> String {
+    let call = member.post(&project.at("/invitations")).json(json!({"role": role}));
+    let made = call.await.created();
+    assert_eq!((&made["gives"], &made["problem"]), (&json!(role), &json!(null)));
+    made.str("secret")
+}
+
+async fn listed(project: &Project) -> (serde_json::Value, serde_json::Value) {
+    let list = project.by.get(&project.at("/invitations")).await.ok().list("items");
+    assert_eq!(list.len(), 1, "{list:?}");
+    (list[0]["gives"].clone(), list[0]["problem"].clone())
+}
+
+#[tokio::test]
+async fn a_link_is_dead_while_its_maker_is_disabled() {
+    let (app, alice, bob, stranger) = app().await;
+    let project = alice.project().await;
+    project.add(&bob, "owner").await;
+    let secret = json!({"secret": link_of(&bob, &project, "owner").await});
+    let admin = app.administrator().await;
+    let account = format!("/admin/users/{}", bob.id);
+    admin.patch(&account).json(json!({"disabled": true})).await.ok();
+    assert_eq!(listed(&project).await, (json!(null), json!("maker_disabled")));
+    project.told().await;
+
+    let nonsense = stranger.post("/invitations/accept").json(json!({"secret": "nonsense"})).await.not_found();
+    let dead = stranger.post("/invitations/accept").json(secret.clone()).await.not_found();
+    assert_eq!(dead, nonsense);
+    app.anonymous().post("/invitations/preview").json(secret.clone()).await.not_found();
+    let mut sign_up = json!({"email": app.fresh_email("late"), "name": "Late", "password": PASSWORD});
+    sign_up["invitation"] = secret["secret"].clone();
+    app.anonymous().post("/users").json(sign_up).await.not_found();
+    project.told_nothing().await;
+
+    // As with their tokens: enabled again, they may again.
+    admin.patch(&account).json(json!({"disabled": false})).await.ok();
+    assert_eq!(listed(&project).await, (json!("owner"), json!(null)));
+    stranger.post("/invitations/accept").json(secret).await.ok();
+    project.settle().await;
+}
+
+#[tokio::test]
+async fn a_link_gives_no_more_than_its_maker_may_give_now() {
+    let (app, alice, bob, stranger) = app().await;
+    let project = alice.project().await;
+    project.add(&bob, "owner").await;
+    let secret = json!({"secret": link_of(&bob, &project, "owner").await});
+    let path = project.at(&format!("/members/{}", bob.id));
+    for below in ["editor", "commenter", "viewer"] {
+        alice.put(&path).json(json!({"role": below})).await.ok();
+        assert_eq!(listed(&project).await, (json!(null), json!("maker_demoted")), "{below}");
+        stranger.post("/invitations/accept").json(secret.clone()).await.not_found();
+        app.anonymous().post("/invitations/preview").json(secret.clone()).await.not_found();
+    }
+    alice.put(&path).json(json!({"role": "manager"})).await.ok();
+    assert_eq!(listed(&project).await, (json!("editor"), json!("maker_demoted")));
+    let seen = app.anonymous().post("/invitations/preview").json(secret.clone()).await.ok();
+    assert_eq!(seen["role"], "editor");
+    stranger.post("/invitations/accept").json(secret).await.ok();
+    let member = project.find("members", &stranger.id).await.unwrap();
+    assert_eq!(member["role"], "editor");
+}
+
+#[tokio::test]
+async fn a_link_of_a_manager_who_was_demoted_gives_nothing() {
+    let (app, alice, bob, _) = app().await;
+    let project = alice.project().await;
+    project.add(&bob, "manager").await;
+    let secret = link_of(&bob, &project, "editor").await;
+    let path = project.at(&format!("/members/{}", bob.id));
+    alice.put(&path).json(json!({"role": "viewer"})).await.ok();
+    project.told().await;
+    let mut sign_up = json!({"email": app.fresh_email("late"), "name": "Late", "password": PASSWORD});
+    sign_up["invitation"] = json!(secret);
+    app.anonymous().post("/users").json(sign_up.clone()).await.not_found();
+    project.told_nothing().await;
+    // No account was made on the way: the same address signs up with a link that works.
+    sign_up["invitation"] = json!(project.invite("viewer").await.str("secret"));
+    app.anonymous().post("/users").json(sign_up).await.created();
 }

@@ -5,7 +5,7 @@ use std::process::{Command, ExitStatus};
 
 use serde_json::Value;
 
-use crate::support::{App, Auth, Fake, Fields, Home, Mistake, Tool, User, own_app, until};
+use crate::support::{App, Auth, Fake, Fields, Home, Mistake, Tool, User, own_app, until_at_last};
 
 fn load(home: &Home, arguments: &[&str]) -> Command {
     let mut command = home.command(&["load", "--json", "--people", "2", "--log", "warn"]);
@@ -37,7 +37,8 @@ fn figures(report: &Value, expected: &[(&str, i64)]) {
     assert_eq!(seen, expected, "{report}");
 }
 
-const FAULTLESS: &[(&str, i64)] = &[("lost", 0), ("doubled", 0), ("out_of_order", 0), ("skipped", 0), ("resets", 0)];
+const FAULTLESS: &[(&str, i64)] =
+    &[("lost", 0), ("doubled", 0), ("out_of_order", 0), ("wrong_chain", 0), ("skipped", 0), ("resets", 0)];
 
 #[tokio::test]
 async fn a_load_test_on_a_server_of_its_own_adds_up() {
@@ -52,7 +53,8 @@ async fn a_load_test_on_a_server_of_its_own_adds_up() {
     assert_eq!(report["latency_us"]["count"], delivered);
     let latency = |name: &str| report["latency_us"].int(name);
     assert!(latency("p50") <= latency("p90") && latency("p90") <= latency("p99") && latency("p99") <= latency("max"));
-    assert!(report["memory_kib_per_stream"].as_f64().unwrap() > 0.0, "{report}");
+    // Of so few streams it may be less than what the server gave back meanwhile.
+    assert!(report["memory_kib_per_stream"].is_f64() && report["memory_kib"].as_f64().unwrap() > 0.0, "{report}");
     assert!(report["cpu_us_per_delivery"].as_f64().unwrap() > 0.0, "{report}");
     assert_eq!((&report["clean"], &report["interrupted"]), (&true.into(), &false.into()));
     assert_eq!(said, "", "nothing stays");
@@ -104,7 +106,8 @@ async fn streams_that_are_cut_by_a_restart_lose_nothing() {
 /// Wait until the load test has made this many changes.
 async fn halfway(app: &App, by: &User, changes: i64) {
     let by = by.on(app);
-    until("changes by the load test", || async {
+    // On a busy machine the tool takes its time to connect.
+    until_at_last("changes by the load test", || async {
         let projects = by.get("/projects").await.ok().list("items");
         let project = projects.iter().find(|project| project["name"] == "Load test")?.id();
         let titles = by.get(&format!("/projects/{project}/board")).await.ok().list("tasks");
@@ -185,6 +188,13 @@ async fn a_server_that_doubles_is_found_out() {
 async fn a_server_that_swaps_is_found_out() {
     let report = mistaken(Mistake::Swap).await;
     figures(&report, &[("delivered", 140), ("lost", 0), ("doubled", 0), ("out_of_order", 7), ("cuts", 0)]);
+}
+
+#[tokio::test]
+async fn a_server_that_goes_on_with_another_history_is_found_out() {
+    let report = mistaken(Mistake::Chain).await;
+    figures(&report, &[("delivered", 140), ("lost", 0), ("doubled", 0), ("out_of_order", 0)]);
+    assert!(report.int("wrong_chain") >= 1, "{report}");
 }
 
 #[tokio::test]

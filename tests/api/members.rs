@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Fields, app, each, nobody, with_id};
+use crate::support::{Fields, User, app, each, nobody, with_id};
 
 #[tokio::test]
 async fn a_member_gets_another_role() {
@@ -16,7 +16,9 @@ async fn a_member_gets_another_role() {
     let event = project.told_only("member.changed").await;
     assert_eq!(event["changes"]["members"][0]["role"], "editor");
     let members = alice.get(&project.at("/members")).await.ok().list("items");
-    assert_eq!(with_id(&members, &bob.id), &member);
+    let mut listed = member;
+    listed["email"] = json!(bob.email);
+    assert_eq!(with_id(&members, &bob.id), &listed);
     // The same role again is no event.
     alice.put(&path).json(json!({"role": "editor"})).await.ok();
     project.told_nothing().await;
@@ -185,11 +187,11 @@ async fn nobody_can_be_removed_twice() {
 }
 
 #[tokio::test]
-async fn members_never_show_an_address() {
+async fn nothing_but_the_list_of_members_shows_an_address() {
     let (_, alice, bob, _) = app().await;
     let project = alice.project().await;
     project.add(&bob, "viewer").await;
-    for path in ["/members", "/board", "/events", "/people"] {
+    for path in ["/board", "/events", "/people"] {
         let answer = alice.get(&project.at(path)).header("Accept", "application/json").await;
         assert_eq!(answer.status, 200);
         assert!(!answer.text.contains("@example.com"), "{path}: {}", answer.text);
@@ -211,4 +213,20 @@ async fn an_administrator_adds_people_where_he_is_a_member() {
     admin.put(&path).json(json!({"role": "editor"})).await.ok();
     project.told_only("member.added").await;
     stranger.get(&project.at("/board")).await.ok();
+}
+
+#[tokio::test]
+async fn managers_see_the_addresses_of_members() {
+    let (_, alice, bob, charlie) = app().await;
+    let project = alice.project().await;
+    project.add(&bob, "manager").await;
+    project.add(&charlie, "editor").await;
+    let emails = async |user: &User| {
+        let list = user.get(&project.at("/members")).await.ok();
+        list.list("items").iter().map(|member| member["email"].clone()).collect::<Vec<_>>()
+    };
+    let all = [&alice, &bob, &charlie].map(|user| json!(user.email));
+    assert_eq!(emails(&alice).await, all);
+    assert_eq!(emails(&bob).await, all);
+    assert_eq!(emails(&charlie).await, [json!(null), json!(null), json!(null)]);
 }

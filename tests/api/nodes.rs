@@ -1,4 +1,4 @@
-//! Several servers on one Postgres: who writes where and who reads where makes no difference.
+//! Several nodes on one Postgres: it makes no difference which node a request or a stream goes to.
 
 use std::{
     future::IntoFuture,
@@ -27,7 +27,7 @@ async fn columns(user: &User, project: &Project, count: usize) {
     }
 }
 
-/// The database takes no new connections and ends those that it has; or takes them again.
+/// The database refuses new connections and ends those that it has; or accepts connections again.
 async fn refuse(app: &App, refused: bool) {
     let mut elsewhere = reqwest::Url::parse(app.home().database().unwrap()).unwrap();
     let name = elsewhere.path().trim_start_matches('/').to_owned();
@@ -68,7 +68,7 @@ async fn a_change_on_one_node_reaches_readers_on_another() {
     project.on(&there).settle().await;
 }
 
-/// The next comparison would tell it half a second later, and more.
+/// The next comparison with the database would tell it half a second later, or more.
 #[tokio::test]
 #[ignore = "needs Postgres; run by tests/run api-postgres"]
 async fn a_change_on_one_node_is_told_on_another_at_once() {
@@ -120,7 +120,7 @@ async fn writers_on_two_nodes_make_one_order() {
 
 #[tokio::test]
 #[ignore = "needs Postgres; run by tests/run api-postgres"]
-async fn a_reader_goes_on_at_another_node() {
+async fn a_client_resumes_at_another_node() {
     let (_, there, alice, alice_there) = two().await;
     let project = alice.project().await;
     for path in [project.at("/events"), "/events".to_owned()] {
@@ -143,7 +143,7 @@ async fn a_reader_goes_on_at_another_node() {
 
 #[tokio::test]
 #[ignore = "needs Postgres; run by tests/run api-postgres"]
-async fn a_member_removed_on_one_node_hears_nothing_later_on_another() {
+async fn a_member_removed_on_one_node_gets_nothing_later_on_another() {
     let (here, there, alice, _) = two().await;
     let bob = here.sign_up("Bob").await;
     let (project, fence) = (alice.project().await, alice.project().await);
@@ -238,7 +238,7 @@ async fn the_same_key_on_two_nodes_has_one_effect() {
 
 #[tokio::test]
 #[ignore = "needs Postgres; run by tests/run api-postgres"]
-async fn a_database_that_hangs_up_on_everybody_loses_no_event() {
+async fn a_database_that_ends_every_connection_loses_no_event() {
     let (here, there, alice, alice_there) = two().await;
     let project = alice.project().await;
     let mut stream = alice_there.stream(&project.at("/events")).await;
@@ -248,7 +248,7 @@ async fn a_database_that_hangs_up_on_everybody_loses_no_event() {
         let others = "select pg_terminate_backend(pid) from pg_stat_activity
                       where datname = current_database() and pid <> pg_backend_pid()";
         database.execute(others).await.unwrap();
-        // An answer may be an error for a moment; with its key, asking again is safe.
+        // A request may fail for a moment; with its key, a retry is safe.
         let key = format!("again-{n}");
         until("an answer", || async {
             let call = alice.unchecked().post(&project.at("/columns")).key(&key);
@@ -263,10 +263,10 @@ async fn a_database_that_hangs_up_on_everybody_loses_no_event() {
     project.on(&there).settle().await;
 }
 
-/// The statement that waits for the project began when he still was a member.
+/// The statement that waits for the project's row began when Bob was still a member.
 #[tokio::test]
 #[ignore = "needs Postgres; run by tests/run api-postgres"]
-async fn who_is_removed_while_he_waits_for_the_project_changes_nothing() {
+async fn a_member_removed_while_waiting_for_the_project_changes_nothing() {
     let (app, alice, bob, _) = own_app(&[]).await;
     let project = alice.project().await;
     project.add(&bob, "manager").await;
@@ -326,7 +326,7 @@ async fn a_sign_in_writes_its_session_once() {
 
 #[tokio::test]
 #[ignore = "needs Postgres and Redis; run by tests/run api-postgres"]
-async fn redis_rings_and_when_it_is_gone_nothing_is_lost() {
+async fn redis_carries_hints_and_nothing_is_lost_when_it_stops() {
     let mut redis = Redis::start();
     let (here, alice, bob, _) = own_app(&[("BOARDCAST_REDIS_URL", &redis.url())]).await;
     let there = here.another_node();
@@ -357,9 +357,9 @@ async fn count(connection: &mut PgConnection, sql: &'static str) -> i64 {
     row.0
 }
 
-/// Streams on this node end, with the reason `busy`, between 13 and 18 seconds after the database went out of reach.
-async fn is_blind(app: &App, reader: &User, project: &Project, lose: impl AsyncFnOnce()) {
-    // Those of one project ask the database nothing by themselves.
+/// Streams on this node close with the reason `busy` between 13 and 18 seconds after the database went out of reach.
+async fn closes_its_streams(app: &App, reader: &User, project: &Project, lose: impl AsyncFnOnce()) {
+    // Streams of one project look up nothing in the database by themselves.
     let path = project.at("/events");
     let reader = reader.on(app);
     let mut streams = [reader.stream(&path).await, reader.stream(&path).await];
@@ -388,7 +388,7 @@ async fn is_blind(app: &App, reader: &User, project: &Project, lose: impl AsyncF
 async fn a_database_that_refuses_closes_streams_after_fifteen_seconds() {
     let (app, alice, ..) = own_app(&[]).await;
     let project = alice.project().await;
-    is_blind(&app, &alice, &project, async || refuse(&app, true).await).await;
+    closes_its_streams(&app, &alice, &project, async || refuse(&app, true).await).await;
     refuse(&app, false).await;
     recovered(&alice, &project).await;
     alice.stream("/events").await.hello().await;
@@ -401,8 +401,8 @@ async fn a_database_that_hangs_closes_streams_after_fifteen_seconds() {
     let project = alice.project().await;
     let gate = Gate::before(here.home().database().unwrap()).await;
     let there = App::of(&here.home().with_database(&gate.url));
-    is_blind(&there, &alice, &project, async || gate.set(Way::Stuck)).await;
-    // Who is not behind the gate is not concerned, and behind it everything goes on as soon as it is open.
+    closes_its_streams(&there, &alice, &project, async || gate.set(Way::Stuck)).await;
+    // A node that is not behind the gate is not affected, and the other goes on as soon as the gate opens.
     project.column("Still here").await;
     gate.set(Way::Open);
     recovered(&alice.on(&there), &project).await;
@@ -412,7 +412,7 @@ async fn a_database_that_hangs_closes_streams_after_fifteen_seconds() {
     stream.change().await;
 }
 
-/// Each of two ways to be out of reach alone is noticed in time; one after the other has to be too.
+/// A node notices each of two failures in time; it has to notice one after the other too.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs Postgres; run by tests/run api-postgres"]
 async fn a_database_that_refuses_and_then_hangs_closes_streams_after_fifteen_seconds() {
@@ -420,7 +420,7 @@ async fn a_database_that_refuses_and_then_hangs_closes_streams_after_fifteen_sec
     let project = alice.project().await;
     let gate = Gate::before(here.home().database().unwrap()).await;
     let there = App::of(&here.home().with_database(&gate.url));
-    is_blind(&there, &alice, &project, async || {
+    closes_its_streams(&there, &alice, &project, async || {
         gate.set(Way::Shut);
         tokio::time::sleep(Duration::from_secs(8)).await;
         gate.set(Way::Deaf);
@@ -430,11 +430,11 @@ async fn a_database_that_refuses_and_then_hangs_closes_streams_after_fifteen_sec
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs Postgres; run by tests/run api-postgres"]
-async fn writers_that_wait_for_each_other_keep_no_ended_stream_open() {
+async fn writers_that_wait_for_each_other_keep_no_revoked_stream_open() {
     let (here, alice, ..) = own_app(&[("BOARDCAST_TEST_LOST_HINTS", "1")]).await;
     let there = here.another_node();
     let project = alice.project().await;
-    // Those who wait for the same project share a connection.
+    // Writers that wait for the same project share a connection.
     let mut held = vec![];
     for _ in 0..24 {
         held.push(alice.unchecked().project().await);
@@ -452,13 +452,13 @@ async fn writers_that_wait_for_each_other_keep_no_ended_stream_open() {
         let (user, path) = (alice.on(&there).unchecked(), held[n % held.len()].at("/columns"));
         writers.spawn(async move {
             loop {
-                // Whoever finds no connection, or waits for too long, comes back at once.
+                // A writer that finds no connection, or waits for too long, tries again at once.
                 let answer = user.post(&path).json(json!({"name": format!("Column {n}")})).await;
                 assert_eq!(answer.status, 503, "{answer:?}");
             }
         });
     }
-    soon("everybody's wait", async {
+    soon("all writers to wait", async {
         let waiting = "select count(*) from pg_stat_activity
                        where datname = current_database() and wait_event_type = 'Lock'";
         while count(&mut watching, waiting).await < 24 {}
@@ -467,13 +467,13 @@ async fn writers_that_wait_for_each_other_keep_no_ended_stream_open() {
     session.delete("/session").await.no_content();
     let since = Instant::now();
     assert_eq!(stream.event("bye").await["reason"], "session");
-    // Five are promised; what the first writers hold is theirs for five, and nobody is to wait for that.
+    // Five are promised. The first writers hold their connections for five, and the comparison must not wait for them.
     assert!(since.elapsed() < Duration::from_secs(3), "after {:?}", since.elapsed());
     writers.shutdown().await;
     holder.execute("rollback").await.unwrap();
 }
 
-/// Everything that is rung by way of this Redis.
+/// Every message that nodes publish by way of this Redis.
 async fn overhear(redis: &Redis) -> impl futures_util::Stream<Item = String> + Unpin + use<> {
     let client = redis::Client::open(redis.url()).unwrap();
     let mut subscription = client.get_async_pubsub().await.unwrap();
@@ -485,7 +485,7 @@ async fn overheard(messages: &mut (impl futures_util::Stream<Item = String> + Un
     while messages.next().await.is_some_and(|message| !message.contains(what)) {}
 }
 
-/// Makes columns of this name until one is overheard: a server that has not found Redis yet rings by Postgres.
+/// Makes columns of this name until one is overheard: a node that has not found Redis yet sends hints by Postgres.
 async fn until_overheard(
     messages: &mut (impl futures_util::Stream<Item = String> + Unpin),
     user: &User,
@@ -505,7 +505,7 @@ async fn until_overheard(
 
 #[tokio::test]
 #[ignore = "needs Postgres and Redis; run by tests/run api-postgres"]
-async fn a_redis_that_hangs_keeps_nothing_waiting() {
+async fn a_redis_that_hangs_delays_nothing() {
     let redis = Redis::start();
     let (here, alice, ..) = own_app(&[("BOARDCAST_REDIS_URL", &redis.url())]).await;
     let there = here.another_node();
@@ -536,7 +536,7 @@ async fn a_redis_that_hangs_keeps_nothing_waiting() {
     assert!(slowest < Duration::from_secs(1), "an event took {slowest:?}");
     assert!(since.elapsed() < Duration::from_secs(4), "twenty events took {:?}", since.elapsed());
 
-    // With many changes under way, those who sign out do not wait behind them.
+    // With many changes under way, a sign-out does not wait behind them.
     let mut writers = JoinSet::new();
     for n in 0..8 {
         let (user, path) = (alice.unchecked(), project.at("/columns"));
@@ -571,20 +571,11 @@ async fn a_copy_of_the_database_on_the_same_redis_changes_nothing_here() {
     let (mut here, alice, ..) = own_app(&[("BOARDCAST_REDIS_URL", &redis.url())]).await;
     let project = alice.project().await;
     let session = alice.by_cookie().await;
-    let mut url = reqwest::Url::parse(here.home().database().unwrap()).unwrap();
-    let name = url.path().trim_start_matches('/').to_owned();
-    url.set_path("postgres");
     here.terminate().await;
-    let mut administrator = PgConnection::connect(url.as_str()).await.unwrap();
-    let copy = format!(r#"create database "{name}_copy" template "{name}""#);
-    soon("a database without connections", async {
-        while administrator.execute(sqlx::AssertSqlSafe(copy.clone())).await.is_err() {}
-    })
-    .await;
+    let copy = here.home().copy().await;
     here.restart();
     let there = here.another_node();
-    url.set_path(&format!("{name}_copy"));
-    let copy = App::of(&here.home().with_database(url.as_str()));
+    let copy = App::of(&copy);
     let mut stream = alice.on(&there).stream(&project.at("/events")).await;
     let mut sessions = session.on(&there).stream(&project.at("/events")).await;
     let from = stream.hello().await["projects"][&project.id].int("head");
@@ -597,5 +588,5 @@ async fn a_copy_of_the_database_on_the_same_redis_changes_nothing_here() {
     let first = stream.change().await;
     assert_eq!((&first["seq"], &first["changes"]["columns"][0]["name"]), (&json!(from + 1), &json!("Here and there")));
     assert_eq!(sessions.event("column.created").await, first);
-    assert!(!sessions.saw("bye"), "its session is one of the copy's, too, and ended only there");
+    assert!(!sessions.saw("bye"), "the copy has the same session, and it ended only there");
 }

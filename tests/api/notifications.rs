@@ -24,7 +24,7 @@ async fn being_added_and_assigned_is_told() {
 
     let mut items = inbox(&bob, 2).await;
     items.retain(|item| item["project"]["id"] == project.id);
-    assert_eq!(each(&items, "kind"), ["assigned", "added_to_project"], "newest first");
+    assert_eq!(each(&items, "kind"), ["assigned", "added"], "newest first");
     let assigned = &items[0];
     assert_eq!(assigned["task"], json!({"id": task.id(), "number": 1, "title": "For Bob"}));
     assert_eq!(assigned["actor"], json!({"id": alice.id, "name": "Alice"}));

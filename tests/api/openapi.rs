@@ -104,3 +104,102 @@ fn collect_references(value: &Value, out: &mut Vec<String>) {
         _ => {}
     }
 }
+
+/// The operations of the document by `METHOD path`.
+fn operations(document: &Value) -> Vec<(String, Value)> {
+    let paths = document["paths"].as_object().unwrap();
+    let of_path = |path: &String, methods: &Value| -> Vec<(String, Value)> {
+        let methods = methods.as_object().unwrap();
+        methods.iter().map(|(method, of)| (format!("{} {path}", method.to_uppercase()), of.clone())).collect()
+    };
+    paths.iter().flat_map(|(path, methods)| of_path(path, methods)).collect()
+}
+
+/// Where a reference leads, or the value itself.
+fn followed<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
+    value["$ref"].as_str().map_or(value, |path| document.pointer(path.trim_start_matches('#')).unwrap())
+}
+
+#[tokio::test]
+async fn every_operation_says_what_it_refuses_and_which_headers_it_answers() {
+    let (app, ..) = app().await;
+    let document = app.anonymous().get("/api/openapi-3.1.json").await.ok();
+    for (name, operation) in operations(&document) {
+        let (method, path) = name.split_once(' ').unwrap();
+        let answers = operation["responses"].as_object().unwrap();
+        let has = |status: &str| answers.contains_key(status);
+        let public = operation["security"] == serde_json::json!([]);
+        let of_project = path.starts_with("/api/v1/projects/{project}");
+        let expected = [
+            ("400", true),
+            ("503", true),
+            ("401", !public),
+            ("404", path.contains('{')),
+            ("409", method != "GET" && of_project),
+            ("412", matches!(method, "PUT" | "PATCH" | "DELETE") && of_project),
+            ("413", method != "GET"),
+            ("415", method != "GET"),
+            ("422", method != "GET" || operation.to_string().contains("\"in\":\"query\"")),
+            ("429", method != "GET"),
+            ("507", method != "GET"),
+        ];
+        for (status, expected) in expected {
+            assert!(has(status) || !expected, "{name}: {status}");
+        }
+        for (status, answer) in answers {
+            let answer = followed(&document, answer);
+            let headers: Vec<&String> = answer["headers"].as_object().unwrap().keys().collect();
+            let names = |name: &str| headers.iter().any(|known| *known == name);
+            assert!(names("X-Request-Id"), "{name} {status}");
+            assert!(status != "201" || names("Location"), "{name} {status}");
+            assert!(!["429", "503"].contains(&status.as_str()) || names("Retry-After"), "{name} {status}");
+            assert!(status != "401" || names("WWW-Authenticate"), "{name} {status}");
+            assert!(!answer.to_string().contains("/List_") || names("Link"), "{name} {status}");
+        }
+        let body = &operation["requestBody"]["content"];
+        assert_eq!(method == "PATCH", body.get("application/merge-patch+json").is_some(), "{name}");
+        assert!(!body.to_string().contains("\"null\""), "{name} takes null for a body");
+    }
+}
+
+#[tokio::test]
+async fn what_is_bounded_is_documented_with_its_bounds() {
+    let (app, ..) = app().await;
+    let document = app.anonymous().get("/api/openapi-3.1.json").await.ok();
+    let schemas = &document["components"]["schemas"];
+    for (pointer, expected) in [
+        ("/Day/format", serde_json::json!("date")),
+        ("/Email/format", serde_json::json!("email")),
+        ("/NewInvitation/properties/expires_in_days/minimum", serde_json::json!(1)),
+        ("/NewInvitation/properties/expires_in_days/maximum", serde_json::json!(90)),
+        ("/NewColumn/properties/wip_limit/minimum", serde_json::json!(1)),
+        ("/NewToken/properties/scopes/minItems", serde_json::json!(1)),
+        ("/UserId/format", serde_json::json!("uuid")),
+    ] {
+        assert_eq!(schemas.pointer(pointer), Some(&expected), "{pointer}");
+    }
+    for name in ["Day", "ShortText100", "ShortText255", "Body", "Key", "Colour"] {
+        assert!(schemas[name]["pattern"].is_string(), "{name}");
+    }
+    for (name, operation) in operations(&document) {
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            let schema = followed(&document, &parameter["schema"]);
+            let said = match parameter.str("name").as_str() {
+                "limit" => (schema["minimum"] == 1 && schema["maximum"] == 200).then_some(()),
+                "Idempotency-Key" | "If-Match" => schema["pattern"].as_str().map(|_| ()),
+                "archived" => schema["enum"].as_array().map(|_| ()),
+                "status" => schema["items"]["enum"].as_array().map(|_| ()),
+                "move_to" | "project" | "user" => {
+                    (schema["format"] == "uuid" || schema["type"] == "array").then_some(())
+                }
+                _ => Some(()),
+            };
+            assert!(said.is_some(), "{name}: {parameter}");
+        }
+        let id = operation.str("operationId");
+        let noun = id.split('_').next().unwrap();
+        // A noun of its own, not the one of the screen that shows it.
+        assert_eq!(noun == "milestones", name.contains("/milestones"), "{name} is {id}");
+        assert_eq!(noun == "sessions", name.contains("/me/sessions"), "{name} is {id}");
+    }
+}

@@ -1,8 +1,10 @@
 //! Projects: making, listing, changing, archiving, deleting; the snapshot and its tag.
 
+use std::future::IntoFuture;
+
 use serde_json::json;
 
-use crate::support::{Fields, app, each, nobody};
+use crate::support::{Fields, User, app, each, nobody};
 
 #[tokio::test]
 async fn whoever_makes_a_project_owns_it() {
@@ -234,7 +236,8 @@ async fn a_snapshot_that_is_still_true_is_not_sent_again() {
     let answer = alice.get(&project.at("/board")).await;
     let tag = answer.header("etag").to_owned();
     let board = answer.ok();
-    assert_eq!(tag, format!("\"{}.{}\"", board.str("epoch"), board.int("seq")));
+    assert_eq!(tag, format!("\"{}\"", board.str("cursor")));
+    assert_eq!(board.str("cursor"), project.cursor_at(board.int("seq")).await);
     let again = alice.get(&project.at("/board")).header("If-None-Match", &tag).await;
     assert_eq!(again.header("etag"), tag);
     assert_eq!(again.text, "");
@@ -272,4 +275,72 @@ async fn an_id_that_is_none_is_not_found() {
     for id in ["x", "1", "00000000-0000-0000-0000-000000000000", "%00", "..%2f..", "%F0%9F%92%A9", "%ff"] {
         alice.get(&format!("/projects/{id}")).await.not_found();
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_eight_projects_with_one_key_at_once_one_is_made() {
+    let (_, alice, bob, _) = app().await;
+    let body = json!({"name": "Garden", "key": "GARDEN", "template": "empty"});
+    let create = |user: &User, key: &str| {
+        tokio::spawn(user.unchecked().post("/projects").json(body.clone()).key(key).into_future())
+    };
+    let mut calls: Vec<_> = vec![];
+    for n in 0..8 {
+        calls.push(create(&alice, &format!("call-{n}")));
+    }
+    let mut made = 0;
+    for call in calls {
+        let answer = call.await.unwrap();
+        if answer.status == 201 {
+            made += 1;
+        } else {
+            answer.problem(409, "key_taken");
+        }
+    }
+    assert_eq!(made, 1);
+    // Keys are one to a person's view: Bob may have the same one. His eight calls are one, sent again and again.
+    let calls: Vec<_> = (0..8).map(|_| create(&bob, "one")).collect();
+    let mut ids = vec![];
+    for call in calls {
+        ids.push(call.await.unwrap().created().id());
+    }
+    ids.dedup();
+    assert_eq!(ids.len(), 1);
+    assert_eq!(bob.get("/projects").await.ok().list("items").len(), 1);
+    // And without a key of its own each gets another one.
+    let calls: Vec<_> = (0..8)
+        .map(|_| {
+            tokio::spawn(
+                alice.unchecked().post("/projects").json(json!({"name": "Lawn", "template": "empty"})).into_future(),
+            )
+        })
+        .collect();
+    let mut keys = vec![];
+    for call in calls {
+        keys.push(call.await.unwrap().created().str("key"));
+    }
+    keys.sort();
+    keys.dedup();
+    assert_eq!(keys.len(), 8, "{keys:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_two_projects_that_take_one_key_at_once_one_gets_it() {
+    let (_, alice, ..) = app().await;
+    let mut projects = vec![];
+    for n in 0..6 {
+        projects.push(alice.project_called(&format!("Project {n}")).await);
+    }
+    let calls: Vec<_> = projects
+        .iter()
+        .map(|project| {
+            tokio::spawn(alice.unchecked().patch(&project.at("")).json(json!({"key": "TAKEN"})).into_future())
+        })
+        .collect();
+    let mut statuses = vec![];
+    for call in calls {
+        statuses.push(call.await.unwrap().status);
+    }
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 409, 409, 409, 409, 409]);
 }

@@ -12,7 +12,7 @@ use std::{
 use tempfile::TempDir;
 use tokio::time::sleep;
 
-use crate::support::{App, Line, Project, own_app, soon};
+use crate::support::{App, LightReader, Project, own_app, soon};
 
 struct Nginx {
     folder: TempDir,
@@ -45,14 +45,14 @@ impl Nginx {
         command
     }
 
-    /// The processes that answer: children of the one that was started.
+    /// The worker processes: children of the one that was started.
     fn workers(&self) -> Vec<String> {
         let master = self.child.id();
         let children = fs::read_to_string(format!("/proc/{master}/task/{master}/children")).unwrap_or_default();
         children.split_whitespace().map(ToOwned::to_owned).collect()
     }
 
-    /// Take the settings anew, as after a change of a certificate: new workers come, old ones finish what they hold.
+    /// Reload the settings, as after a change of a certificate: new workers start, old ones finish what they hold.
     async fn reload(&self) {
         let old = self.workers();
         assert!(Self::command(&self.folder).args(["-s", "reload"]).status().unwrap().success());
@@ -64,7 +64,7 @@ impl Nginx {
         .await;
     }
 
-    /// End the workers in the middle of everything; the master starts others.
+    /// Kill the workers; the master starts others.
     fn kill_workers(&self) {
         for worker in self.workers() {
             assert!(Command::new("kill").args(["-KILL", &worker]).status().unwrap().success());
@@ -79,28 +79,28 @@ impl Nginx {
 
 impl Drop for Nginx {
     fn drop(&mut self) {
-        // It ends its workers itself when it is asked to.
+        // On SIGTERM it ends its workers itself.
         drop(Command::new("kill").arg(self.child.id().to_string()).status());
         drop(self.child.wait());
     }
 }
 
-/// Opens when nginx listens.
-async fn open(line: &mut Line, nginx: &Nginx) {
+/// Opens the stream, once nginx listens.
+async fn open(reader: &mut LightReader, nginx: &Nginx) {
     let opened = tokio::time::timeout(crate::support::SOON, async {
-        while line.open().await.is_err() {
+        while reader.open().await.is_err() {
             sleep(Duration::from_millis(20)).await;
         }
     });
     assert!(opened.await.is_ok(), "no stream by way of nginx: {}", nginx.log());
 }
 
-/// One change, and how long after its answer it came.
-async fn told(project: &Project, line: &mut Line) -> Duration {
+/// Makes one change, and answers how long after the response its event came.
+async fn change(project: &Project, reader: &mut LightReader) -> Duration {
     project.column("News").await;
     let answered = Instant::now();
     let number = project.seq().await;
-    assert!(soon("an event by way of nginx", line.reach(number)).await, "the stream ended");
+    assert!(soon("an event by way of nginx", reader.reach(number)).await, "the stream ended");
     answered.elapsed()
 }
 
@@ -111,32 +111,32 @@ async fn events_come_at_once_through_nginx_as_it_is_and_a_reload_loses_none() {
     let project = alice.project().await;
     let nginx = Nginx::before(&app);
     for path in [project.at("/events"), "/events".to_owned()] {
-        let mut line = Line::new(&alice, &path).by_way_of(&nginx.address);
-        open(&mut line, &nginx).await;
+        let mut reader = LightReader::new(&alice, &path).by_way_of(&nginx.address);
+        open(&mut reader, &nginx).await;
         for _ in 0..5 {
             // Short events, far less than nginx's buffers hold.
-            let took = told(&project, &mut line).await;
+            let took = change(&project, &mut reader).await;
             assert!(took < Duration::from_secs(1), "{took:?}");
         }
-        // Its old workers keep the stream, which notices nothing.
+        // The old workers keep the stream open.
         nginx.reload().await;
-        told(&project, &mut line).await;
-        let mut new = Line::new(&alice, &path).by_way_of(&nginx.address);
+        change(&project, &mut reader).await;
+        let mut new = LightReader::new(&alice, &path).by_way_of(&nginx.address);
         open(&mut new, &nginx).await;
-        told(&project, &mut new).await;
-        told(&project, &mut line).await;
+        change(&project, &mut new).await;
+        change(&project, &mut reader).await;
 
-        // Cut off, it comes back by its cursor; `Line` checks that nothing is missing or doubled.
-        while line.cursor.is_none() || line.unsaid > 0 {
-            soon("a cursor", line.next()).await.expect("the stream goes on");
+        // Cut off, the client resumes by its cursor; `LightReader` checks that nothing is missing or doubled.
+        while reader.cursor.is_none() || reader.unsaid > 0 {
+            soon("a cursor", reader.next()).await.expect("the stream goes on");
         }
         nginx.kill_workers();
-        soon("the end of a stream that is cut", async { while line.next().await.is_some() {} }).await;
+        soon("the end of a stream that is cut", async { while reader.next().await.is_some() {} }).await;
         for _ in 0..3 {
             project.column("Missed").await;
         }
-        open(&mut line, &nginx).await;
-        told(&project, &mut line).await;
-        assert!(!line.reset, "a cursor goes through nginx");
+        open(&mut reader, &nginx).await;
+        change(&project, &mut reader).await;
+        assert!(!reader.reset, "a cursor passes nginx");
     }
 }

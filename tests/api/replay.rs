@@ -1,10 +1,19 @@
 //! Whatever is done in whatever order, by several at once: the events make the snapshot.
 
+use std::collections::{BTreeMap, HashMap};
+
+use boardcast::base::ids::ProjectId;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::support::{App, Fields, Project, User, nobody, replay::State};
+use crate::{
+    retention::meanwhile,
+    support::{
+        App, Call, Fields, Project, User, nobody, own_app,
+        replay::{OF_TASK, State},
+    },
+};
 
 /// What somebody does and to what; the numbers choose among what is there at that moment.
 #[derive(Clone, Copy, Debug)]
@@ -15,7 +24,7 @@ struct Step {
     c: u8,
 }
 
-const KINDS: u8 = 34;
+const KINDS: u8 = 43;
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = (0..KINDS, any::<u8>(), any::<u8>(), any::<u8>());
@@ -44,6 +53,57 @@ fn day(n: u8) -> Value {
     }
 }
 
+/// What is done to the attachments of a task. A snapshot holds none of them.
+async fn of_attachments(Step { what, b, c, .. }: Step, user: &User, project: &Project, task: &str) -> Call {
+    let list = project.at(&format!("{task}/attachments"));
+    let there = user.get(&list).await.body["items"].as_array().cloned().unwrap_or_default();
+    let one = there.get(usize::from(b) % there.len().max(1)).map_or_else(nobody, Fields::id);
+    let at = project.at(&format!("/attachments/{one}"));
+    match what {
+        36 => user.post(&format!("{list}?name=x.txt")).bytes("application/octet-stream", vec![c]),
+        37 if c % 2 == 0 => user.delete(&at),
+        37 => user.patch(&at).json(json!({"name": format!("Name {c}")})),
+        _ => user.patch(&project.at(task)).json(json!({"cover_id": one})),
+    }
+}
+
+/// What is done to up to four tasks at once.
+fn bulk(board: &Value, Step { a, b, c, .. }: Step, person: &str) -> Value {
+    let mut ids: Vec<String> = (0..=a % 4).map(|n| pick(board, "tasks", a.wrapping_add(n.wrapping_mul(7)))).collect();
+    ids.sort();
+    ids.dedup();
+    let mut body = match c % 9 {
+        0 => json!({"delete": true}),
+        1 => json!({"archive": true}),
+        2 => json!({"archive": false}),
+        3 => json!({"complete": b % 2 == 0}),
+        4 => json!({"column_id": pick(board, "columns", b)}),
+        5 => json!({"add_label_ids": [pick(board, "labels", b)], "patch": {"priority": "low", "due_on": day(b)}}),
+        6 => json!({"remove_label_ids": [pick(board, "labels", b)], "add_assignee_ids": [person]}),
+        7 => json!({"remove_assignee_ids": [person], "patch": {"start_on": day(b), "estimate": b}}),
+        _ => json!({"archive": true, "column_id": pick(board, "columns", b)}),
+    };
+    body["task_ids"] = json!(ids);
+    body
+}
+
+/// What is done to a saved view, one by chance.
+async fn of_views(Step { a, b, c, .. }: Step, user: &User, project: &Project) -> Call {
+    let views = user.get(&project.at("/views")).await;
+    let views = if views.status == 200 { views.body.list("items") } else { vec![] };
+    let view = views.get(usize::from(b) % views.len().max(1)).map_or_else(nobody, Fields::id);
+    let at = project.at(&format!("/views/{view}"));
+    let shared = a % 3 > 0;
+    match c % 4 {
+        0 | 1 => user
+            .post(&project.at("/views"))
+            .json(json!({"name": format!("View {c}"), "layout": "table", "shared": shared})),
+        2 => user.patch(&at).json(json!({"filter": format!("q={a}"), "shared": shared})),
+        _ => user.delete(&at),
+    }
+}
+
+#[expect(clippy::too_many_lines, reason = "a table of what can be done")]
 async fn take(step: Step, user: User, project: Project, board: Value, people: [String; 3]) {
     let Step { what, a, b, c } = step;
     let task = || format!("/tasks/{}", pick(&board, "tasks", a));
@@ -121,8 +181,29 @@ async fn take(step: Step, user: User, project: Project, board: Value, people: [S
         31 => put(format!("/members/{}", person())).json(json!({"role": role})),
         32 if c % 2 == 0 => patch(String::new()).json(json!({"name": text(), "description": text()})),
         32 => user.patch("/me").json(json!({"name": format!("Person {c}")})),
+        34 => {
+            post(format!("{}/comments", task())).json(json!({"body": format!("{} [@x](mention:{})", text(), person())}))
+        }
+        35 => {
+            // Of a task's comments, one by chance.
+            let comments = get(format!("{}/comments", task())).await;
+            let comments = if comments.status == 200 { comments.body.list("items") } else { vec![] };
+            let comment = comments.get(usize::from(b) % comments.len().max(1)).map_or_else(nobody, Fields::id);
+            let at = format!("/comments/{comment}");
+            let emoji = ["%F0%9F%91%8D", "%F0%9F%8E%89"][usize::from(a) % 2];
+            match c % 6 {
+                0 => patch(at).json(json!({"body": text()})),
+                1 => delete(at),
+                2 | 3 => put(format!("{at}/reactions/{emoji}")),
+                _ => delete(format!("{at}/reactions/{emoji}")),
+            }
+        }
         33 if c % 4 == 0 => put("/archive".into()),
         33 => delete("/archive".into()),
+        39 | 40 => post("/tasks/bulk".into()).json(bulk(&board, step, &person())),
+        41 => post(format!("{}/duplicate", task())),
+        42 => of_views(step, &user, &project).await,
+        36..=38 => of_attachments(step, &user, &project, &task()).await,
         _ => get("/board".into()),
     };
     // Refused or done: what matters is that the events say what became of it.
@@ -143,6 +224,7 @@ async fn play(app: &App, steps: &[Step]) {
     let mut stream = alice.stream("/events").await;
     stream.hello().await;
     let mut state = State::of_snapshot(&project.board().await);
+    let mut loaded = State::default();
     let people = [bob.id.clone(), charlie.id.clone(), nobody()];
     for together in steps.chunks(4) {
         let board = project.board().await;
@@ -158,9 +240,29 @@ async fn play(app: &App, steps: &[Step]) {
     }
     let end = project.board().await;
     while state.seq < end.int("seq") {
-        state.apply(&stream.change().await);
+        let event = stream.change().await;
+        state.apply(&event);
+        loaded.apply_loaded(&event);
     }
     assert_eq!(state.difference(&State::of_snapshot(&end)), "");
+    // What is read by pages follows from the events too, of every task that is there.
+    for kind in OF_TASK {
+        let told = loaded.kinds.remove(kind).unwrap_or_default();
+        for task in end.list("tasks") {
+            let listed = alice.get(&project.task_at(&task, &format!("/{kind}?limit=200"))).await;
+            let listed: BTreeMap<_, _> = listed.ok().list("items").into_iter().map(|item| (item.id(), item)).collect();
+            let of_task = told.iter().filter(|(_, object)| object["task_id"] == task["id"]);
+            let of_task: BTreeMap<_, _> =
+                of_task.map(|(id, object)| (id.clone(), Value::Object(object.clone()))).collect();
+            assert_eq!(of_task, listed, "{kind} of {task}");
+        }
+    }
+    let told = loaded.kinds.remove("views").unwrap_or_default();
+    let told: BTreeMap<_, _> = told.into_iter().map(|(id, view)| (id, Value::Object(view))).collect();
+    let listed = alice.get(&project.at("/views?limit=200")).await.ok().list("items");
+    // No event tells of personal ones.
+    let shared = listed.into_iter().filter(|view| view["shared"] == true);
+    assert_eq!(told, shared.map(|view| (view.id(), view)).collect());
 }
 
 #[test]
@@ -174,6 +276,54 @@ fn any_sequence_of_changes_replays() {
     proptest!(config, |(steps in steps())| {
         runtime.block_on(play(&app, &steps));
     });
+}
+
+/// What `If-Match` rests on: from an object's row its changes can be followed backwards, each to the one before it.
+#[tokio::test]
+async fn every_event_keeps_the_version_before_of_what_it_changed() {
+    let (mut app, ..) = own_app(&[]).await;
+    let rounds = (0..5_u8).flat_map(|round| (0..KINDS).map(move |what| (round, what)));
+    let steps: Vec<Step> = rounds
+        .map(|(round, what)| Step { what, a: round * 29 + what, b: round * 17 + what * 3, c: round * 11 + what * 5 })
+        .collect();
+    play(&app, &steps).await;
+    meanwhile(&mut app, async |app| {
+        let events = app.db.query("select project_id, seq, body, before from events order by project_id, seq");
+        let events: Vec<(ProjectId, i64, String, Option<String>)> = events.all().await.unwrap();
+        let mut versions: HashMap<(ProjectId, String, String), i64> = HashMap::new();
+        let mut followed = 0;
+        for (project, seq, body, before) in events {
+            let body: Value = serde_json::from_str(&body).unwrap();
+            let before: Value = serde_json::from_str(&before.unwrap_or("{}".into())).unwrap();
+            let listed = |value: &Value| -> Vec<(String, Value)> {
+                let kinds = value.as_object().cloned().unwrap_or_default().into_iter();
+                kinds
+                    .flat_map(|(kind, list)| {
+                        list.as_array().unwrap().clone().into_iter().map(move |item| (kind.clone(), item))
+                    })
+                    .collect()
+            };
+            let mut touched = vec![];
+            for (kind, object) in listed(&before) {
+                let key = (project, kind, object.id());
+                // An event that changed an object in two steps keeps both.
+                if !(touched.contains(&key) && object.version() == seq) {
+                    assert_eq!(Some(&object.version()), versions.get(&key), "{key:?} in {body}");
+                    followed += 1;
+                }
+                touched.push(key);
+            }
+            for (kind, object) in listed(&body["changes"]) {
+                versions.insert((project, kind, object.id()), seq);
+            }
+            // An archived task may come back; what hangs on it left the snapshot along with it, as it was.
+            for (kind, id) in listed(&body["removed"]).into_iter().filter(|(kind, _)| kind == "tasks") {
+                versions.insert((project, kind, id.as_str().unwrap().to_owned()), seq);
+            }
+        }
+        assert!(followed > 30, "{followed}");
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use boardcast::{clock::Timestamp, event, jobs};
+use boardcast::{base::clock::Timestamp, jobs, log};
 use serde_json::json;
 
 use crate::support::{App, Fields, PASSWORD, User, own_app};
@@ -11,11 +11,11 @@ use crate::support::{App, Fields, PASSWORD, User, own_app};
 const DAY: Duration = Duration::from_hours(24);
 
 /// Stop the server, do something with its database as it would itself, and start it again.
-async fn meanwhile(app: &mut App, work: impl AsyncFnOnce(&boardcast::app::App)) {
+pub async fn meanwhile(app: &mut App, work: impl AsyncFnOnce(&boardcast::app::App)) {
     app.terminate().await;
     let config = app.home().config();
     let address = config.listen;
-    let opened = boardcast::serve::open(config, address).await.unwrap();
+    let opened = boardcast::cli::serve::open(config, address).await.unwrap();
     work(&opened.app).await;
     opened.app.db.close().await;
     drop(opened);
@@ -45,12 +45,13 @@ async fn trimmed_events_are_said_to_be_trimmed() {
     let head = project.seq().await;
     meanwhile(&mut app, async |app| {
         // Young events stay, however many there are; old ones beyond the number that is kept go.
-        assert_eq!(event::trim(&app.db, 10, Timestamp::now().minus(DAY)).await.unwrap(), 0);
+        assert_eq!(log::history::trim(&app.db, 10, Timestamp::now().minus(DAY)).await.unwrap(), 0);
         let mut trimmed = 0;
         while trimmed < head - 10 {
-            trimmed += i64::try_from(event::trim(&app.db, 10, Timestamp::now().plus(DAY)).await.unwrap()).unwrap();
+            trimmed +=
+                i64::try_from(log::history::trim(&app.db, 10, Timestamp::now().plus(DAY)).await.unwrap()).unwrap();
         }
-        assert_eq!(event::trim(&app.db, 10, Timestamp::now().plus(DAY)).await.unwrap(), 0);
+        assert_eq!(log::history::trim(&app.db, 10, Timestamp::now().plus(DAY)).await.unwrap(), 0);
     })
     .await;
     let (alice, project) = (alice.on(&app), project.on(&app));
@@ -155,7 +156,7 @@ async fn a_password_hashed_more_weakly_is_hashed_anew_when_it_is_used() {
     meanwhile(&mut app, async |app| {
         let (now,): (String,) = app.db.query(hash).bind(alice.email.clone()).one().await.unwrap();
         assert_ne!(now, weak);
-        assert!(!boardcast::passwords::outdated(&now), "{now}");
+        assert!(!boardcast::auth::passwords::outdated(&now), "{now}");
     })
     .await;
     app.anonymous().post("/session").json(right).await.ok();

@@ -4,15 +4,14 @@
 use std::time::Duration;
 
 use serde_json::json;
-use sqlx::{AssertSqlSafe, Connection, Executor};
 use tokio::time::{Instant, timeout};
 
-use crate::support::{App, Fields, PASSWORD, Project, Stream, User, own_app, soon};
+use crate::support::{App, Fields, PASSWORD, Project, Stream, User, expire, own_app, soon};
 
 const ON_OTHERS: Duration = Duration::from_secs(1);
 const HINTS_LOST: Duration = Duration::from_secs(5);
 
-/// How somebody's right to be told ends.
+/// How a user's right to read ends.
 #[derive(Clone, Copy, Debug)]
 enum End {
     LogOut,
@@ -39,7 +38,7 @@ const ALL: [End; 9] = [
 ];
 
 impl End {
-    /// Whether the account loses its way in, rather than one project.
+    /// Whether a session or token ends, rather than a membership.
     const fn of_credential(self) -> bool {
         !matches!(self, Self::Removed | Self::ProjectDeleted)
     }
@@ -76,20 +75,6 @@ async fn bob(here: &App, end: End) -> Bob {
     Bob { revoked, other, credential }
 }
 
-/// Let a session or token end by the clock.
-async fn expire(here: &App, table: &str, id: &str) {
-    let sql = |id: &str| AssertSqlSafe(format!("update {table} set expires_at = 1000 where id = {id}"));
-    if let Some(url) = here.home().database() {
-        let mut database = sqlx::PgConnection::connect(url).await.unwrap();
-        database.execute(sql(&format!("'{id}'"))).await.unwrap();
-    } else {
-        let file = here.home().config().data.join("boardcast.db");
-        let mut database = sqlx::SqliteConnection::connect(&format!("sqlite://{}", file.display())).await.unwrap();
-        let done = database.execute(sql(&format!("x'{}'", id.replace('-', "")))).await.unwrap();
-        assert_eq!(done.rows_affected(), 1);
-    }
-}
-
 async fn bring_about(end: End, here: &App, alice: &User, project: &Project, bob: &Bob) {
     let Bob { revoked, other, credential } = bob;
     match end {
@@ -111,8 +96,8 @@ async fn bring_about(end: End, here: &App, alice: &User, project: &Project, bob:
     }
 }
 
-/// Whatever is read until the right ends: the stream's end, or `left`.
-async fn until_told(stream: &mut Stream, end: End) {
+/// Reads until the right has ended: to the end of the stream, or to `left`.
+async fn until_ended(stream: &mut Stream, end: End) {
     if end.of_credential() {
         stream.drain().await;
     } else {
@@ -139,10 +124,10 @@ async fn is_revoked_in_time(end: End, settings: &[(&str, &str)], on_others: Dura
     let ended = Instant::now();
     for (number, stream) in streams.iter_mut().enumerate() {
         let by_clock = matches!(end, End::SessionExpired | End::TokenExpired);
-        // A node asks the clock for the others' sake as often as it repairs.
+        // Each node finds by its own comparison what the clock ended, and that runs once a second.
         let bound = if by_clock { on_others.max(ON_OTHERS * 2) } else { on_others };
         let left = bound.saturating_sub(ended.elapsed());
-        let told = timeout(left, until_told(stream, end)).await;
+        let told = timeout(left, until_ended(stream, end)).await;
         assert!(told.is_ok(), "{end:?}: stream {number} still open {:?} later: {:?}", ended.elapsed(), stream.seen);
         if end.of_credential() {
             assert!(stream.saw("bye"), "{end:?}: {:?}", stream.seen);
@@ -160,7 +145,7 @@ async fn is_revoked_in_time(end: End, settings: &[(&str, &str)], on_others: Dura
 }
 
 #[tokio::test]
-async fn whatever_ends_a_right_ends_its_streams_on_every_node() {
+async fn every_way_to_end_a_right_ends_its_streams_on_every_node() {
     for end in ALL {
         is_revoked_in_time(end, &[], ON_OTHERS).await;
     }
@@ -184,19 +169,19 @@ async fn a_lowered_role_counts_at_once_on_every_node() {
     let body = json!({"title": "Too late", "column_id": column.id()});
     for (node, stream) in nodes.iter().zip(&mut streams) {
         bob.on(node).unchecked().post(&project.at("/tasks")).json(body.clone()).await.status(403);
-        // Who may no longer write still reads, and is told why.
+        // A member who may no longer write still reads, and sees the change of role.
         let told = stream.event("member.changed").await;
         assert_eq!(told["changes"]["members"][0]["role"], "viewer");
     }
 }
 
-/// Where there are others to give hints to.
+/// Where there are other nodes to send hints to.
 mod nodes {
     use super::{ALL, HINTS_LOST, is_revoked_in_time, nodes, soon};
 
     #[tokio::test]
     #[ignore = "needs Postgres; run by tests/run api-postgres"]
-    async fn whatever_ends_a_right_ends_its_streams_with_every_hint_lost() {
+    async fn every_way_to_end_a_right_ends_its_streams_with_every_hint_lost() {
         for end in ALL {
             is_revoked_in_time(end, &[("BOARDCAST_TEST_LOST_HINTS", "1")], HINTS_LOST).await;
         }

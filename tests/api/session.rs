@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Auth, Fields, PASSWORD, app};
+use crate::support::{App, Auth, Fields, PASSWORD, app, cookie_at};
 
 #[tokio::test]
 async fn signing_in_answers_the_user_and_a_cookie() {
@@ -17,7 +17,8 @@ async fn signing_in_answers_the_user_and_a_cookie() {
     assert_eq!(user["admin"], false);
 
     let lower = line.to_lowercase();
-    assert!(line.starts_with("sid="), "{line}");
+    // With the port: a browser keeps one cookie of a name for all ports of a host.
+    assert!(line.starts_with(&cookie_at("sid=", &app.url)), "{line}");
     for part in ["httponly", "samesite=strict", "path=/"] {
         assert!(lower.contains(part), "{line}");
     }
@@ -106,15 +107,17 @@ async fn every_sign_in_has_an_id_of_its_own() {
 #[tokio::test]
 async fn a_session_that_somebody_made_up_is_none() {
     let (app, ..) = app().await;
+    let name = cookie_at("sid=", &app.url);
     for cookie in [
-        "sid=",
-        "sid=x",
-        "sid=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
-        "sid=%00; sid=%0a",
-        "sid=\u{e9}",
-        "__Host-sid=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        name.clone(),
+        format!("{name}x"),
+        format!("{name}AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
+        format!("{name}%00; {name}%0a"),
+        format!("{name}\u{e9}"),
+        "sid=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".into(),
+        "__Host-sid=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".into(),
     ] {
-        let call = app.anonymous().get("/session").header("Cookie", cookie);
+        let call = app.anonymous().get("/session").header("Cookie", &cookie);
         call.await.problem(401, "unauthenticated");
     }
 }
@@ -132,7 +135,7 @@ async fn fifty_cookies_do_not_hide_the_right_one() {
 #[tokio::test]
 async fn a_huge_cookie_is_refused() {
     let (app, ..) = app().await;
-    let cookie = format!("sid={}", "x".repeat(10_000));
+    let cookie = cookie_at("sid=", &app.url) + &"x".repeat(10_000);
     let answer = app.anonymous().get("/session").header("Cookie", &cookie).await;
     assert!((400..500).contains(&answer.status), "{}", answer.status);
 }
@@ -141,9 +144,50 @@ async fn a_huge_cookie_is_refused() {
 async fn the_secure_name_of_the_cookie_is_not_accepted_on_plain_http() {
     let (app, alice, ..) = app().await;
     let Auth::Cookie(cookie) = alice.by_cookie().await.auth else { unreachable!() };
-    let renamed = format!("__Host-{cookie}");
-    let call = app.anonymous().get("/session").header("Cookie", &renamed);
-    call.await.problem(401, "unauthenticated");
+    let (name, value) = cookie.split_once('=').unwrap();
+    let (_, port) = app.url.rsplit_once(':').unwrap();
+    let others = ["sid", "__Host-sid", "boardcast-sid", "boardcast-sid-1"].map(ToOwned::to_owned);
+    for other in others.into_iter().chain([format!("__Host-{name}"), format!("__Host-sid-{port}")]) {
+        let call = app.anonymous().get("/session").header("Cookie", &format!("{other}={value}"));
+        call.await.problem(401, "unauthenticated");
+    }
+    app.anonymous().get("/session").header("Cookie", &cookie).await.ok();
+}
+
+#[tokio::test]
+async fn one_browser_is_signed_in_at_two_servers_on_one_host() {
+    let (here, alice, ..) = app().await;
+    let there = App::untouched(&[]).await;
+    let Auth::Cookie(mine) = alice.by_cookie().await.auth else { unreachable!() };
+    let bob = there.sign_up_by_cookie("Bob").await;
+    let Auth::Cookie(theirs) = &bob.auth else { unreachable!() };
+    // It sends both to each, whatever the port.
+    let both = format!("{mine}; {theirs}");
+    for (app, id) in [(&here, &alice.id), (&there, &bob.id)] {
+        let user = app.anonymous().get("/session").header("Cookie", &both).await.ok();
+        assert_eq!(&user["user"]["id"], id);
+    }
+    assert_ne!(mine.split('=').next(), theirs.split('=').next());
+}
+
+#[tokio::test]
+async fn over_tls_the_name_of_the_cookie_is_bound_to_the_host_and_has_the_port_where_it_is_another() {
+    for (url, name) in [
+        ("https://boards.example.org", "__Host-sid="),
+        ("https://boards.example.org:443", "__Host-sid="),
+        ("https://boards.example.org:8443", "__Host-sid-8443="),
+        ("http://boards.example.org", "boardcast-sid="),
+        ("http://[::1]:8080", "boardcast-sid-8080="),
+        ("http://[::1]", "boardcast-sid="),
+    ] {
+        let app = App::untouched(&[("BOARDCAST_PUBLIC_URL", url)]).await;
+        let body = json!({"email": "alice@example.com", "name": "Alice", "password": PASSWORD});
+        let origin = url.trim_end_matches(":443");
+        let answer = app.anonymous().post("/users").header("Origin", origin).json(body).await;
+        let line = answer.set_cookie().unwrap();
+        assert!(line.starts_with(name), "{url}: {line}");
+        assert_eq!(line.contains("Secure"), url.starts_with("https"), "{url}: {line}");
+    }
 }
 
 #[tokio::test]
@@ -182,7 +226,7 @@ async fn the_id_of_a_session_in_the_list_is_not_its_secret() {
     let (app, alice, ..) = app().await;
     let here = alice.by_cookie().await;
     for session in here.get("/me/sessions").await.ok().list("items") {
-        let cookie = format!("sid={}", session.id());
+        let cookie = cookie_at("sid=", &app.url) + &session.id();
         let call = app.anonymous().get("/session").header("Cookie", &cookie);
         call.await.problem(401, "unauthenticated");
     }

@@ -1,4 +1,4 @@
-//! Server-sent events: hello, cursors, resuming, and what a reader must never see.
+//! Server-Sent Events: hello, cursors, resuming, and what a client must never see.
 
 use std::time::{Duration, Instant};
 
@@ -8,7 +8,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::support::{Auth, Fields, Project, Stream, User, app, nobody, own_app, replay::State, soon};
+use crate::support::{Auth, Fields, Project, Stream, User, app, cursor_of, nobody, own_app, replay::State, soon};
 
 async fn numbered(user: &User, project: &Project, count: usize) {
     for n in 0..count {
@@ -21,8 +21,8 @@ async fn numbered(user: &User, project: &Project, count: usize) {
 async fn a_stream_opens_with_retry_and_hello() {
     let (_, alice, ..) = app().await;
     let project = alice.project().await;
-    let seq = project.seq().await;
-    let epoch = project.board().await.str("epoch");
+    let board = project.board().await;
+    let (seq, epoch, cursor) = (board.int("seq"), board.str("epoch"), board.str("cursor"));
     for path in [project.at("/events"), "/events".into()] {
         let mut stream = alice.stream(&path).await;
         let hello = stream.hello().await;
@@ -30,12 +30,13 @@ async fn a_stream_opens_with_retry_and_hello() {
         assert_eq!(hello["epoch"], epoch);
         assert!(hello.int("ping_ms") > 0);
         let status = &hello["projects"][&project.id];
-        assert_eq!(status, &json!({"from": seq, "head": seq, "status": "ok"}), "{path}");
+        assert_eq!((status.int("from"), status.int("head"), &status["status"]), (seq, seq, &json!("ok")), "{path}");
+        assert_eq!(cursor_of(&hello, &project.id), cursor, "{path}");
     }
 }
 
 #[tokio::test]
-async fn every_reader_gets_its_own_time_to_retry() {
+async fn every_stream_draws_its_own_time_to_retry() {
     let (_, alice, ..) = app().await;
     let mut times = std::collections::BTreeSet::new();
     for _ in 0..6 {
@@ -47,7 +48,7 @@ async fn every_reader_gets_its_own_time_to_retry() {
 }
 
 #[tokio::test]
-async fn a_change_reaches_everybody_who_looks() {
+async fn a_change_reaches_every_stream() {
     let (_, alice, bob, _) = app().await;
     let project = alice.project().await;
     project.add(&bob, "viewer").await;
@@ -76,7 +77,7 @@ async fn an_event_on_a_projects_stream_carries_its_number_as_id() {
     let epoch = stream.hello().await.str("epoch");
     project.column("One").await;
     let frame = stream.frame("a change", |frame| frame.event == "column.created").await;
-    assert_eq!(frame.id, Some(format!("{epoch}.{}", frame.data.int("seq"))));
+    assert_eq!(frame.id, Some(format!("{epoch}.{}.{}", frame.data.int("seq"), frame.data.str("chain"))));
 }
 
 #[tokio::test]
@@ -95,7 +96,7 @@ async fn events_on_a_users_stream_carry_no_id_and_checkpoints_do() {
 }
 
 #[tokio::test]
-async fn a_reader_that_comes_back_gets_exactly_the_rest() {
+async fn a_client_that_resumes_gets_exactly_the_rest() {
     let (_, alice, ..) = app().await;
     let project = alice.project().await;
     for path in [project.at("/events"), "/events".to_owned()] {
@@ -111,7 +112,8 @@ async fn a_reader_that_comes_back_gets_exactly_the_rest() {
 
         let mut stream = alice.stream_from(&path, &cursor).await;
         let status = stream.hello().await["projects"][&project.id].clone();
-        assert_eq!(status, json!({"from": from + 3, "head": from + 7, "status": "ok"}), "{path}");
+        let chain = project.events_after(from + 2).await[0].str("chain");
+        assert_eq!(status, json!({"from": from + 3, "head": from + 7, "chain": chain, "status": "ok"}), "{path}");
         numbered(&alice, &project, 1).await;
         stream.changes(5).await;
         assert_eq!(stream.numbers(&project.id), (from + 4..=from + 8).collect::<Vec<_>>(), "{path}");
@@ -124,15 +126,14 @@ async fn a_cursor_in_the_query_does_what_the_header_does_and_the_header_wins() {
     let (_, alice, ..) = app().await;
     let project = alice.project().await;
     let mut stream = alice.stream(&project.at("/events")).await;
-    let epoch = stream.hello().await.str("epoch");
+    stream.hello().await;
     numbered(&alice, &project, 5).await;
     let head = project.seq().await;
-    let at = |seq: i64| format!("{epoch}.{seq}");
-    let path = project.at(&format!("/events?cursor={}", at(head - 2)));
+    let path = project.at(&format!("/events?cursor={}", project.cursor_at(head - 2).await));
     let mut stream = alice.stream(&path).await;
     assert_eq!(stream.hello().await["projects"][&project.id]["from"], head - 2);
     stream.changes(2).await;
-    let mut stream = alice.stream_from(&path, &at(head - 1)).await;
+    let mut stream = alice.stream_from(&path, &project.cursor_at(head - 1).await).await;
     assert_eq!(stream.hello().await["projects"][&project.id]["from"], head - 1);
     stream.change().await;
     assert_eq!(stream.numbers(&project.id), [head]);
@@ -146,7 +147,7 @@ async fn a_cut_between_any_two_events_loses_none() {
     let mut stream = alice.stream(&path).await;
     let hello = stream.hello().await;
     let first = hello["projects"][&project.id].int("head");
-    let mut cursor = format!("{}.{first}", hello.str("epoch"));
+    let mut cursor = cursor_of(&hello, &project.id);
     let writer = {
         let (alice, project) = (alice.clone(), project.clone());
         tokio::spawn(async move { numbered(&alice, &project, 40).await })
@@ -191,6 +192,8 @@ async fn a_cursor_that_makes_no_sense_is_answered_with_a_reset() {
     let project = alice.project().await;
     let epoch = project.board().await.str("epoch");
     let head = project.seq().await;
+    let right = project.cursor_at(head).await;
+    let (_, chain) = right.rsplit_once('.').unwrap();
     let huge = "9".repeat(10_000 - 5);
     let cases = [
         ("", "reset"),
@@ -199,9 +202,17 @@ async fn a_cursor_that_makes_no_sense_is_answered_with_a_reset() {
         (".", "reset"),
         ("0000.1", "reset"),
         (&format!("{epoch}.-1"), "reset"),
-        (&format!("{epoch}.{}", head + 1), "reset"),
-        (&format!("{epoch}.99999999999999999999999"), "reset"),
+        (&format!("{epoch}.{}.{chain}", head + 1), "reset"),
+        (&format!("{epoch}.99999999999999999999999.{chain}"), "reset"),
+        (&format!("{epoch}.{head}"), "reset"),
+        (&format!("{epoch}.{head}."), "reset"),
         (&format!("{epoch}.{head}.1"), "reset"),
+        (&format!("{epoch}.{head}.00000000"), "reset"),
+        (&format!("{epoch}.+{head}.{chain}"), "reset"),
+        (&format!("{epoch}.%2B{head}.{chain}"), "reset"),
+        (&format!("{epoch}.0{head}.{chain}"), "reset"),
+        (&format!("{epoch}.{head}.{}", chain.to_uppercase() + "A"), "reset"),
+        (&format!("{right}.1"), "reset"),
         ("%0d%0adata:%20x", "reset"),
         ("%F0%9F%92%A9", "reset"),
         (&huge[..4000], "reset"),
@@ -218,12 +229,44 @@ async fn a_cursor_that_makes_no_sense_is_answered_with_a_reset() {
             assert_eq!(told["reason"].is_string(), status == "reset", "{hello}");
         }
     }
-    let ahead = project.at(&format!("/events?cursor={epoch}.{}", head + 1));
+    let ahead = project.at(&format!("/events?cursor={epoch}.{}.{chain}", head + 1));
     let hello = alice.stream(&ahead).await.hello().await;
     assert_eq!(hello["projects"][&project.id]["reason"], "ahead");
-    let other = project.at("/events?cursor=0000.1");
+    let other = project.at(&format!("/events?cursor=0000.1.{chain}"));
     let hello = alice.stream(&other).await.hello().await;
     assert_eq!(hello["projects"][&project.id]["reason"], "epoch");
+    // The beginning is that of every history.
+    let mut stream = alice.stream(&project.at(&format!("/events?cursor={epoch}.0"))).await;
+    assert_eq!(stream.hello().await["projects"][&project.id]["status"], "ok");
+    assert_eq!(stream.change().await["seq"], 1);
+}
+
+#[tokio::test]
+async fn a_cursor_that_is_no_text_is_answered_with_a_reset() {
+    let (app, alice, ..) = app().await;
+    let project = alice.project().await;
+    let Auth::Token(secret) = &alice.auth else { unreachable!() };
+    let host = app.url.trim_start_matches("http://");
+    for path in [project.at("/events"), "/events".to_owned()] {
+        let mut request = format!(
+            "GET /api/v1{path} HTTP/1.1\r\nHost: {host}\r\nAccept: text/event-stream\r\nAuthorization: Bearer {secret}\r\nLast-Event-ID: "
+        )
+        .into_bytes();
+        request.extend_from_slice(b"\xff\xfe\r\n\r\n");
+        let mut socket = TcpStream::connect(host).await.unwrap();
+        socket.write_all(&request).await.unwrap();
+        let mut text = String::new();
+        let mut part = vec![0; 1 << 16];
+        soon("hello", async {
+            while !text.contains("event: hello") || !text.ends_with("\n\n") {
+                let read = socket.read(&mut part).await.unwrap();
+                assert_ne!(read, 0, "{text}");
+                text.push_str(&String::from_utf8_lossy(&part[..read]));
+            }
+        })
+        .await;
+        assert!(text.contains(r#""status":"reset""#), "{path}: {text}");
+    }
 }
 
 #[tokio::test]
@@ -262,7 +305,7 @@ async fn a_foreign_project_in_the_list_shows_nothing() {
     let random = nobody();
     let unknown = alice.get(&format!("/events?project={random}")).header("Accept", "text/event-stream");
     let (foreign, unknown) = (foreign.open().await.unwrap(), unknown.open().await.unwrap());
-    assert_eq!(foreign.status(), unknown.status(), "who exists is nobody's business");
+    assert_eq!(foreign.status(), unknown.status(), "the answer does not tell which project exists");
 
     let list = format!("/events?project={}&project={}", mine.id, theirs.id);
     let call = alice.get(&list).header("Accept", "text/event-stream");
@@ -278,7 +321,7 @@ async fn a_foreign_project_in_the_list_shows_nothing() {
 }
 
 #[tokio::test]
-async fn strangers_and_nobody_get_no_stream() {
+async fn strangers_and_anonymous_callers_get_no_stream() {
     let (app, alice, _, stranger) = app().await;
     let project = alice.project().await;
     let sse = |user: &User, path: &str| user.get(path).header("Accept", "text/event-stream");
@@ -290,7 +333,7 @@ async fn strangers_and_nobody_get_no_stream() {
 }
 
 #[tokio::test]
-async fn a_removed_member_is_told_that_he_left_and_nothing_later() {
+async fn a_removed_member_gets_left_and_nothing_later() {
     let (_, alice, bob, _) = app().await;
     let (project, fence) = (alice.project().await, alice.project().await);
     project.add(&bob, "editor").await;
@@ -329,7 +372,7 @@ async fn a_removed_member_is_told_that_he_left_and_nothing_later() {
 }
 
 #[tokio::test]
-async fn a_removed_member_does_not_come_back_by_his_cursor() {
+async fn a_cursor_lets_no_removed_member_back_in() {
     let (_, alice, bob, _) = app().await;
     let project = alice.project().await;
     project.add(&bob, "editor").await;
@@ -344,7 +387,7 @@ async fn a_removed_member_does_not_come_back_by_his_cursor() {
     let hello = stream.hello().await;
     assert!(hello["projects"].get(&project.id).is_none(), "{hello}");
     let own = bob.project().await;
-    stream.frame("his own project", |frame| frame.data["project"] == own.id).await;
+    stream.frame("a project of Bob's own", |frame| frame.data["project"] == own.id).await;
     assert!(stream.numbers(&project.id).is_empty());
 }
 
@@ -441,7 +484,7 @@ async fn ending_one_session_in_the_list_ends_its_streams() {
 }
 
 #[tokio::test]
-async fn a_server_that_stops_says_goodbye_with_a_cursor() {
+async fn a_server_that_stops_says_bye_with_a_cursor() {
     let (app, alice, ..) = own_app(&[]).await;
     let project = alice.project().await;
     let mut whole = alice.stream("/events").await;
@@ -459,7 +502,7 @@ async fn a_server_that_stops_says_goodbye_with_a_cursor() {
     for stream in [&mut whole, &mut single] {
         assert_eq!(stream.event("bye").await["reason"], "deploy");
         stream.end().await;
-        assert!(stream.cursor.is_some(), "every goodbye comes after a cursor");
+        assert!(stream.cursor.is_some(), "every bye comes after a cursor");
         assert!(stream.retry.is_some_and(|retry| (200..=10_000).contains(&retry)), "{:?}", stream.retry);
     }
     let status = soon("the end of the server", stopping).await.unwrap();
@@ -482,13 +525,15 @@ async fn a_stream_goes_on_after_a_restart_where_it_was_cut() {
     let alice = alice.on(&app);
     let mut stream = alice.stream_from("/events", &cursor).await;
     let hello = stream.hello().await;
-    assert_eq!(hello["projects"][&project.id], json!({"from": head - 2, "head": head, "status": "ok"}));
+    let standing = &hello["projects"][&project.id];
+    assert_eq!((standing.int("from"), standing.int("head"), &standing["status"]), (head - 2, head, &json!("ok")));
+    assert_eq!(cursor_of(&hello, &project.id), project.on(&app).cursor_at(head - 2).await);
     stream.changes(2).await;
     assert_eq!(stream.numbers(&project.id), [head - 1, head]);
 }
 
 #[tokio::test]
-async fn a_reader_that_does_not_read_stops_nobody() {
+async fn a_client_that_does_not_read_delays_no_other() {
     let (app, alice, ..) = app().await;
     let project = alice.project().await;
     let Auth::Token(secret) = &alice.auth else { unreachable!() };
@@ -497,9 +542,9 @@ async fn a_reader_that_does_not_read_stops_nobody() {
     let from = hello["projects"][&project.id].int("head");
     let address = app.url.trim_start_matches("http://").to_owned();
     let head = format!(
-        "GET /api/v1{}?cursor={}.{from} HTTP/1.1\r\nHost: {address}\r\nAccept: text/event-stream\r\nAuthorization: Bearer {secret}\r\n\r\n",
+        "GET /api/v1{}?cursor={} HTTP/1.1\r\nHost: {address}\r\nAccept: text/event-stream\r\nAuthorization: Bearer {secret}\r\n\r\n",
         project.at("/events"),
-        hello.str("epoch"),
+        cursor_of(&hello, &project.id),
     );
     let mut stuck = Vec::new();
     for _ in 0..20 {
@@ -509,7 +554,7 @@ async fn a_reader_that_does_not_read_stops_nobody() {
     }
     let column = project.column("Long texts").await;
     stream.change().await;
-    // More than any socket takes by itself.
+    // More than the kernel takes for any socket.
     let long = "x".repeat(60_000);
     for n in 0..60 {
         let body = json!({"title": format!("{n}"), "description": long, "column_id": column.id()});
@@ -518,15 +563,15 @@ async fn a_reader_that_does_not_read_stops_nobody() {
     }
     assert_eq!(stream.numbers(&project.id), (from + 1..=from + 61).collect::<Vec<_>>());
 
-    // Whoever wakes up finds everything in order, or an end after which the cursor helps.
+    // A stuck client that reads again finds everything in order, or an end after which it resumes by its cursor.
     let mut socket = stuck.pop().unwrap();
     let mut text = Vec::new();
     let mut part = vec![0; 1 << 16];
-    soon("what the stuck reader missed", async {
+    soon("what the stuck client missed", async {
         loop {
             let read = socket.read(&mut part).await.unwrap();
             text.extend_from_slice(&part[..read]);
-            let last = format!(".{}\n", from + 61);
+            let last = format!(".{}.", from + 61);
             if read == 0 || String::from_utf8_lossy(&text).contains(&last) {
                 return;
             }
@@ -537,21 +582,20 @@ async fn a_reader_that_does_not_read_stops_nobody() {
     let numbers: Vec<i64> = text
         .lines()
         .filter_map(|line| line.strip_prefix("id: "))
-        .map(|id| id.rsplit('.').next().unwrap().parse().unwrap())
+        .map(|id| id.split('.').nth(1).unwrap().parse().unwrap())
         .collect();
     assert_eq!(numbers, (from + 1..).take(numbers.len()).collect::<Vec<_>>());
     project.settle().await;
 }
 
 #[tokio::test]
-async fn a_reader_far_behind_is_served_from_the_log() {
+async fn a_stream_far_behind_is_served_from_the_log() {
     let (_, alice, ..) = app().await;
     let project = alice.project().await;
     let column = project.column("Busy").await;
     let mut stream = alice.stream(&project.at("/events")).await;
     let hello = stream.hello().await;
     let from = hello["projects"][&project.id].int("head");
-    let epoch = hello.str("epoch");
     drop(stream);
     let mut whole = alice.stream("/events").await;
     whole.event("checkpoint").await;
@@ -562,31 +606,31 @@ async fn a_reader_far_behind_is_served_from_the_log() {
         let body = json!({"title": format!("Title {n}")});
         quick.patch(&project.task_at(&task, "")).json(body).await.ok();
     }
-    let mut stream = alice.stream_from(&project.at("/events"), &format!("{epoch}.{from}")).await;
+    let mut stream = alice.stream_from(&project.at("/events"), &cursor_of(&hello, &project.id)).await;
     let status = stream.hello().await["projects"][&project.id].clone();
     assert_eq!(status["status"], "ok", "{status}");
     stream.changes(1_201).await;
     assert_eq!(stream.numbers(&project.id), (from + 1..=from + 1_201).collect::<Vec<_>>());
     project.settle().await;
 
-    // Who is cut off on the way comes back to where it was, not to where it began.
+    // A client that is cut off on the way resumes where it was, not where it began.
     let mut whole = alice.stream_from("/events", &cursor).await;
     assert_eq!(whole.hello().await["projects"][&project.id]["status"], "ok");
-    let (mut got, mut unsaid) = (0, 0);
+    let (mut got, mut uncovered) = (0, 0);
     while got < 1_201 {
         let frame = soon("the next frame", whole.read()).await.unwrap();
         if frame.event == "checkpoint" {
-            unsaid = 0;
+            uncovered = 0;
         } else {
             got += 1;
-            unsaid += 1;
-            assert!(unsaid <= 64, "{unsaid} events since the last checkpoint");
+            uncovered += 1;
+            assert!(uncovered <= 64, "{uncovered} events since the last checkpoint");
         }
     }
 }
 
 #[tokio::test]
-async fn a_session_that_ends_while_its_stream_begins_is_said_in_http_or_not_at_all() {
+async fn a_session_that_ends_while_its_stream_begins_gets_a_whole_response_or_none() {
     let (app, alice, ..) = app().await;
     let project = alice.project().await;
     for path in ["/events".to_owned(), project.at("/events")] {
@@ -598,7 +642,7 @@ async fn a_session_that_ends_while_its_stream_begins_is_said_in_http_or_not_at_a
             );
             let (answer, ended) = tokio::join!(app.raw(head.as_bytes()), session.delete("/session"));
             ended.no_content();
-            // The stream is over: the session is. And nothing comes before the head of an answer.
+            // The stream closes because the session ended, and nothing is written before the head of the response.
             assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 "), "{answer}");
             let status = answer.split(' ').nth(1).unwrap_or("none");
             assert!(["200", "401", "none"].contains(&status), "{answer}");
@@ -606,11 +650,12 @@ async fn a_session_that_ends_while_its_stream_begins_is_said_in_http_or_not_at_a
     }
 }
 
-/// Whether its own task serves a stream, or whoever has an event for very many.
+/// Whether the stream's own task takes its turns or a fanout takes them inline.
 #[tokio::test]
-async fn what_comes_before_an_ended_stream_is_awake_is_not_for_it() {
-    for many in ["0", "64"] {
-        let (_, alice, ..) = own_app(&[("BOARDCAST_TEST_LATE_ENDS", "300"), ("BOARDCAST_TEST_MANY", many)]).await;
+async fn an_event_that_comes_before_an_ended_stream_wakes_is_not_written() {
+    for inline_above in ["0", "64"] {
+        let (_, alice, ..) =
+            own_app(&[("BOARDCAST_TEST_LATE_ENDS", "300"), ("BOARDCAST_TEST_INLINE_ABOVE", inline_above)]).await;
         let project = alice.project().await;
         let session = alice.by_cookie().await;
         let mut streams = [session.stream("/events").await, session.stream(&project.at("/events")).await];
@@ -620,7 +665,7 @@ async fn what_comes_before_an_ended_stream_is_awake_is_not_for_it() {
             stream.change().await;
         }
         session.delete("/session").await.no_content();
-        project.column("For those who are there").await;
+        project.column("For open streams").await;
         for mut stream in streams {
             assert_eq!(stream.event("bye").await["reason"], "session");
             stream.end().await;
@@ -632,13 +677,13 @@ async fn what_comes_before_an_ended_stream_is_awake_is_not_for_it() {
 
 #[tokio::test]
 async fn a_checkpoint_follows_an_event_that_comes_after_a_quiet_time() {
-    for many in ["0", "64"] {
-        let (_, alice, ..) = own_app(&[("BOARDCAST_TEST_MANY", many)]).await;
+    for inline_above in ["0", "64"] {
+        let (_, alice, ..) = own_app(&[("BOARDCAST_TEST_INLINE_ABOVE", inline_above)]).await;
         let project = alice.project().await;
         let mut stream = alice.stream("/events").await;
         stream.event("checkpoint").await;
         tokio::time::sleep(Duration::from_millis(600)).await;
-        // The first takes a checkpoint along; the second comes too soon for another.
+        // A checkpoint goes along with the first event; the second comes too soon for another.
         for name in ["After a while", "At once"] {
             project.column(name).await;
             stream.change().await;
@@ -658,7 +703,7 @@ async fn a_membership_that_ends_while_the_stream_begins_ends_the_stream() {
         project.add(&bob, "viewer").await;
         let membership = project.at(&format!("/members/{}", bob.id));
         let opening = bob.get(&project.at("/events")).header("Accept", "text/event-stream");
-        // Many, one right after the other, so that one is in the middle when the membership ends.
+        // Several at once, so that one of them is beginning when the membership ends.
         let openings = futures_util::future::join_all((0..6).map(|_| opening.open()));
         let (responses, removed) = tokio::join!(openings, alice.unchecked().delete(&membership));
         removed.no_content();
@@ -718,7 +763,7 @@ async fn open(user: &User, count: usize) -> Vec<Stream> {
 }
 
 #[tokio::test]
-async fn streams_of_one_person_are_capped_whatever_they_are_opened_by() {
+async fn streams_of_one_user_are_capped_over_all_sessions_and_tokens() {
     let (_, alice, bob, _) = own_app(&[("BOARDCAST_LIMITS", "on")]).await;
     let session = alice.by_cookie().await;
     let mut streams = vec![];
@@ -726,21 +771,21 @@ async fn streams_of_one_person_are_capped_whatever_they_are_opened_by() {
         streams.push(open(&session.by_token(json!({})).await, 10).await);
     }
     is_sent_away(&session).await;
-    // Nobody else has less room for it.
+    // Another user's limit is not touched.
     bob.stream("/events").await.hello().await;
     streams.pop();
     finds_a_place(&session).await;
 }
 
 #[tokio::test]
-async fn streams_leave_a_tenth_of_the_connections_to_those_who_call_and_go() {
+async fn streams_leave_a_tenth_of_the_connections_to_other_requests() {
     let (_, alice, bob, charlie) = own_app(&[("BOARDCAST_LIMITS", "on"), ("BOARDCAST_CONNECTIONS", "40")]).await;
     let session = alice.by_cookie().await;
     let mut streams = vec![];
     for (user, count) in [(&alice, 10), (&bob, 10), (&charlie, 10), (&session, 6)] {
         streams.push(open(user, count).await);
     }
-    // Six streams of its own are not too many.
+    // Six streams are within the session's own limit.
     is_sent_away(&session).await;
     session.get("/session").await.ok();
     streams.pop();
@@ -765,7 +810,7 @@ async fn a_quiet_stream_is_kept_awake() {
     assert!((1_000..=60_000).contains(&every), "{every}");
     let wait = Duration::from_millis(u64::try_from(every).unwrap() * 13 / 10) + Duration::from_secs(2);
     let ping = tokio::time::timeout(wait, async {
-        // The reader's own patience is shorter than the pause between two pings.
+        // The helper's own timeout is shorter than the pause between two pings.
         loop {
             if let Some(ping) = stream.next_named("ping").await {
                 return ping;

@@ -181,6 +181,9 @@ async fn every_mistake_of_a_server_is_said() {
         assert!(!clean && said.contains(words), "{mistake:?}: {said}");
         assert_eq!(seqs, expected, "{mistake:?}");
     }
+    let (clean, said, seqs) = accused(Mistake::Chain).await;
+    assert!(!clean && said.contains("another history of FAKE: 13 does not follow"), "{said}");
+    assert_eq!(seqs, [11, 12, 13, 14, 15]);
     let (clean, said, seqs) = accused(Mistake::Skip).await;
     assert!(!clean && said.contains("gap in FAKE: 1 are missing before 14"), "{said}");
     assert_eq!(seqs, [11, 12, 14, 15]);

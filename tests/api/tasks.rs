@@ -2,7 +2,14 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Fields, app, each, nobody, with_id};
+use crate::support::{Fields, User, app, each, nobody, with_id};
+
+/// A task as its reader is shown it, without what that says of the reader.
+async fn shown(user: &User, path: &str) -> Value {
+    let mut task = user.get(path).await.ok();
+    assert!(task.as_object_mut().unwrap().remove("watching").is_some_and(|watching| watching.is_boolean()), "{task}");
+    task
+}
 
 #[tokio::test]
 async fn a_task_is_made_with_a_title_alone() {
@@ -28,17 +35,18 @@ async fn a_task_is_made_with_a_title_alone() {
         ("archived_at", json!(null)),
         ("comment_count", json!(0)),
         ("attachment_count", json!(0)),
+        ("cover_id", json!(null)),
         ("created_by", json!(alice.id)),
     ] {
         assert_eq!(task[field], value, "{field}");
     }
-    assert_eq!(task.as_object().unwrap().len(), 20, "{task}");
+    assert_eq!(task.as_object().unwrap().len(), 22, "{task}");
     let event = project.told_only("task.created").await;
     assert_eq!(event["changes"]["tasks"], json!([task]));
     assert_eq!(event["actor"], json!({"id": alice.id, "name": "Alice"}));
     assert_eq!(event["seq"], task["version"]);
     assert!(event.get("cause").is_none());
-    assert_eq!(alice.get(&project.task_at(&task, "")).await.ok(), task);
+    assert_eq!(shown(&alice, &project.task_at(&task, "")).await, task);
     assert!(crate::support::replay::is_instant(&task.str("created_at")));
 }
 
@@ -87,7 +95,7 @@ async fn a_task_is_found_by_id_by_number_and_by_its_name_for_people() {
     let column = project.column("To do").await;
     let task = project.task(&column, "Find me").await;
     for name in [task.id(), "1".into(), format!("{}-1", project.key)] {
-        assert_eq!(alice.get(&project.at(&format!("/tasks/{name}"))).await.ok(), task);
+        assert_eq!(shown(&alice, &project.at(&format!("/tasks/{name}"))).await, task);
     }
     for name in ["2", "0", "-1", "99999999999999999999", "x", "1.0", "01x", &nobody()] {
         alice.get(&project.at(&format!("/tasks/{name}"))).await.not_found();
@@ -157,14 +165,13 @@ async fn a_task_is_moved_to_another_column() {
     let (_, alice, ..) = app().await;
     let project = alice.project().await;
     let from = project.column("To do").await;
-    let to = project.column_with(json!({"name": "Done", "kind": "done"})).await;
+    let to = project.column("Doing").await;
     let there = project.task(&to, "There").await;
     let task = project.task(&from, "Mover").await;
     project.told().await;
     let body = json!({"column_id": to.id(), "before": there.id()});
     let moved = alice.put(&project.task_at(&task, "/position")).json(body).await.ok();
     assert_eq!(moved["column_id"], to["id"]);
-    assert_eq!(moved["completed_at"], json!(null), "a move does not complete");
     let event = project.told_only("task.moved").await;
     assert_eq!(event["changes"]["tasks"][0]["column_id"], to["id"]);
     assert_eq!(project.titles(&to).await, ["Mover", "There"]);
@@ -189,15 +196,16 @@ async fn a_move_says_what_is_wrong_with_it() {
     put(json!({"column_id": foreign_column.id(), "after": null})).await.invalid("/column_id");
     put(json!({"column_id": "x", "after": null})).await.invalid("/column_id");
     let id = column.id();
-    put(json!({"column_id": id, "after": nobody()})).await.invalid("/after");
-    put(json!({"column_id": id, "after": foreign_task.id()})).await.invalid("/after");
-    put(json!({"column_id": id, "after": elsewhere.id()})).await.invalid("/after");
     put(json!({"column_id": id, "after": task.id()})).await.invalid("/after");
     put(json!({"column_id": id, "before": task.id()})).await.invalid("/before");
-    put(json!({"column_id": id, "before": elsewhere.id()})).await.invalid("/before");
+    put(json!({"column_id": id, "after": "x"})).await.invalid("/after");
     put(json!({"column_id": id, "after": null, "position": "a"})).await.invalid("/position");
-    let both = put(json!({"column_id": id, "after": null, "before": null})).await;
-    assert_eq!(both.status, 422, "{}", both.text);
+    project.told_nothing().await;
+    // Neighbours that are not in the column may have been there a moment ago: at the end, where it is already.
+    for gone in [nobody(), foreign_task.id(), elsewhere.id()] {
+        put(json!({"column_id": id, "after": gone})).await.ok();
+        put(json!({"column_id": id, "before": gone})).await.ok();
+    }
     project.told_nothing().await;
     // Neither is no mistake: at the end, as for a new task.
     put(json!({"column_id": other.id()})).await.ok();
@@ -238,9 +246,10 @@ async fn a_task_is_changed_field_by_field() {
         assert_eq!(events.len(), 1, "{field}: {events:?}");
         let told = &events[0]["changes"]["tasks"][0];
         assert_eq!(told[field], value, "{field}");
-        assert_eq!(told.as_object().unwrap().len(), 3, "id, version and what changed: {told}");
+        let with_html = usize::from(field == "description");
+        assert_eq!(told.as_object().unwrap().len(), 3 + with_html, "id, version and what changed: {told}");
         assert_eq!(events[0]["seq"], after["version"]);
-        assert_eq!(alice.get(&project.task_at(&task, "")).await.ok(), after);
+        assert_eq!(shown(&alice, &project.task_at(&task, "")).await, after);
         // Once more is no change.
         alice.patch(&project.task_at(&task, "")).json(body).await.ok();
         project.told_nothing().await;
@@ -338,11 +347,11 @@ async fn a_task_says_what_is_wrong_with_it() {
     create(json!({"title": "No column"})).await.invalid("/column_id");
     create(json!({"title": "Foreign", "column_id": foreign_column.id()})).await.invalid("/column_id");
     create(json!({"title": "Wrong", "column_id": nobody()})).await.invalid("/column_id");
-    create(json!({"title": "After", "column_id": column.id(), "after": nobody()})).await.invalid("/after");
+    create(json!({"title": "After", "column_id": column.id(), "after": "x"})).await.invalid("/after");
     let told = project.told().await;
     // Only those that a lenient reading of null let in.
     assert!(told.iter().all(|event| event["type"] == "task.created"), "{told:?}");
-    assert_eq!(alice.get(&project.task_at(&task, "")).await.ok(), task);
+    assert_eq!(shown(&alice, &project.task_at(&task, "")).await, task);
 }
 
 #[tokio::test]
@@ -372,7 +381,7 @@ async fn texts_come_back_as_they_were() {
         let told = stream.change().await;
         assert_eq!(told["changes"]["tasks"][0]["description"], text);
         assert_eq!(told["changes"]["tasks"][0]["title"], task["title"]);
-        assert_eq!(alice.get(&project.task_at(&task, "")).await.ok(), task);
+        assert_eq!(shown(&alice, &project.task_at(&task, "")).await, task);
     }
 }
 

@@ -87,6 +87,49 @@ async fn shift_moves_dependents_by_the_same_days() {
 }
 
 #[tokio::test]
+async fn nothing_is_moved_out_of_the_calendar() {
+    let (_, alice, ..) = app().await;
+    let project = alice.project().await;
+    let column = project.column("To do").await;
+    let first = dated(&project, &column, "First", "2999-12-01", "2999-12-05").await;
+    let last = dated(&project, &column, "Last", "2999-12-20", "2999-12-28").await;
+    project.dependency(&last, &first, 0).await;
+    project.told().await;
+    for (due, dependents) in [("2999-12-10", "shift"), ("2999-12-30", "push")] {
+        let body = json!({"due_on": due, "dependents": dependents});
+        let path = project.task_at(&first, "/schedule");
+        alice.put(&path).json(body).await.invalid("/dependents");
+        project.told_nothing().await;
+    }
+    for (due, dependents, moved) in [("2999-12-08", "shift", "2999-12-31"), ("2999-12-19", "push", "2999-12-31")] {
+        schedule(&alice, &project, &first, json!({"due_on": due, "dependents": dependents})).await;
+        assert_eq!(dates(&project, &last).await.1, moved, "{dependents}");
+    }
+}
+
+/// What follows a task is read before the project is locked; whatever is wrong is found behind the lock all the same.
+#[tokio::test]
+async fn a_push_is_refused_and_retried_like_any_other_change() {
+    let (_, alice, ..) = app().await;
+    let (project, tasks) = chain(&alice).await;
+    let put = |body: Value| alice.put(&project.task_at(&tasks[0], "/schedule")).json(body);
+    let beyond = json!({"due_on": "2999-12-31", "dependents": "push"});
+    put(beyond.clone()).await.invalid("/dependents");
+    let stale = tasks[0].int("version");
+    schedule(&alice, &project, &tasks[0], json!({"due_on": "2026-06-02", "dependents": "keep"})).await;
+    assert_eq!(put(beyond).if_match(stale).await.status, 412);
+    let body = json!({"due_on": "2026-06-05", "dependents": "push"});
+    let done = put(body.clone()).key("push").await.ok();
+    alice.delete(&project.task_at(&tasks[0], "")).await.no_content();
+    assert_eq!(put(body.clone()).key("push").await.ok(), done);
+    put(body.clone()).await.not_found();
+    project.told().await;
+    alice.put(&project.at("/archive")).await.ok();
+    put(body).await.problem(409, "project_archived");
+    project.settle().await;
+}
+
+#[tokio::test]
 async fn a_lag_is_kept_between_two_tasks() {
     let (_, alice, ..) = app().await;
     let project = alice.project().await;

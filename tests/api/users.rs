@@ -56,13 +56,16 @@ async fn signing_up_says_which_field_is_wrong() {
     let (app, ..) = app().await;
     let email = app.fresh_email("wrong");
     let sign_up = |body| app.anonymous().post("/users").json(body);
-    for password in ["", "short-1", "password", "12345678", &"x".repeat(257)] {
-        let body = json!({"email": email, "name": "Alice", "password": password});
-        sign_up(body).await.invalid("/password");
-    }
-    for wrong in
-        ["", "alice", "@example.com", "a b@example.com", "a@b\n.com", &format!("{}@example.com", "x".repeat(300))]
+    for password in
+        ["", "short-1", "password", "12345678", "qwertz123", "p@ssw0rd", &email, "Alice Liddell", &"x".repeat(257)]
     {
+        let body = json!({"email": email, "name": "Alice Liddell", "password": password});
+        let problem = sign_up(body).await.invalid("/password");
+        let detail = problem.list("errors")[0].str("detail");
+        assert!(detail.starts_with("the password "), "{detail}");
+    }
+    let long = format!("{}@example.com", "x".repeat(300));
+    for wrong in ["", "alice", "@example.com", "a b@example.com", "a@b\n.com", "a\u{200b}b@example.com", &long] {
         let body = json!({"email": wrong, "name": "Alice", "password": PASSWORD});
         sign_up(body).await.invalid("/email");
     }
@@ -76,6 +79,51 @@ async fn signing_up_says_which_field_is_wrong() {
         sign_up(body).await.invalid(&format!("/{field}"));
     }
     sign_up(json!({"email": email, "name": "Alice"})).await.invalid("/password");
+}
+
+#[tokio::test]
+async fn an_account_has_one_address_however_it_is_typed() {
+    let (app, ..) = app().await;
+    let email = app.fresh_email("one").replace("one", "ren\u{e9}");
+    let body = json!({"email": email, "name": "Alice", "password": PASSWORD});
+    app.anonymous().post("/users").json(body).await.created();
+    let decomposed = email.replace('\u{e9}', "e\u{301}");
+    for typed in [email.to_uppercase(), format!(" {email}\n"), decomposed.clone(), decomposed.to_uppercase()] {
+        let body = json!({"email": typed, "password": PASSWORD});
+        app.anonymous().post("/session").json(body).await.ok();
+        let body = json!({"email": typed, "name": "Another", "password": PASSWORD});
+        app.anonymous().post("/users").json(body).await.problem(409, "email_taken");
+    }
+}
+
+#[tokio::test]
+async fn without_a_right_invitation_signing_up_does_not_tell_who_has_an_account() {
+    for policy in ["open", "invited", "closed"] {
+        let app = App::own(&[("BOARDCAST_SIGNUP", policy)]).await;
+        let mut answers = vec![];
+        for email in [crate::support::ADMIN_EMAIL, "unknown-person@example.com"] {
+            let body = json!({"email": email, "name": "X", "password": PASSWORD, "invitation": "nonsense"});
+            let answer = app.anonymous().post("/users").json(body).await;
+            let mut body = answer.body;
+            body.as_object_mut().unwrap().remove("request_id");
+            answers.push((answer.status, body));
+        }
+        assert_eq!(answers[0], answers[1], "{policy}");
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_that_fails_is_in_the_log_with_its_address_and_unescaped_nowhere() {
+    let app = App::own(&[]).await;
+    let sign_in =
+        |email: &str| app.anonymous().post("/session").json(json!({"email": email, "password": "wrong-one-1"}));
+    sign_in("unknown-person@example.com").await.problem(401, "wrong_credentials");
+    sign_in("x\nINFO forged line").await.problem(401, "wrong_credentials");
+    let log = app.log();
+    let lines: Vec<_> = log.lines().filter(|line| line.contains("boardcast::audit")).collect();
+    assert_eq!(lines.len(), 2, "{log}");
+    assert!(lines[0].contains("unknown-person@example.com") && lines[0].contains("address=127.0.0.1"), "{lines:?}");
+    assert!(!log.contains("forged") && !log.contains("wrong-one-1"), "{log}");
 }
 
 #[tokio::test]
@@ -241,8 +289,10 @@ async fn a_new_password_needs_the_current_one() {
     let wrong = json!({"current_password": "not-this-one-1", "new_password": "violet-harbour-9"});
     let answer = alice.put("/me/password").json(wrong).await;
     assert!([401, 403, 422].contains(&answer.status), "{}", answer.text);
-    let short = json!({"current_password": PASSWORD, "new_password": "short"});
-    alice.put("/me/password").json(short).await.invalid("/new_password");
+    for weak in ["short", "iloveyou1", &alice.email] {
+        let weak = json!({"current_password": PASSWORD, "new_password": weak});
+        alice.put("/me/password").json(weak).await.invalid("/new_password");
+    }
     alice.get("/session").await.ok();
     alice.by_cookie().await.get("/session").await.ok();
 }
@@ -310,8 +360,18 @@ async fn an_administrator_makes_another() {
     let (app, alice, ..) = own_app(&[]).await;
     let admin = app.administrator().await;
     let path = format!("/admin/users/{}", alice.id);
-    let user = admin.patch(&path).json(json!({"admin": true})).await.ok();
+    // A session that was left open is not enough.
+    admin.patch(&path).json(json!({"admin": true})).await.invalid("/current_password");
+    let wrong = json!({"admin": true, "current_password": "not-this-one-1"});
+    admin.patch(&path).json(wrong).await.invalid("/current_password");
+    assert_eq!(alice.by_cookie().await.get("/me").await.ok()["admin"], false);
+    let user = admin.patch(&path).json(json!({"admin": true, "current_password": PASSWORD})).await.ok();
     assert_eq!(user["admin"], true);
+    let log = app.log();
+    let line = log.lines().find(|line| line.contains("administer") && line.contains(&alice.id)).unwrap();
+    assert!(line.contains("boardcast::audit") && line.contains("address=127.0.0.1"), "{line}");
+    assert!(line.contains(&format!("actor={}", admin.id)), "{line}");
+    assert!(!log.contains(PASSWORD), "a password in the log");
     let promoted = alice.by_cookie().await;
     promoted.get("/admin/users").await.ok();
     // Her token never reaches the console, whatever she is.
@@ -337,10 +397,57 @@ async fn an_instance_keeps_an_administrator() {
 async fn administering_says_what_is_wrong() {
     let (app, alice, ..) = app().await;
     let admin = app.administrator().await;
-    admin.patch(&format!("/admin/users/{}", nobody())).json(json!({"admin": true})).await.not_found();
+    admin.patch(&format!("/admin/users/{}", nobody())).json(json!({"disabled": true})).await.not_found();
     let path = format!("/admin/users/{}", alice.id);
     admin.patch(&path).json(json!({"email": "x@example.com"})).await.invalid("/email");
     admin.patch(&path).json(json!({"admin": "yes"})).await.invalid("/admin");
+}
+
+#[tokio::test]
+async fn people_are_found_in_any_case_and_script() {
+    let (app, alice, ..) = app().await;
+    let admin = app.administrator().await;
+    let (shared, other) = (alice.project().await, alice.project().await);
+    for (name, searches) in [
+        ("Жук Иванов", ["жук", "ЖУК", "Жук"]),
+        ("Ömer Şahin", ["ömer", "ÖMER", "şahin"]),
+        ("İstanbul Işık", ["istanbul", "İSTANBUL", "ışık"]),
+        ("Οδυσσεύς", ["οδυσσευς", "ΟΔΥΣΣΕΥΣ", "ΟΔΥΣΣΕΎΣ"]),
+    ] {
+        let person = app.sign_up(name).await;
+        shared.add(&person, "viewer").await;
+        for search in searches {
+            let query: String = url::form_urlencoded::byte_serialize(search.as_bytes()).collect();
+            let found = admin.get(&format!("/admin/users?limit=200&q={query}")).await.ok().list("items");
+            assert!(each(&found, "id").contains(&person.id), "{search} does not find {name} among {found:?}");
+            let found = alice.get(&other.at(&format!("/people?q={query}"))).await.ok().list("items");
+            assert_eq!(each(&found, "id"), [person.id.as_str()], "{search}");
+        }
+    }
+    let nobody: String = url::form_urlencoded::byte_serialize("ЖУКЖУК".as_bytes()).collect();
+    assert!(admin.get(&format!("/admin/users?q={nobody}")).await.ok().list("items").is_empty());
+}
+
+#[tokio::test]
+async fn a_search_goes_on_behind_the_page_before() {
+    let (app, ..) = app().await;
+    let admin = app.administrator().await;
+    let mut made = vec![];
+    for n in 0..5 {
+        made.push(app.sign_up(&format!("Pagé {n}")).await.id);
+        app.sign_up("Between").await;
+    }
+    let (mut found, mut path) = (vec![], "/admin/users?limit=2&q=PAG%C3%89".to_owned());
+    loop {
+        let page = admin.get(&path).await.ok();
+        assert!(page.list("items").len() <= 2);
+        found.extend(each(&page.list("items"), "id"));
+        match page["next_cursor"].as_str() {
+            Some(cursor) => path = format!("/admin/users?limit=2&q=PAG%C3%89&cursor={cursor}"),
+            None => break,
+        }
+    }
+    assert_eq!(found, made);
 }
 
 #[tokio::test]

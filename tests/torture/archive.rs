@@ -3,7 +3,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use boardcast::{db::Tx, ids::ProjectId};
+use boardcast::{
+    base::{chain::Chain, ids::ProjectId},
+    db::Tx,
+};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -21,9 +24,11 @@ pub struct Archive {
     pub logs: HashMap<String, ProjectLog>,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct ProjectLog {
     pub head: i64,
+    /// The chain of the last event.
+    chain: Chain,
     pub trimmed: i64,
     bodies: Vec<Box<str>>,
     /// For each person the events that made them a member, changed the role, or took them off.
@@ -35,7 +40,7 @@ pub struct ProjectLog {
 }
 
 /// The events since everything was at rest, by what they tell.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Index {
     pub causes: HashMap<String, Vec<i64>>,
     pub texts: HashMap<String, Vec<i64>>,
@@ -75,12 +80,16 @@ impl ProjectLog {
         end
     }
 
-    /// Takes in the next event.
-    fn take(&mut self, seq: i64, body: String, verdict: &Verdict) {
+    /// Takes in the next event, of which the database says that it has this chain.
+    fn take(&mut self, seq: i64, chain: Chain, body: String, verdict: &Verdict) {
         if seq != self.head + 1 {
             verdict.broken(Law::OneOrder, format!("event {seq} follows event {}: {body}", self.head));
         }
         self.head = seq;
+        if self.chain.verify(&body) != Some(chain) || chain == Chain::NONE {
+            verdict.broken(Law::OneOrder, format!("event {seq}, {chain}, does not follow from {}: {body}", self.chain));
+        }
+        self.chain = chain;
         let event: Value = serde_json::from_str(&body).unwrap_or_default();
         if event["seq"] != seq {
             verdict.broken(Law::OneOrder, format!("event {seq} calls itself otherwise: {body}"));
@@ -99,7 +108,9 @@ impl ProjectLog {
         if let Some(cause) = event["cause"].as_str() {
             self.index.causes.entry(cause.to_owned()).or_default().push(seq);
         }
-        for text in texts(&event) {
+        // A task that is taken out of the archive is told whole once more.
+        let texts = if event["type"] == "task.unarchived" { vec![] } else { texts(&event) };
+        for text in texts {
             self.index.texts.entry(text).or_default().push(seq);
         }
         self.deleted |= event["type"] == "project.deleted";
@@ -119,6 +130,7 @@ impl ProjectLog {
                 &["viewer", "commenter", "editor", "manager", "owner"]
             }
             _ if ["member", "column", "project"].iter().any(|noun| kind.starts_with(noun)) => &["manager", "owner"],
+            _ if kind.starts_with("comment") => &["commenter", "editor", "manager", "owner"],
             _ => &["editor", "manager", "owner"],
         };
         let role = self.role_before(actor, seq);
@@ -165,14 +177,14 @@ impl ProjectLog {
 fn texts(event: &Value) -> Vec<String> {
     let kinds = event["changes"].as_object().into_iter().flatten();
     let objects = kinds.flat_map(|(_, objects)| objects.as_array().into_iter().flatten());
-    let texts = objects.flat_map(|object| ["title", "name", "text"].map(|field| object[field].as_str()));
+    let texts = objects.flat_map(|object| ["title", "name", "text", "body"].map(|field| object[field].as_str()));
     texts.flatten().filter(|text| text.starts_with("[p")).map(str::to_owned).collect()
 }
 
 impl Archive {
     /// Copies what is new of every project, all at one moment.
-    pub async fn copy(&mut self, world: &World) -> boardcast::error::Result<()> {
-        let mut tx = world.cluster.db.read().await?;
+    pub async fn copy(&mut self, world: &World) -> boardcast::base::error::Result<()> {
+        let mut tx = world.cluster.db.begin_read().await?;
         let boards = world.boards.read().unwrap().clone();
         for board in boards {
             let log = self.logs.entry(board.id.clone()).or_default();
@@ -184,17 +196,22 @@ impl Archive {
     }
 }
 
-async fn copy_project(tx: &mut Tx, id: &str, log: &mut ProjectLog, verdict: &Verdict) -> boardcast::error::Result<()> {
+async fn copy_project(
+    tx: &mut Tx,
+    id: &str,
+    log: &mut ProjectLog,
+    verdict: &Verdict,
+) -> boardcast::base::error::Result<()> {
     let sql = "select seq, trimmed_seq from projects where id = $1";
     let Some((seq, trimmed)) = tx.query(sql).bind(project_id(id)).optional::<(i64, i64)>().await? else {
         verdict.broken(Law::Kept, format!("project {id} was answered and is not there"));
         return Ok(());
     };
-    let sql = "select seq, body from events where project_id = $1 and seq > $2 order by seq";
-    let rows: Vec<(i64, String)> = tx.query(sql).bind(project_id(id)).bind(log.head).all().await?;
+    let sql = "select seq, chain, body from events where project_id = $1 and seq > $2 order by seq";
+    let rows: Vec<(i64, i64, String)> = tx.query(sql).bind(project_id(id)).bind(log.head).all().await?;
     log.trimmed = trimmed;
-    for (seq, body) in rows {
-        log.take(seq, body, verdict);
+    for (seq, chain, body) in rows {
+        log.take(seq, chain.into(), body, verdict);
     }
     if log.head != seq {
         verdict.broken(Law::OneTransaction, format!("project {id} has come to {seq}, and its log to {}", log.head));

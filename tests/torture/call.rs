@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::{
     law::Law,
     people::{Credential, End},
-    support::Auth,
+    support::{Auth, cookie_at},
     world::{Standing, World},
 };
 
@@ -25,6 +25,7 @@ pub struct Call<'a> {
     method: Method,
     path: String,
     body: Option<Value>,
+    file: Option<String>,
     key: Option<String>,
     if_match: Option<i64>,
     patience: Duration,
@@ -66,6 +67,7 @@ impl World {
             method,
             path: path.into(),
             body: None,
+            file: None,
             key: None,
             if_match: None,
             patience: PATIENCE,
@@ -76,6 +78,12 @@ impl World {
 impl Call<'_> {
     pub fn json(mut self, body: Value) -> Self {
         self.body = Some(body);
+        self
+    }
+
+    /// The bytes of a file instead of JSON.
+    pub fn file(mut self, bytes: Option<String>) -> Self {
+        self.file = bytes;
         self
     }
 
@@ -118,7 +126,9 @@ impl Call<'_> {
         let url = self.world.cluster.url(self.node);
         let mut request = self.world.http.request(self.method.clone(), format!("{url}/api/v1{}", self.path));
         match &self.by.auth {
-            Auth::Cookie(cookie) => request = request.header("cookie", cookie).header("origin", &url),
+            Auth::Cookie(cookie) => {
+                request = request.header("cookie", cookie_at(cookie, &url)).header("origin", &url);
+            }
             Auth::Token(secret) => request = request.bearer_auth(secret),
             Auth::None => request = request.header("origin", &url),
         }
@@ -131,7 +141,11 @@ impl Call<'_> {
         if let Some(body) = &self.body {
             request = request.header("content-type", "application/json").body(body.to_string());
         }
-        let response = request.header("accept", "application/json").send().await.ok()?;
+        if let Some(file) = &self.file {
+            request = request.header("content-type", "application/octet-stream").header("x-boardcast", "1");
+            request = request.body(file.clone());
+        }
+        let response = request.header("accept", "*/*").send().await.ok()?;
         let status = response.status().as_u16();
         let cookie = response.headers().get("set-cookie").and_then(|value| value.to_str().ok());
         let cookie = cookie.and_then(|line| line.split(';').next()).map(str::to_owned);
@@ -165,7 +179,15 @@ impl Call<'_> {
         };
         if status >= 500 && ![503, 507].contains(&status) {
             // Which error of many it was stands in the log.
-            let why = self.world.cluster.last_error(self.node);
+            // The line may still be on its way: what is logged goes through a queue, and through the reader of the log.
+            let mut why = self.world.cluster.last_error(self.node);
+            for _ in 0..100 {
+                if !why.is_empty() {
+                    break;
+                }
+                std::thread::sleep(Duration::from_millis(20));
+                why = self.world.cluster.last_error(self.node);
+            }
             return broken(Law::BadInput, &format!("a server error ({why})"));
         }
         if before.ended && ![401, 503].contains(&status) {

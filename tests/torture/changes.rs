@@ -10,6 +10,8 @@ pub struct Asked {
     pub method: Method,
     pub path: String,
     pub body: Option<Value>,
+    /// The bytes of a file, in the place of a body.
+    pub file: Option<String>,
     /// The mark stands in a text of the event.
     pub titled: bool,
     /// A 2xx may have found nothing to change.
@@ -36,6 +38,7 @@ pub fn any(board: &Board, mark: &str, plain: bool, rng: &mut StdRng) -> Option<A
         method: Method::POST,
         path: path.to_owned(),
         body: Some(body),
+        file: None,
         titled: true,
         idle: false,
         object: None,
@@ -47,12 +50,29 @@ pub fn any(board: &Board, mark: &str, plain: bool, rng: &mut StdRng) -> Option<A
         0..15 => made("/tasks", json!({"title": mark, "column_id": column, "description": long(rng)}), "tasks"),
         85..87 if things.columns.len() < 6 => made("/columns", json!({"name": mark}), "columns"),
         87..90 if things.labels.len() < 12 => made("/labels", json!({"name": mark, "colour": "#3366cc"}), "labels"),
-        90..92 => Asked { makes: None, ..made("/milestones", json!({"name": mark, "due_on": day(rng)}), "") },
+        90..91 => file(&things, mark, rng)?,
+        91..92 => Asked { makes: None, ..made("/milestones", json!({"name": mark, "due_on": day(rng)}), "") },
         92..94 => column_change(&things, mark, rng)?,
         _ => task_change(&things, mark, roll, rng)?,
     };
     asked.path = format!("/projects/{}{}", board.id, asked.path);
     Some(asked)
+}
+
+/// A file whose bytes and whose name are the mark.
+fn file(things: &Things, mark: &str, rng: &mut StdRng) -> Option<Asked> {
+    let (task, _) = one(&things.tasks, rng)?;
+    let name: String = url::form_urlencoded::byte_serialize(mark.as_bytes()).collect();
+    Some(Asked {
+        method: Method::POST,
+        path: format!("/tasks/{task}/attachments?name={name}"),
+        body: None,
+        file: Some(mark.to_owned()),
+        titled: true,
+        idle: false,
+        object: None,
+        makes: Some("files"),
+    })
 }
 
 /// Sometimes as much as fills a reader's window.
@@ -69,7 +89,16 @@ fn column_change(things: &Things, mark: &str, rng: &mut StdRng) -> Option<Asked>
         1 => (Method::PUT, format!("{at}/position"), json!({"after": after}), false),
         _ => (Method::PATCH, at, json!({"wip_limit": rng.random_range(5..50)}), false),
     };
-    Some(Asked { method, path, body: Some(body), titled, idle: !titled, object: Some(column.clone()), makes: None })
+    Some(Asked {
+        method,
+        path,
+        body: Some(body),
+        titled,
+        idle: !titled,
+        object: Some(column.clone()),
+        makes: None,
+        file: None,
+    })
 }
 
 fn task_change(things: &Things, mark: &str, roll: u32, rng: &mut StdRng) -> Option<Asked> {
@@ -89,12 +118,22 @@ fn task_change(things: &Things, mark: &str, roll: u32, rng: &mut StdRng) -> Opti
         66..70 => change(on_or_off, &format!("/labels/{}", one(&things.labels, rng)?), None),
         70..75 => change(Method::PUT, "/schedule", Some(schedule(rng))),
         75..79 => change(on_or_off, &format!("/dependencies/{}", other?), None),
-        79..82 => (Method::POST, format!("{at}/checklist"), Some(json!({"text": mark})), true),
+        79..81 => (Method::POST, format!("{at}/checklist"), Some(json!({"text": mark})), true),
+        81 => (Method::POST, format!("{at}/comments"), Some(json!({"body": mark})), true),
         82..85 | 94..98 => change(Method::PATCH, "", Some(json!({"assignee_ids": []}))),
         _ => change(Method::DELETE, "", None),
     };
     let removes = method == Method::DELETE && roll >= 85;
-    Some(Asked { method, path, body, titled, idle: !titled && !removes, object: Some(task.clone()), makes: None })
+    Some(Asked {
+        method,
+        path,
+        body,
+        titled,
+        idle: !titled && !removes,
+        object: Some(task.clone()),
+        makes: None,
+        file: None,
+    })
 }
 
 fn schedule(rng: &mut StdRng) -> Value {

@@ -6,11 +6,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use boardcast::event;
+use boardcast::log;
 use rand::RngExt;
 
 use crate::{
     archive::{Archive, project_id},
+    cluster::Lost,
     law::Law,
     world::World,
 };
@@ -32,6 +33,7 @@ pub async fn kill(world: &Arc<World>) {
         let pause = Duration::from_millis(rng.random_range(0..200));
         let there = world.clone();
         let restart = tokio::task::spawn_blocking(move || {
+            let _alone = there.cluster.restarting(node);
             let ended = there.cluster.down(node, politely);
             std::thread::sleep(pause);
             there.cluster.up(node);
@@ -42,6 +44,61 @@ pub async fn kill(world: &Arc<World>) {
         {
             let text = format!("node {node} was asked to end, and did so after {took:?}: {status}");
             world.verdict.broken(Law::BadInput, text);
+        }
+    }
+}
+
+/// By when a server has ended that lost a file.
+const TO_NOTICE: Duration = Duration::from_secs(5);
+
+/// How long many answers may take with a log that nobody reads: as long as with any other.
+const TO_ANSWER: Duration = Duration::from_secs(10);
+
+/// Moves a file of a server away, which has to end before it answers anything that is then not to be found.
+pub async fn lose_files(world: &Arc<World>) {
+    let Some(mean) = world.plan.vanishings else { return };
+    let mut rng = world.chances("vanishings");
+    while world.may_work().await {
+        world.pause(&mut rng, mean).await;
+        let name = ["boardcast.db", "boardcast.db-wal", "boardcast.db-shm", "boardcast.lock"][rng.random_range(0..4)];
+        let (there, time) = (world.clone(), world.pulse.allow(TO_NOTICE));
+        let lost = tokio::task::spawn_blocking(move || there.cluster.lose_file(0, name, time)).await.unwrap();
+        match lost {
+            Lost::GoesOn => {
+                world.verdict.broken(Law::Kept, format!("the server goes on without {name} after {time:?}"));
+            }
+            Lost::Ended(status) if status.code() != Some(74) => {
+                world.verdict.broken(Law::Kept, format!("the server lost {name} and ended with {status}"));
+            }
+            Lost::Ended(_) | Lost::WasDown => {}
+        }
+    }
+}
+
+/// Whoever reads the log of a node stops, and reads on later or never again. Nobody else is to notice.
+pub async fn stop_log_readers(world: &Arc<World>) {
+    let Some(mean) = world.plan.log_stops else { return };
+    let mut rng = world.chances("log readers");
+    while world.may_work().await {
+        world.pause(&mut rng, mean).await;
+        let node = world.any_node(&mut rng);
+        let reader = world.cluster.log_reader(node);
+        let gone = rng.random_bool(0.3);
+        if gone {
+            reader.go_away();
+        } else {
+            reader.stop();
+        }
+        world.pause(&mut rng, mean / 2).await;
+        let (there, time) = (world.clone(), world.pulse.allow(TO_ANSWER));
+        if !tokio::task::spawn_blocking(move || there.cluster.is_alive(node, time)).await.unwrap() {
+            let what = if gone { "went away" } else { "stopped reading" };
+            world
+                .verdict
+                .broken(Law::SlowReader, format!("node {node} is not alive since whoever reads its log {what}"));
+        }
+        if !gone {
+            reader.go_on();
         }
     }
 }
@@ -88,7 +145,7 @@ pub async fn copy_and_trim(world: &World) {
         {
             trim_at += mean.mul_f64(rng.random_range(0.5..1.5));
             for (project, log) in archive.logs.iter().filter(|(_, log)| log.head - world.plan.kept > log.trimmed) {
-                drop(event::trim_upto(&world.cluster.db, project_id(project), log.head - world.plan.kept).await);
+                drop(log::history::trim_upto(&world.cluster.db, project_id(project), log.head - world.plan.kept).await);
             }
         }
     }

@@ -1,9 +1,11 @@
 //! The servers under test, and the harness's own way to their database.
 
 use std::{
+    io::{Read, Write},
+    net::TcpStream,
     process::ExitStatus,
     sync::{
-        Arc, Mutex, RwLock,
+        Arc, Mutex, MutexGuard, RwLock,
         atomic::{AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
@@ -14,16 +16,25 @@ use boardcast::{config::Commit, db::Db};
 use crate::{
     plan::Plan,
     power,
-    support::{Home, Launch, Redis, Server},
+    support::{Home, Launch, LogReader, Redis, Server},
 };
 
 pub const KEEPER_EMAIL: &str = "alice@example.com";
 
+/// What a server did that lost a file.
+pub enum Lost {
+    WasDown,
+    Ended(ExitStatus),
+    GoesOn,
+}
+
 #[derive(Default)]
 struct Node {
     server: Mutex<Option<Server>>,
+    log_reader: Mutex<LogReader>,
+    restarting: Mutex<()>,
     url: RwLock<String>,
-    /// How often it had no time to say goodbye: counted before a kill and after it, so odd while one is underway.
+    /// How often it had no time to say `bye`: counted before a kill and after it, so odd while one is underway.
     kills: AtomicUsize,
 }
 
@@ -39,7 +50,9 @@ pub struct Cluster {
 impl Cluster {
     pub async fn start(plan: &Plan) -> Self {
         let redis = plan.redis.then(Redis::start);
-        let mut settings = vec![("BOARDCAST_LOG", "warn".to_owned())];
+        // Where its reader stops there has to be much to read.
+        let log = if plan.log_stops.is_some() { "info" } else { "warn" };
+        let mut settings = vec![("BOARDCAST_LOG", log.to_owned())];
         if let Some(redis) = &redis {
             settings.push(("BOARDCAST_REDIS_URL", redis.url()));
         }
@@ -54,7 +67,7 @@ impl Cluster {
         }
         // By turns the way in which few are served, and the one for very many.
         if plan.seed.is_multiple_of(2) {
-            settings.push(("BOARDCAST_TEST_MANY", "0".to_owned()));
+            settings.push(("BOARDCAST_TEST_INLINE_ABOVE", "0".to_owned()));
         }
         let settings: Vec<(&str, &str)> = settings.iter().map(|(key, value)| (*key, value.as_str())).collect();
         let home = Home::on(plan.postgres.as_deref(), &settings).await;
@@ -87,8 +100,11 @@ impl Cluster {
     /// Starts a node; returns when it listens.
     pub fn up(&self, at: usize) {
         let recorder: Vec<&str> = self.recorder.iter().map(String::as_str).collect();
-        let launched = self.home.launch("serve", &Launch::default().through(&recorder));
+        let log_reader = LogReader::brief();
+        let launch = Launch::default().through(&recorder).read_by(&log_reader);
+        let launched = self.home.launch("serve", &launch);
         let server = launched.unwrap_or_else(|stillborn| panic!("a server ended before it began: {stillborn:?}"));
+        *self.nodes[at].log_reader.lock().unwrap() = log_reader;
         self.nodes[at].url.write().unwrap().clone_from(&server.url);
         *self.nodes[at].server.lock().unwrap() = Some(server);
     }
@@ -104,6 +120,58 @@ impl Cluster {
         drop(server);
         self.nodes[at].kills.fetch_add(1, Ordering::SeqCst);
         None
+    }
+
+    /// Held while a node goes down and comes up again: one at a time.
+    pub fn restarting(&self, at: usize) -> MutexGuard<'_, ()> {
+        self.nodes[at].restarting.lock().unwrap()
+    }
+
+    /// Whether a node answers more requests within this time than lines of a log wait for their reader, unless it is down.
+    pub fn is_alive(&self, at: usize, time: Duration) -> bool {
+        const MANY: usize = 600;
+        let _alone = self.restarting(at);
+        if self.nodes[at].server.lock().unwrap().is_none() {
+            return true;
+        }
+        let ask = || -> std::io::Result<bool> {
+            let url = self.url(at);
+            let address = url.trim_start_matches("http://").parse().unwrap();
+            let mut socket = TcpStream::connect_timeout(&address, time)?;
+            socket.set_read_timeout(Some(time))?;
+            socket.set_write_timeout(Some(time))?;
+            let mut requests = socket.try_clone()?;
+            std::thread::spawn(move || {
+                let head = format!("GET /livez HTTP/1.1\r\nHost: x\r\nX-Request-Id: {}\r\n", "x".repeat(64));
+                let all = format!("{head}\r\n").repeat(MANY - 1) + &head + "Connection: close\r\n\r\n";
+                drop(requests.write_all(all.as_bytes()));
+            });
+            let mut answers = String::new();
+            socket.read_to_string(&mut answers)?;
+            Ok(answers.matches("HTTP/1.1 200").count() == MANY)
+        };
+        ask().unwrap_or(false)
+    }
+
+    pub fn log_reader(&self, at: usize) -> LogReader {
+        self.nodes[at].log_reader.lock().unwrap().clone()
+    }
+
+    /// One of the files of a server on files is moved away, until the server has ended or for so long; then it is there again,
+    /// and so is the server. Answers how it ended, nothing where no server ran.
+    pub fn lose_file(&self, at: usize, name: &str, time: Duration) -> Lost {
+        let _alone = self.restarting(at);
+        let data = &self.home.config().data;
+        let Some(server) = self.nodes[at].server.lock().unwrap().take() else { return Lost::WasDown };
+        self.nodes[at].kills.fetch_add(1, Ordering::SeqCst);
+        let (path, away) = (data.join(name), data.join("away"));
+        std::fs::rename(&path, &away).unwrap();
+        let ended = server.ended_within(time);
+        drop(server);
+        std::fs::rename(&away, &path).unwrap();
+        self.up(at);
+        self.nodes[at].kills.fetch_add(1, Ordering::SeqCst);
+        ended.map_or(Lost::GoesOn, Lost::Ended)
     }
 
     /// A mark, to ask later whether this node was killed since.
@@ -139,7 +207,7 @@ impl Cluster {
         }
     }
 
-    /// Postgres hangs up: on those who listen to the doorbell, or on everybody.
+    /// Postgres ends connections: those that listen for hints, or all of them.
     pub async fn hang_up(&self, listeners_only: bool) {
         let sql = if listeners_only {
             "select pg_terminate_backend(pid) from pg_stat_activity

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use boardcast::clock::Timestamp;
+use boardcast::base::clock::Timestamp;
 use rand::{RngExt, rngs::StdRng};
 use reqwest::Method;
 use serde_json::json;

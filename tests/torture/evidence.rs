@@ -12,6 +12,7 @@ pub type Vouched = (i64, i64);
 
 /// An event as it came to somebody.
 pub struct Sighting {
+    pub history: usize,
     pub person: usize,
     pub project: String,
     pub vouched: Vouched,
@@ -21,6 +22,7 @@ pub struct Sighting {
 
 /// A stream that began to follow a project, or went on elsewhere in it.
 pub struct Stand {
+    pub history: usize,
     pub person: usize,
     pub project: String,
     pub vouched: Vouched,
@@ -37,13 +39,19 @@ pub struct Evidence {
 impl World {
     /// Holds everything that was seen since the last rest against the log.
     pub fn weigh(&self, logs: &mut HashMap<String, ProjectLog>) {
+        // What a stream of a former history told late cannot be held against this log.
+        let history = self.history();
         for sighting in std::mem::take(&mut *self.evidence.sightings.lock().unwrap()) {
-            if let Some(log) = logs.get(&sighting.project) {
+            if sighting.history == history
+                && let Some(log) = logs.get(&sighting.project)
+            {
                 self.weigh_sighting(&sighting, log);
             }
         }
         for stand in std::mem::take(&mut *self.evidence.stands.lock().unwrap()) {
-            if let Some(log) = logs.get(&stand.project) {
+            if stand.history == history
+                && let Some(log) = logs.get(&stand.project)
+            {
                 self.weigh_stand(&stand, log);
             }
         }

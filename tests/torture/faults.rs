@@ -41,7 +41,7 @@ impl Case {
 /// What no run meets, and is caught by tests of its own.
 pub const ELSEWHERE: [Fault; 1] = [
     // The database has to be away for longer than a run lasts.
-    Fault::NeverCut,
+    Fault::StreamsOutliveDatabase,
 ];
 
 pub fn name(fault: Fault) -> String {
@@ -61,6 +61,9 @@ fn quiet(seed: u64) -> Plan {
         readers: 6,
         round: ms(800),
         kills: None,
+        restores: 0.0,
+        log_stops: None,
+        vanishings: None,
         trims: None,
         removals: None,
         endings: None,
@@ -71,6 +74,7 @@ fn quiet(seed: u64) -> Plan {
         stray: 0.0,
         invalid: 0.0,
         stall: 0.0,
+        strangers: None,
         witness: 0.0,
         ..Plan::of_sqlite(seed)
     }
@@ -90,7 +94,7 @@ pub fn case(fault: Fault, seed: u64, postgres: Option<&str>) -> Option<Case> {
     let (laws, plan): (&[Law], Plan) = match fault {
         Fault::PublishBeforeCommit => (&[OneTransaction], Plan { witness: 1.0, ..quiet }),
         // A number that is nowhere looks to readers like one that was trimmed.
-        Fault::NumberFromAGlobalCounter | Fault::NumberKeptBySilence => {
+        Fault::NumberFromAGlobalCounter | Fault::NumberKeptWithoutEvent => {
             (&[OneTransaction, OneOrder, WhatWasMissed], quiet)
         }
         Fault::NumberReadBeforeTheLock => (&[OneOrder, BadInput], Plan { projects: 1, writers: 10, ..nodes(1)? }),
@@ -103,25 +107,25 @@ pub fn case(fault: Fault, seed: u64, postgres: Option<&str>) -> Option<Case> {
             (&[OneTransaction, Kept], Plan { kills: Some(ms(300)), writers: 16, witness: 1.0, ..quiet })
         }
         // What stays of it may be no more than its number.
-        Fault::NeighbourNotTakenBack => (&[OneTransaction, OneOrder, WhatWasMissed], Plan { writers: 16, ..quiet }),
+        Fault::PartNotRolledBack => (&[OneTransaction, OneOrder, WhatWasMissed], Plan { writers: 16, ..quiet }),
         Fault::SynchronousNormal => (&[Kept, OneTransaction], quiet.until_the_power_goes()),
         Fault::TokenReachesEverything | Fault::ScopesIgnored => (&[OnlyMembers], ending),
         Fault::StrangersFindProjects => (&[OnlyMembers], removing),
         Fault::SessionWrittenBack => (&[Revocation], Plan { endings: Some(ms(8)), readers: 2, ..ending }),
         Fault::OthersStaySignedIn => (&[Revocation], Plan { passwords: 0.5, readers: 2, ..ending }),
-        Fault::RevocationUnheard => (&[Revocation], ending),
+        Fault::RevocationIgnored => (&[Revocation], ending),
         Fault::ExpiryUnwatched => (&[Revocation], Plan { expiring: 0.8, ..ending }),
         Fault::RemovalUnseen => (&[Revocation], removing),
         Fault::DeletionUnseen => (&[Revocation], Plan { lives: Some(ms(150)), stay: ms(2_000), ..quiet }),
         Fault::LaggardSkipsAhead | Fault::CursorOffByOne => (&[WhatWasMissed], Plan { stay: ms(100), ..quiet }),
-        Fault::HoleSteppedOver => (&[WhatWasMissed], Plan { writers: 12, projects: 1, plain: true, ..nodes(2)? }),
+        Fault::GapSkipped => (&[WhatWasMissed], Plan { writers: 12, projects: 1, plain: true, ..nodes(2)? }),
         Fault::HintsOnly => (&[WhatWasMissed, SlowReader], Plan { lost_hints: 100, stay: ms(3_000), ..nodes(2)? }),
         Fault::CheckpointAhead => {
             // More than one checkpoint's worth behind.
             let behind = Plan { projects: 1, writers: 12, plain: true, round: ms(4_000), ..quiet };
             (&[WhatWasMissed], Plan { single: 0.0, stay: ms(200), away: ms(1_500), ..behind })
         }
-        Fault::PageAcrossATrim | Fault::TrimUnsaid => (&[WhatWasMissed], trimming),
+        Fault::PageAcrossATrim | Fault::TrimNotReported => (&[WhatWasMissed], trimming),
         Fault::RedisForgetsWhoLeft => {
             (&[Revocation], Plan { redis: true, removals: Some(ms(30)), stay: ms(2_000), ..nodes(2)? })
         }
@@ -129,25 +133,34 @@ pub fn case(fault: Fault, seed: u64, postgres: Option<&str>) -> Option<Case> {
             (&[OneTransaction, OneOrder, WhatWasMissed, OnlyMembers], Plan { redis: true, ..nodes(2)? })
         }
         Fault::FilterIgnored => (&[OnlyMembers], quiet),
-        Fault::JoiningUnheard => (&[WhatWasMissed], Plan { single: 0.0, ..removing }),
-        Fault::BeginAtTheTopic => {
+        Fault::UserNotNotified => (&[WhatWasMissed], Plan { single: 0.0, ..removing }),
+        Fault::StartAtTopicHead => {
             let plan = Plan { lost_hints: 100, projects: 1, readers: 16, stay: ms(150), ..nodes(3)? };
             (&[WhatWasMissed, Revocation], plan)
         }
         Fault::PublishAfterAFailedCommit => {
             (&[OneTransaction, WhatWasMissed], Plan { failed_commits: 10, witness: 1.0, ..quiet })
         }
-        Fault::SubscribeAfterTheLook => {
+        Fault::SubscribeAfterReadingHead => {
             // Nobody else listens, and the last change of a project is never far away.
             let lonely = Plan { readers: 1, single: 0.0, stay: ms(20), away: ms(1), ..quiet };
             (&[WhatWasMissed], Plan { projects: 12, writers: 12, plain: true, round: ms(200), ..lonely })
         }
-        Fault::DoorbellNeverRings | Fault::DoorbellUnheard => {
+        Fault::HintsNeverSent | Fault::HintsIgnored => {
             (&[WhatWasMissed], Plan { apart: true, writers: 2, plain: true, stay: ms(2_000), ..nodes(2)? })
         }
-        Fault::OutboxWithoutEnd => (&[SlowReader], Plan { stuck: Some(ms(100)), writers: 1, ..quiet }),
-        Fault::GoodbyeUnsaid => (&[WhatWasMissed], Plan { kills: Some(ms(300)), stay: ms(2_000), ..quiet }),
-        Fault::NeverCut => return None,
+        Fault::UnboundedWriteBuffer => (&[SlowReader], Plan { stuck: Some(ms(100)), writers: 1, ..quiet }),
+        // A small body of one who is not there any more may be refused as a large one before that is found.
+        Fault::BodyReadForStrangers => {
+            (&[SlowReader, OnlyMembers], Plan { strangers: Some(ms(100)), writers: 1, ..quiet })
+        }
+        Fault::ByeNotSent => (&[WhatWasMissed], Plan { kills: Some(ms(300)), stay: ms(2_000), ..quiet }),
+        Fault::ChainNotCompared => (&[WhatWasMissed], Plan { restores: 1.0, ..quiet }),
+        Fault::ChainForgetsPredecessor => (&[OneOrder], quiet),
+        // The whole server stands still: its readers may show it first.
+        Fault::LogLinesBlock => (&[SlowReader, WhatWasMissed], Plan { log_stops: Some(ms(600)), ..quiet }),
+        Fault::VanishedFilesUnnoticed => (&[Kept], Plan { vanishings: Some(ms(400)), ..quiet }),
+        Fault::StreamsOutliveDatabase => return None,
     };
     let error = match fault {
         // The log's primary key refuses the second event of a number.

@@ -3,7 +3,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use boardcast::{clock::Timestamp, hub::Cursor};
+use boardcast::{base::clock::Timestamp, live::Cursor};
 use serde_json::Value;
 
 use crate::{
@@ -37,6 +37,8 @@ pub struct Follow<'a> {
     place: &'a Place,
     wish: &'a Wish,
     memory: &'a mut Memory,
+    /// Of which history of the database the server is.
+    history: usize,
     /// Whether it came with a cursor.
     resumed: bool,
     followed: HashMap<String, Followed>,
@@ -53,12 +55,12 @@ pub struct Follow<'a> {
 }
 
 impl<'a> Follow<'a> {
-    pub fn new(world: &'a World, place: &'a Place, wish: &'a Wish, memory: &'a mut Memory) -> Self {
+    pub fn new(world: &'a World, place: &'a Place, wish: &'a Wish, memory: &'a mut Memory, history: usize) -> Self {
         let resumed = memory.cursor.is_some();
         let (followed, story) = Default::default();
         let began = Timestamp::now();
         let (stage, came, unsaid, unwanted) = Default::default();
-        Self { world, place, wish, memory, resumed, followed, began, stage, came, unsaid, unwanted, story }
+        Self { world, place, wish, memory, history, resumed, followed, began, stage, came, unsaid, unwanted, story }
     }
 
     pub fn sent_away(&self) -> bool {
@@ -66,6 +68,10 @@ impl<'a> Follow<'a> {
     }
 
     pub fn broken(&self, law: Law, what: &str) {
+        if self.history != self.world.history() {
+            // The database that it would be held against is another one by now.
+            return;
+        }
         let name = &self.world.people[self.wish.person].name;
         let Wish { single, only, .. } = self.wish;
         let story: Vec<&str> = self.story.iter().map(String::as_str).collect();
@@ -85,7 +91,7 @@ impl<'a> Follow<'a> {
             self.broken(Law::WhatWasMissed, "hello is not the first");
         }
         if self.stage == Stage::SentAway {
-            self.broken(Law::WhatWasMissed, "something comes after the goodbye");
+            self.broken(Law::WhatWasMissed, "something comes after the bye");
         }
         self.unsaid |= !["bye", "ping"].contains(&frame.event.as_str());
         match frame.event.as_str() {
@@ -128,13 +134,20 @@ impl<'a> Follow<'a> {
     fn begin(&mut self, project: &str, vouched: Vouched, at: i64) {
         self.came = true;
         self.followed.insert(project.to_owned(), Followed { vouched, at });
-        let stand = Stand { person: self.wish.person, project: project.to_owned(), vouched, at };
+        let stand = Stand { history: self.history, person: self.wish.person, project: project.to_owned(), vouched, at };
         self.world.evidence.stands.lock().unwrap().push(stand);
     }
 
     fn check_from(&self, project: &str, from: i64, head: i64) {
         let known = self.memory.at_cursor.get(project).filter(|_| self.resumed);
         match known {
+            Some(at) if *at > self.common(project) => {
+                let common = self.common(project);
+                self.broken(
+                    Law::WhatWasMissed,
+                    &format!("the cursor is at {at} of {project}, which was put back to {common}, and it goes on behind {from}"),
+                );
+            }
             Some(at) if from != *at => {
                 self.broken(
                     Law::WhatWasMissed,
@@ -152,12 +165,18 @@ impl<'a> Follow<'a> {
         let honest = match (reason, known) {
             ("trimmed", Some(at)) => self.trimmed(project).await.is_none_or(|trimmed| *at < trimmed),
             ("new", known) => known.is_none(),
+            ("epoch" | "ahead", Some(at)) => *at > self.common(project),
             ("too_far", Some(at)) => head - at > 5_000,
             _ => false,
         };
         if !self.resumed || !honest {
             self.broken(Law::WhatWasMissed, &format!("a reset because `{reason}`, from {known:?}"));
         }
+    }
+
+    /// Up to where the log that the cursor is of is the present one.
+    fn common(&self, project: &str) -> i64 {
+        self.world.common(project, self.memory.history)
     }
 
     /// How far the log is trimmed, unless the database is out of reach.
@@ -175,7 +194,8 @@ impl<'a> Follow<'a> {
     fn checkpoint(&mut self, id: Option<String>) {
         let said = id.as_deref().and_then(Cursor::decode).unwrap_or_default();
         let read: HashMap<String, i64> = self.followed.iter().map(|(id, followed)| (id.clone(), followed.at)).collect();
-        if said.count() != read.len() || read.iter().any(|(id, at)| said.seq(project_id(id)) != Some(*at)) {
+        let at = |id: &str| said.position(project_id(id)).map(|position| position.seq);
+        if said.count() != read.len() || read.iter().any(|(id, seq)| at(id) != Some(*seq)) {
             self.broken(
                 Law::WhatWasMissed,
                 &format!("a checkpoint says {said:?}, and what came before it is {read:?}"),
@@ -183,6 +203,7 @@ impl<'a> Follow<'a> {
         }
         self.memory.cursor = id;
         self.memory.at_cursor = read;
+        self.memory.history = self.history;
         self.unsaid = false;
     }
 
@@ -190,7 +211,7 @@ impl<'a> Follow<'a> {
     fn bye(&mut self, data: &Value) {
         self.stage = Stage::SentAway;
         if self.unsaid && self.wish.single.is_none() && data["reason"] != "session" {
-            self.broken(Law::WhatWasMissed, &format!("no checkpoint before the goodbye {data}"));
+            self.broken(Law::WhatWasMissed, &format!("no checkpoint before the bye {data}"));
         }
     }
 
@@ -252,11 +273,13 @@ impl<'a> Follow<'a> {
             self.broken(Law::WhatWasMissed, "an event under another name");
         }
         if let Some(id) = &frame.id {
-            if self.wish.single.is_none() || id.rsplit_once('.').is_none_or(|(_, n)| n.parse() != Ok(seq)) {
+            let place = format!(".{seq}.{}", data["chain"].as_str().unwrap_or_default());
+            if self.wish.single.is_none() || !id.ends_with(&place) {
                 self.broken(Law::WhatWasMissed, &format!("event {seq} has the id {id}"));
             }
             self.memory.cursor = Some(id.clone());
             self.memory.at_cursor.insert(project.to_owned(), seq);
+            self.memory.history = self.history;
         }
         if let Some(board) = self.world.board(project)
             && let Some(tag) = foreign_tag(&frame.data, board.at)
@@ -275,7 +298,8 @@ impl<'a> Follow<'a> {
             self.look_up(project, seq).await;
         }
         let project = project.to_owned();
-        let sighting = Sighting { person: self.wish.person, project, vouched, seq, data: frame.data };
+        let sighting =
+            Sighting { history: self.history, person: self.wish.person, project, vouched, seq, data: frame.data };
         self.world.evidence.sightings.lock().unwrap().push(sighting);
     }
 

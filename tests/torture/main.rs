@@ -4,7 +4,7 @@
 //!
 //! - `plan`, `world`, `run` what is done how often, what everybody shares, one run
 //! - `cluster`, `call`, `sse` the servers, a request, a stream
-//! - `writers`, `changes`, `members`, `credentials`, `readers`, `follow`, `stuck`, `chaos` who does what
+//! - `writers`, `changes`, `members`, `credentials`, `readers`, `follow`, `stuck`, `strangers`, `chaos`, `restore` who does what
 //! - `archive`, `ledger`, `evidence`, `law`, `pulse` what is remembered, and held against what
 //! - `faults`, `prove` mistakes that are planted, and the law that each is caught by
 #![expect(
@@ -33,8 +33,10 @@ mod power;
 mod prove;
 mod pulse;
 mod readers;
+mod restore;
 mod run;
 mod sse;
+mod strangers;
 mod stuck;
 mod world;
 mod writers;
@@ -50,7 +52,7 @@ mod support;
 
 use std::{process::ExitCode, time::Duration};
 
-use boardcast::{clock::Timestamp, faults::Fault};
+use boardcast::{base::clock::Timestamp, faults::Fault};
 use clap::{Parser, ValueEnum};
 
 use crate::plan::Plan;
@@ -76,7 +78,7 @@ struct Options {
     /// How many servers share the Postgres.
     #[arg(long)]
     nodes: Option<usize>,
-    /// Let Redis ring between them.
+    /// Send the hints between them by Redis.
     #[arg(long)]
     redis: bool,
     /// Plant this mistake; the run fails when it is caught.

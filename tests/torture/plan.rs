@@ -32,7 +32,13 @@ pub struct Plan {
     /// How often, in the mean; never when absent.
     pub kills: Option<Duration>,
     pub hangups: Option<Duration>,
+    /// In which share of the rests the database is put back to an older state.
+    pub restores: f64,
     pub redis_stops: Option<Duration>,
+    /// Whoever reads the log of a node stops reading, or goes away.
+    pub log_stops: Option<Duration>,
+    /// A file of a server is moved away; on files only.
+    pub vanishings: Option<Duration>,
     pub trims: Option<Duration>,
     /// How many events of a project a trim leaves.
     pub kept: i64,
@@ -61,6 +67,8 @@ pub struct Plan {
     pub away: Duration,
     /// How often somebody asks for much and reads nothing of it.
     pub stuck: Option<Duration>,
+    /// How often strangers come who do not finish their requests.
+    pub strangers: Option<Duration>,
     /// The share of readers of single projects.
     pub single: f64,
     /// The share of events that are looked up in the log as soon as they are seen.
@@ -90,7 +98,10 @@ impl Plan {
             round: ms(1_500),
             kills: Some(ms(2_500)),
             hangups: None,
+            restores: 0.3,
             redis_stops: None,
+            log_stops: Some(ms(2_000)),
+            vanishings: Some(ms(5_000)),
             trims: Some(ms(400)),
             kept: 60,
             removals: Some(ms(120)),
@@ -108,6 +119,7 @@ impl Plan {
             stay: ms(400),
             away: ms(60),
             stuck: None,
+            strangers: Some(ms(400)),
             single: 0.5,
             witness: 0.1,
         }
@@ -123,22 +135,28 @@ impl Plan {
             kills: Some(ms(4_000)),
             hangups: Some(ms(700)),
             redis_stops: redis.then_some(ms(2_000)),
+            vanishings: None,
             ..Self::of_sqlite(seed)
         }
     }
 
     /// One life of one server, whose end nobody else causes.
     pub fn until_the_power_goes(self) -> Self {
-        Self { power_cut: true, kills: None, trims: None, writers: 4, ..self }
+        Self { power_cut: true, kills: None, vanishings: None, log_stops: None, trims: None, writers: 4, ..self }
+    }
+
+    /// Whether servers end while requests are on their way.
+    pub fn dies(&self) -> bool {
+        self.kills.is_some() || self.vanishings.is_some()
     }
 
     /// Whether a change whose outcome is said to be unknown was taken back for sure.
     pub fn knows_the_unknown(&self) -> bool {
-        self.failed_commits > 0 && self.kills.is_none() && self.hangups.is_none() && !self.power_cut
+        self.failed_commits > 0 && !self.dies() && self.hangups.is_none() && !self.power_cut
     }
 
     /// Whether hints between nodes arrive for sure.
     pub fn keeps_hints(&self) -> bool {
-        self.lost_hints == 0 && self.hangups.is_none() && self.redis_stops.is_none() && self.kills.is_none()
+        self.lost_hints == 0 && self.hangups.is_none() && self.redis_stops.is_none() && !self.dies()
     }
 }

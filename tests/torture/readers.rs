@@ -86,6 +86,8 @@ impl Wish {
 pub struct Memory {
     pub cursor: Option<String>,
     pub at_cursor: HashMap<String, i64>,
+    /// Of which history of the database it is.
+    pub history: usize,
 }
 
 fn wish(world: &World, rng: &mut StdRng) -> Option<Wish> {
@@ -140,7 +142,8 @@ async fn visit(world: &World, place: &Place, wish: &Wish, memory: &mut Memory, r
     let asked = Instant::now();
     let ended = wish.credential.end();
     let standing = wish.single.as_ref().map(|project| world.standing(project, wish.person));
-    let (url, path) = (world.cluster.url(node), wish.path());
+    // In this order: a node of a new history has another address.
+    let (url, history, path) = (world.cluster.url(node), world.history(), wish.path());
     // Through a small window everything is slow, the end too.
     let slow = rng.random_bool(0.25);
     let window = if slow { 8 * 1024 } else { 512 * 1024 };
@@ -173,7 +176,7 @@ async fn visit(world: &World, place: &Place, wish: &Wish, memory: &mut Memory, r
         unwanted = Some((Law::Revocation, text));
     }
     place.set(|state| (state.since, state.stalled) = (Some(Instant::now()), slow));
-    Visit { world, place, wish, node, kills, asked, slow, stream, unwanted }.stay(memory, rng).await;
+    Visit { world, place, wish, node, kills, history, asked, slow, stream, unwanted }.stay(memory, rng).await;
     true
 }
 
@@ -184,6 +187,7 @@ struct Visit<'a> {
     node: usize,
     /// The node's mark from before it was opened.
     kills: usize,
+    history: usize,
     asked: Instant,
     slow: bool,
     stream: Sse,
@@ -193,7 +197,7 @@ struct Visit<'a> {
 impl Visit<'_> {
     async fn stay(mut self, memory: &mut Memory, rng: &mut StdRng) {
         let Self { world, place, wish, .. } = self;
-        let mut follow = Follow::new(world, place, wish, memory);
+        let mut follow = Follow::new(world, place, wish, memory, self.history);
         follow.unwanted = self.unwanted.take();
         let mut end = wish.credential.watch();
         let mut phase = world.phase.subscribe();
@@ -257,11 +261,11 @@ impl Visit<'_> {
         Some(at.max(read_since) + self.world.pulse.allow(promised))
     }
 
-    /// A server that goes on, or ends when it is asked to, says goodbye to everybody who reads and may read.
+    /// A server that runs on, or stops when asked to, says `bye` on every stream whose credential is valid.
     fn cut_off(&self, follow: &Follow<'_>) {
         if !self.world.cluster.was_killed_since(self.node, self.kills) && self.wish.credential.is_valid() {
             let name = &self.world.people[self.wish.person].name;
-            let text = format!("a stream of {name} at node {} ended without a goodbye", self.node);
+            let text = format!("a stream of {name} at node {} ended without a bye", self.node);
             follow.broken(Law::WhatWasMissed, &text);
         }
     }

@@ -6,6 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use rand::{RngExt, rngs::StdRng};
 use reqwest::Method;
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -22,7 +23,7 @@ use crate::{
     plan::Plan,
     pulse,
     readers::{self, Place},
-    stuck,
+    restore, strangers, stuck,
     support::{Fields, PASSWORD},
     world::{Phase, World},
     writers,
@@ -51,6 +52,7 @@ pub async fn run(plan: Plan, time: Duration, answers: usize) -> Outcome {
     let world = Arc::new(make(plan).await);
     let actors = set_to_work(&world).await;
     let mut rounds = 0;
+    let mut rng = world.chances("restores");
     if world.plan.power_cut {
         return lose_power(world, actors).await;
     }
@@ -59,7 +61,7 @@ pub async fn run(plan: Plan, time: Duration, answers: usize) -> Outcome {
         if world.verdict.found().is_none() {
             // Whoever finds something meanwhile ends the round.
             tokio::select! {
-                () = rest(&world) => rounds += 1,
+                () = rest(&world, &mut rng) => rounds += 1,
                 _ = world.verdict.wait() => {}
             }
         }
@@ -174,6 +176,8 @@ async fn set_to_work(world: &Arc<World>) -> JoinSet<()> {
     act!(world => chaos::kill(&world));
     act!(world => chaos::hang_up(&world));
     act!(world => chaos::stop_redis(&world));
+    act!(world => chaos::lose_files(&world));
+    act!(world => chaos::stop_log_readers(&world));
     for number in 0..world.plan.readers {
         let place = Arc::new(Place::default());
         world.places.lock().unwrap().push(place.clone());
@@ -183,6 +187,10 @@ async fn set_to_work(world: &Arc<World>) -> JoinSet<()> {
     {
         let world = world.clone();
         actors.spawn(async move { stuck::read(&world).await });
+    }
+    {
+        let world = world.clone();
+        actors.spawn(async move { strangers::come(&world).await });
     }
     for measures in [true, false] {
         let world = world.clone();
@@ -194,7 +202,7 @@ async fn set_to_work(world: &Arc<World>) -> JoinSet<()> {
 }
 
 /// Everything comes to rest, everybody arrives, everything is held against the laws.
-async fn rest(world: &World) {
+async fn rest(world: &World, rng: &mut StdRng) {
     world.phase.send_replace(Phase::Calm);
     let start = Instant::now();
     while world.busy.load(Ordering::SeqCst) > 0 {
@@ -205,6 +213,18 @@ async fn rest(world: &World) {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     world.weigh_delays();
+    settle(world).await;
+    if world.verdict.found().is_none() && rng.random_bool(world.plan.restores) {
+        restore::restore(world, rng).await;
+    }
+    if let Some(panic) = world.cluster.panics() {
+        world.verdict.broken(Law::BadInput, format!("a server panicked: {panic}"));
+    }
+    world.phase.send_replace(Phase::Work);
+}
+
+/// Everybody arrives, and what was seen is held against the laws.
+pub async fn settle(world: &World) {
     copy(world).await;
     arrive(world).await;
     for node in 0..world.cluster.size() {
@@ -218,13 +238,9 @@ async fn rest(world: &World) {
     }
     copy(world).await;
     world.weigh(&mut world.archive.lock().await.logs);
-    if let Some(panic) = world.cluster.panics() {
-        world.verdict.broken(Law::BadInput, format!("a server panicked: {panic}"));
-    }
-    world.phase.send_replace(Phase::Work);
 }
 
-async fn copy(world: &World) {
+pub async fn copy(world: &World) {
     for _ in 0..20 {
         if world.archive.lock().await.copy(world).await.is_ok() {
             return;
@@ -235,7 +251,7 @@ async fn copy(world: &World) {
 }
 
 /// Waits until every reader has everything that was committed.
-async fn arrive(world: &World) {
+pub async fn arrive(world: &World) {
     let start = Instant::now();
     loop {
         let missing = missing(world).await;

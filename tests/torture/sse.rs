@@ -1,6 +1,10 @@
-//! A stream as it comes off the wire: read when it is asked for and not before, through a small window, so that
-//! a reader that does not read is felt by the server.
+//! A stream that is read only when a frame is asked for, through a small receive window, so that a reader that stops
+//! reading slows the server down soon.
 
+use std::collections::VecDeque;
+
+use boardcast::client::FrameParser;
+pub use boardcast::client::OwnedFrame as Frame;
 use bytes::Bytes;
 use http::{Request, header};
 use http_body_util::{BodyExt, Empty};
@@ -8,19 +12,14 @@ use hyper::{body::Incoming, client::conn::http1};
 use hyper_util::rt::TokioIo;
 use tokio::{net::TcpSocket, task::JoinHandle};
 
-use crate::support::Auth;
-
-#[derive(Clone, Debug)]
-pub struct Frame {
-    pub event: String,
-    pub id: Option<String>,
-    pub data: String,
-}
+use crate::support::{Auth, cookie_at};
 
 pub struct Sse {
     body: Incoming,
     connection: JoinHandle<()>,
-    buffer: Vec<u8>,
+    parser: FrameParser,
+    /// Frames that came together with one that was asked for.
+    frames: VecDeque<Frame>,
 }
 
 pub enum Opened {
@@ -36,7 +35,7 @@ pub struct Opening<'a> {
     pub path: &'a str,
     pub auth: &'a Auth,
     pub cursor: Option<&'a str>,
-    /// Small enough that a reader that stops is felt soon.
+    /// The receive buffer of the socket, in bytes.
     pub window: u32,
 }
 
@@ -58,7 +57,7 @@ async fn attempt(opening: Opening<'_>) -> Option<Opened> {
         .header(header::HOST, opening.url.trim_start_matches("http://"))
         .header(header::ACCEPT, "text/event-stream");
     match opening.auth {
-        Auth::Cookie(cookie) => request = request.header(header::COOKIE, cookie),
+        Auth::Cookie(cookie) => request = request.header(header::COOKIE, cookie_at(cookie, opening.url)),
         Auth::Token(secret) => request = request.header(header::AUTHORIZATION, format!("Bearer {secret}")),
         Auth::None => {}
     }
@@ -73,7 +72,7 @@ async fn attempt(opening: Opening<'_>) -> Option<Opened> {
     let status = response.status().as_u16();
     let body = response.into_body();
     if status == 200 {
-        return Some(Opened::Stream(Sse { body, connection, buffer: vec![] }));
+        return Some(Opened::Stream(Sse { body, connection, parser: FrameParser::default(), frames: VecDeque::new() }));
     }
     let text = body.collect().await.ok()?.to_bytes();
     connection.abort();
@@ -87,33 +86,19 @@ impl Drop for Sse {
 }
 
 impl Sse {
-    /// The next frame; none at the end. Dropped while it waits, nothing is lost.
+    /// The next frame with data; none at the end. Nothing is lost when the future is dropped.
     pub async fn frame(&mut self) -> Option<Frame> {
         loop {
-            while let Some(end) = self.buffer.windows(2).position(|pair| pair == b"\n\n") {
-                let block: Vec<u8> = self.buffer.drain(..end + 2).collect();
-                if let Some(frame) = parse(&String::from_utf8_lossy(&block)) {
-                    return Some(frame);
-                }
+            if let Some(frame) = self.frames.pop_front() {
+                return Some(frame);
             }
             let next = self.body.frame().await?.ok()?;
-            if let Ok(data) = next.into_data() {
-                self.buffer.extend_from_slice(&data);
-            }
+            let Ok(data) = next.into_data() else { continue };
+            let frames = &mut self.frames;
+            self.parser.push(&data, |raw| {
+                let frame = raw.parse().filter(|frame| !frame.data.is_empty());
+                frames.extend(frame.map(|frame| frame.to_owned()));
+            });
         }
     }
-}
-
-fn parse(block: &str) -> Option<Frame> {
-    let (mut event, mut id, mut data) = (String::new(), None, None);
-    for line in block.lines() {
-        let (field, value) = line.split_once(": ").unwrap_or((line, ""));
-        match field {
-            "event" => value.clone_into(&mut event),
-            "id" => id = Some(value.to_owned()),
-            "data" => data = Some(value.to_owned()),
-            _ => {}
-        }
-    }
-    Some(Frame { event, id, data: data? })
 }

@@ -15,7 +15,7 @@ use crate::{
     call::Answer,
     law::Law,
     people::Credential,
-    support::{Auth, PASSWORD},
+    support::{Auth, PASSWORD, cookie_at},
     world::World,
 };
 
@@ -88,7 +88,7 @@ async fn log(world: &World, count: usize) -> Option<(Arc<Credential>, String, St
     let task = json!({"title": "Written often", "column_id": column["id"]});
     let task = make(Method::POST, format!("{at}/tasks"), task).await?;
     let board = world.call(0, &by, Method::GET, format!("{at}/board")).send().await.filter(Answer::done)?.body;
-    let start = format!("{}.{}", text(&board, "epoch")?, board["seq"]);
+    let start = text(&board, "cursor")?;
     let task = format!("{at}/tasks/{}", text(&task, "id")?);
     for n in 0..EVENTS {
         make(Method::PATCH, task.clone(), json!({"description": format!("{n} {}", "x".repeat(LENGTH))})).await?;
@@ -101,6 +101,7 @@ async fn ask(world: &World, by: &Credential, project: &str, cursor: &str) -> Opt
     let url = world.cluster.url(world.cluster.size() - 1);
     let address = url.strip_prefix("http://")?;
     let Auth::Cookie(cookie) = &by.auth else { return None };
+    let cookie = cookie_at(cookie, &url);
     let socket = TcpSocket::new_v4().ok()?;
     socket.set_recv_buffer_size(4096).ok()?;
     let mut socket = socket.connect(address.parse().ok()?).await.ok()?;
@@ -113,10 +114,18 @@ async fn ask(world: &World, by: &Credential, project: &str, cursor: &str) -> Opt
 }
 
 /// The whole log of a project is trimmed, past the server.
-async fn forget(world: &World, project: &str) -> boardcast::error::Result<()> {
-    let mut tx = world.cluster.db.write().await?;
+async fn forget(world: &World, project: &str) -> boardcast::base::error::Result<()> {
+    let mut tx = world.cluster.db.begin().await?;
     let id = project_id(project);
-    tx.query("update projects set trimmed_seq = seq where id = $1").bind(id).execute().await?;
+    tx.query(
+        "update projects
+         set trimmed_seq = seq,
+             trimmed_chain = (select e.chain from events e where e.project_id = projects.id and e.seq = projects.seq)
+         where id = $1",
+    )
+    .bind(id)
+    .execute()
+    .await?;
     tx.query("delete from events where project_id = $1").bind(id).execute().await?;
     tx.commit().await
 }

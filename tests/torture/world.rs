@@ -55,6 +55,8 @@ pub struct Things {
     pub tasks: Vec<(String, i64)>,
     pub columns: Vec<String>,
     pub labels: Vec<String>,
+    /// Attachments, and what their bytes are.
+    pub files: Vec<(String, String)>,
 }
 
 impl Board {
@@ -91,6 +93,8 @@ pub struct World {
     /// With the number of the change that led there.
     standings: Mutex<HashMap<(String, usize), (Standing, u64)>>,
     pub answers: AtomicUsize,
+    /// How far each log was when the database was put back to an older state, each time.
+    put_back: Mutex<Vec<HashMap<String, i64>>>,
     /// How long events took to readers at another node than the one that was asked for the change.
     pub delays: Mutex<Vec<Duration>>,
 }
@@ -120,6 +124,7 @@ impl World {
             places: Mutex::default(),
             standings: Mutex::default(),
             answers: AtomicUsize::default(),
+            put_back: Mutex::default(),
             delays: Mutex::default(),
         }
     }
@@ -159,6 +164,23 @@ impl World {
         let mut standings = self.standings.lock().unwrap();
         let entry = standings.entry((project.to_owned(), person)).or_insert((standing, 0));
         *entry = (standing, entry.1 + 1);
+    }
+
+    /// From here on the database goes on from an older state, in which the logs ended here.
+    pub fn put_back(&self, heads: HashMap<String, i64>) {
+        self.put_back.lock().unwrap().push(heads);
+    }
+
+    /// Which history this is: how often the database was put back.
+    pub fn history(&self) -> usize {
+        self.put_back.lock().unwrap().len()
+    }
+
+    /// Up to where a project's log of then is that of now.
+    pub fn common(&self, project: &str, history: usize) -> i64 {
+        let put_back = self.put_back.lock().unwrap();
+        let heads = put_back[history..].iter().filter_map(|heads| heads.get(project));
+        heads.copied().min().unwrap_or(i64::MAX)
     }
 
     pub fn phase(&self) -> Phase {

@@ -28,7 +28,9 @@ pub async fn write(world: &World, number: usize) {
             snapshot(world, &board, &by, &mut rng).await;
         } else if roll < 0.12 {
             page(world, &board, &by, &mut rng).await;
-        } else if roll < 0.12 + world.plan.stray {
+        } else if roll < 0.14 {
+            file(world, &board, &by, &mut rng).await;
+        } else if roll < 0.14 + world.plan.stray {
             stray(world, &board, &by, &mut rng).await;
         } else {
             let mark = format!("{}w{number}-{count}", board.tag());
@@ -62,6 +64,7 @@ async fn change(world: &World, board: &Arc<Board>, by: &Arc<Credential>, mark: &
     let (project, mark) = (board.id.clone(), mark.to_owned());
     world.ledger.asked(Entry { project, mark: mark.clone(), keyed, titled, idle, what, fate: Fate::Unknown });
     let mut call = world.call(world.any_node(rng), by, asked.method.clone(), &asked.path).key(keyed.then_some(&mark));
+    call = call.file(asked.file.clone());
     if let Some(body) = asked.body.clone() {
         call = call.json(body);
     }
@@ -149,6 +152,7 @@ fn learn(board: &Board, asked: &Asked, body: &Value) {
         Some("tasks") => things.tasks.push((id, version)),
         Some("columns") => things.columns.push(id),
         Some("labels") => things.labels.push(id),
+        Some("files") => things.files.push((id, asked.file.clone().unwrap_or_default())),
         _ => {
             if let Some(known) = things.tasks.iter_mut().find(|(known, _)| *known == id) {
                 known.1 = version.max(known.1);
@@ -174,6 +178,24 @@ async fn snapshot(world: &World, board: &Board, by: &Arc<Credential>, rng: &mut 
         things.labels = ids("labels");
     }
     world.keep_snapshot(&board.id, answer.body);
+}
+
+/// The bytes of a file are those that were uploaded, whatever happened to servers meanwhile.
+async fn file(world: &World, board: &Board, by: &Arc<Credential>, rng: &mut StdRng) {
+    let files = board.things.lock().unwrap().files.clone();
+    if files.is_empty() {
+        return;
+    }
+    let (id, bytes) = &files[rng.random_range(0..files.len())];
+    let path = format!("/projects/{}/attachments/{id}/content", board.id);
+    // Without one folder for all nodes another one has other files: it says so, by 503.
+    let Some(answer) = world.call(world.any_node(rng), by, Method::GET, path).send().await else { return };
+    if answer.done() && answer.text != *bytes {
+        world.verdict.broken(Law::Kept, format!("the file {id} is {:?}, and was {bytes:?}", answer.text));
+    }
+    if answer.status == 503 && world.plan.postgres.is_none() && answer.body["code"] == "store_unavailable" {
+        world.verdict.broken(Law::Kept, format!("the bytes of the file {id} are gone: {}", answer.text));
+    }
 }
 
 /// A page of the log: the contiguous rest, or a refusal that says why.

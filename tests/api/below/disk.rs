@@ -6,7 +6,7 @@ use std::{os::unix::process::ExitStatusExt, process::ExitStatus};
 use super::{Follower, check, insist, points::die};
 use crate::{
     crash::{Ledger, Team, off_thread, round},
-    support::{App, Fields, Launch, own_app},
+    support::{App, Fields, Home, Launch, own_app},
 };
 
 const SYNCS: &str = "fsync,fdatasync";
@@ -117,4 +117,22 @@ async fn a_write_that_fails_is_not_kept_by_halves() {
 #[ignore = "takes a while; run by tests/run below"]
 async fn a_write_without_room_is_not_kept_by_halves() {
     writes_that_fail("ENOSPC").await;
+}
+
+#[test]
+#[ignore = "takes a while; run by tests/run below"]
+fn a_folder_on_a_network_file_system_is_refused_with_words() {
+    for (number, name) in [("6969000000000000", "NFS"), ("424d53ff00000000", "CIFS"), ("7b51000000000000", "SMB")] {
+        // What the kernel says of the folder's file system.
+        let inject = format!("inject=statfs:poke_exit=@arg2={number}");
+        let words = ["strace", "-D", "-f", "-qq", "-o", "/dev/null", "-e", "trace=statfs", "-e", &inject];
+        let home = Home::of_files();
+        let Err(stillborn) = home.launch("serve", &Launch::default().through(&words)) else {
+            panic!("it has begun on {name}")
+        };
+        assert_eq!(stillborn.status.code(), Some(1), "{}", stillborn.log);
+        let folder = home.data().display().to_string();
+        assert!(stillborn.log.contains(&format!("({name})")) && stillborn.log.contains(&folder), "{}", stillborn.log);
+        assert!(!home.data().join("boardcast.db").exists(), "nothing was made there");
+    }
 }

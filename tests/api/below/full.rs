@@ -97,6 +97,10 @@ async fn a_full_disk_refuses_writes_and_nothing_else_until_it_is_freed() {
     let mut app = App::of(&home);
     let alice = app.sign_up("Alice").await;
     let project = alice.project().await;
+    let column = project.column("To do").await;
+    let (task, archived) = (project.task(&column, "One").await, project.task(&column, "Two").await);
+    alice.put(&project.task_at(&archived, "/archive")).await.ok();
+    let other = alice.project().await;
     let mut stream = alice.stream(&project.at("/events")).await;
     stream.hello().await;
     assert!(reserved(&disk.data()) >= 4 << 20);
@@ -139,6 +143,27 @@ async fn a_full_disk_refuses_writes_and_nothing_else_until_it_is_freed() {
     }
     assert_eq!(project.seq().await, head, "a refusal draws no number");
 
+    // What makes room is let through: whatever is deleted, and how often.
+    let mut head = head;
+    for path in
+        [project.task_at(&task, ""), project.task_at(&archived, ""), project.at(&format!("/columns/{}", column.id()))]
+    {
+        alice.delete(&path).await.no_content();
+        head += 1;
+        assert_eq!(stream.change().await["seq"], head);
+    }
+    let labels = project.board().await.list("labels");
+    for label in labels.iter().take(20) {
+        alice.delete(&project.at(&format!("/labels/{}", label.id()))).await.no_content();
+        head += 1;
+    }
+    stream.changes(labels.len().min(20)).await;
+    alice.delete(&other.at("")).key("once").await.no_content();
+    alice.delete(&other.at("")).key("once").await.not_found();
+    write(&project, kept).await.problem(507, "storage_full");
+    sign_in(&app).await;
+    assert_eq!(project.seq().await, head);
+
     // A server that starts anew on the full disk serves as well.
     off_thread(&mut app, App::restart).await;
     let (alice, project) = (alice.on(&app), project.on(&app));
@@ -157,4 +182,22 @@ async fn a_full_disk_refuses_writes_and_nothing_else_until_it_is_freed() {
     let numbers: Vec<_> = events.iter().map(|event| event.int("seq")).collect();
     assert_eq!(numbers, (1..=head + 2).collect::<Vec<_>>());
     assert_eq!(alice.get("/session").await.status, 200);
+}
+
+#[tokio::test]
+#[ignore = "takes a while; run by tests/run below"]
+async fn attachments_leave_room_for_the_database() {
+    let disk = Disk::new();
+    let app = App::of(&Home::in_folder(&disk.data()));
+    let alice = app.sign_up("Alice").await;
+    let project = alice.project().await;
+    let column = project.column("To do").await;
+    let task = project.task(&column, "With files").await;
+    project.told().await;
+    // This disk is smaller than what is left.
+    let upload = alice.post(&project.task_at(&task, "/attachments?name=x")).bytes("application/octet-stream", "bytes");
+    upload.await.problem(507, "store_full");
+    project.told_nothing().await;
+    assert_eq!(std::fs::read_dir(disk.data().join("files/tmp")).unwrap().count(), 0);
+    alice.patch(&project.task_at(&task, "")).json(json!({"title": "On"})).await.ok();
 }

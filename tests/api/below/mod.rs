@@ -72,7 +72,7 @@ impl Follower {
     fn new(team: &Team, board: &Value) -> Self {
         let (goal, told) = watch::channel(i64::MAX);
         let start = board.int("seq");
-        let cursor = format!("{}.{start}", board.str("epoch"));
+        let cursor = board.str("cursor");
         Self { goal, following: tokio::spawn(follow(team.clone(), cursor, start, told)) }
     }
 

@@ -14,6 +14,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{delete, get, patch, post},
 };
+use boardcast::base::chain::Chain;
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::broadcast};
 
@@ -32,6 +33,8 @@ pub enum Mistake {
     Skip,
     /// The server says that it and those before it will not come.
     Reset,
+    /// It does not follow from the second.
+    Chain,
 }
 
 #[derive(Clone)]
@@ -127,22 +130,38 @@ async fn events(state: State<Arc<Shared>>, headers: HeaderMap) -> Response {
     if headers["accept"] == "text/event-stream" {
         return stream(state, headers).await;
     }
-    Json(json!({"items": [], "next_cursor": null, "head": state.seq.load(Ordering::SeqCst), "epoch": "e"}))
+    Json(json!({"items": [], "next_cursor": null, "cursor": "e.0", "head": state.seq.load(Ordering::SeqCst), "epoch": "e"}))
         .into_response()
 }
 
-fn frame(seq: i64) -> String {
+/// An event with its chain.
+fn event(seq: i64) -> (Chain, String) {
+    let before = if seq <= 1 { Chain::NONE } else { event(seq - 1).0 };
+    following(before, seq)
+}
+
+fn following(before: Chain, seq: i64) -> (Chain, String) {
     let data = json!({"project": PROJECT, "seq": seq, "type": "task.changed", "at": "now", "actor": null});
-    format!("id: e.{seq}\nevent: task.changed\ndata: {data}\n\n")
+    before.append(data.to_string())
+}
+
+fn frame(seq: i64) -> String {
+    frame_of(seq, event(seq))
+}
+
+fn frame_of(seq: i64, (chain, data): (Chain, String)) -> String {
+    format!("id: e.{seq}.{chain}\nevent: task.changed\ndata: {data}\n\n")
 }
 
 async fn stream(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
     let mut events = shared.events.subscribe();
     let head = shared.seq.load(Ordering::SeqCst);
     let again = headers.contains_key("last-event-id");
-    let standing = json!({"from": head, "head": head, "status": "ok"});
+    let chain = event(head).0.to_string();
+    let standing = json!({"from": head, "head": head, "chain": chain, "status": "ok"});
     let hello = json!({"epoch": "e", "ping_ms": 15_000, "projects": {PROJECT: standing}});
-    let begin = format!("retry: 50\n\nevent: hello\ndata: {hello}\n\nid: e.{head}\nevent: checkpoint\ndata: {{}}\n\n");
+    let begin =
+        format!("retry: 50\n\nevent: hello\ndata: {hello}\n\nid: e.{head}.{chain}\nevent: checkpoint\ndata: {{}}\n\n");
     let mistake = if again { Mistake::None } else { shared.mistake };
     let (frames, body) = tokio::sync::mpsc::unbounded_channel::<Result<Bytes, std::io::Error>>();
     tokio::spawn(async move {
@@ -155,13 +174,14 @@ async fn stream(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Respon
                 () = frames.closed() => return,
             };
             count += 1;
-            let reset = json!({"epoch": "e", "projects": {PROJECT: {"from": seq, "head": seq, "status": "reset", "reason": "trimmed"}}});
+            let reset = json!({"epoch": "e", "projects": {PROJECT: {"from": seq, "head": seq, "chain": event(seq).0.to_string(), "status": "reset", "reason": "trimmed"}}});
             here = send(match (mistake, count) {
                 (Mistake::Lose | Mistake::Swap, 3) => continue,
                 (Mistake::Double, 3) => frame(seq) + &frame(seq),
                 (Mistake::Swap, 4) => frame(seq) + &frame(seq - 1),
                 (Mistake::Skip, 3) => return,
                 (Mistake::Reset, 3) => format!("event: reset\ndata: {reset}\n\n"),
+                (Mistake::Chain, 3) => frame_of(seq, following(Chain::NONE, seq)),
                 _ => frame(seq),
             });
         }

@@ -3,18 +3,23 @@
 //! - `server`  a process with its data, started once for all tests or for one
 //! - `user`    somebody who calls: requests, answers, what every answer must satisfy
 //! - `project` a project and what it told its readers
+//! - `push_service` what browsers' makers run, and a browser that reads what comes from there
 //! - `redis`   one that may be stopped, or hang
 //! - `gate`    a way to Postgres that may be shut
+//! - `log_reader` whoever reads a server's log, or stops to
 //! - `stream`  a reader of server-sent events
 //! - `line`    a cheap one, for thousands at once
 //! - `fake`    a server that makes mistakes, for the commands that look for them
 //! - `tool`    a command of the binary that runs beside a test
 //! - `replay`  the reducer, and the law that is checked after every mutation of any test
 
+mod expire;
 mod fake;
 mod gate;
-mod line;
+mod light_reader;
+mod log_reader;
 mod project;
+mod push_service;
 mod redis;
 pub mod replay;
 mod server;
@@ -22,15 +27,18 @@ mod stream;
 mod tool;
 mod user;
 
+pub use expire::{archive_at, expire};
 pub use fake::{Fake, Mistake};
 pub use gate::{Gate, Way};
-pub use line::Line;
+pub use light_reader::LightReader;
+pub use log_reader::LogReader;
 pub use project::Project;
+pub use push_service::{Browser, PushService, Received, Reply, sender};
 pub use redis::Redis;
 pub use server::{ADMIN_EMAIL, Home, Launch, Server, Stillborn};
 pub use stream::{Frame, Stream};
 pub use tool::Tool;
-pub use user::{Answer, App, Auth, Call, User};
+pub use user::{Answer, App, Auth, Call, User, cookie_at};
 
 use std::{future::Future, time::Duration};
 
@@ -57,6 +65,21 @@ pub async fn own_app(settings: &[(&str, &str)]) -> (App, User, User, User) {
 async fn people(app: App) -> (App, User, User, User) {
     let (alice, bob, stranger) = tokio::join!(app.sign_up("Alice"), app.sign_up("Bob"), app.sign_up("Charlie"));
     (app, alice, bob, stranger)
+}
+
+/// The cursor of a project's stream at its hello, before anything came.
+#[track_caller]
+pub fn cursor_of(hello: &Value, project: &str) -> String {
+    let standing = &hello["projects"][project];
+    format!("{}.{}.{}", hello.str("epoch"), standing.int("from"), standing.str("chain"))
+}
+
+/// A picture of this size, in one colour.
+pub fn png(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(vec![]);
+    let picture = image::RgbImage::from_pixel(width, height, image::Rgb([20, 120, 60]));
+    picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    bytes.into_inner()
 }
 
 /// An id that nothing has.

@@ -29,6 +29,11 @@ impl Project {
         Self { by: self.by.on(app), ..self.clone() }
     }
 
+    /// The same project as another member sees it.
+    pub fn seen_by(&self, user: &User) -> Self {
+        Self { by: user.clone(), ..self.clone() }
+    }
+
     /// The path of something in this project.
     pub fn at(&self, rest: &str) -> String {
         format!("/projects/{}{rest}", self.id)
@@ -75,6 +80,22 @@ impl Project {
         call.json(json!({"text": text})).await.created()
     }
 
+    /// Attaches a file to a task.
+    pub async fn attach(&self, task: &Value, name: &str, bytes: &[u8]) -> Value {
+        let call = self.by.post(&self.task_at(task, &format!("/attachments?name={name}")));
+        call.bytes("application/octet-stream", bytes).await.created()
+    }
+
+    pub async fn comment(&self, task: &Value, body: &str) -> Value {
+        let call = self.by.post(&self.task_at(task, "/comments"));
+        call.json(json!({"body": body})).await.created()
+    }
+
+    /// All comments of a task, the oldest first.
+    pub async fn comments(&self, task: &Value) -> Vec<Value> {
+        self.by.get(&self.task_at(task, "/comments?limit=200")).await.ok().list("items")
+    }
+
     /// `task` starts after `other`.
     pub async fn dependency(&self, task: &Value, other: &Value, lag_days: i64) -> Value {
         let path = self.task_at(task, &format!("/dependencies/{}", other.id()));
@@ -99,6 +120,14 @@ impl Project {
         self.by.get(&self.at("/board")).await.ok()
     }
 
+    /// The cursor behind an event: where a reader goes on that has read up to it.
+    pub async fn cursor_at(&self, seq: i64) -> String {
+        let call = self.by.get(&self.at(&format!("/events?after={}&limit=1", seq - 1)));
+        let page = call.header("Accept", "application/json").await.ok();
+        assert_eq!(page["items"][0]["seq"], seq, "{page}");
+        page.str("cursor")
+    }
+
     pub async fn seq(&self) -> i64 {
         self.board().await.int("seq")
     }
@@ -119,14 +148,14 @@ impl Project {
 
     pub async fn events_after(&self, seq: i64) -> Vec<Value> {
         let mut events = Vec::new();
-        let mut after = seq;
+        let mut from = format!("after={seq}");
         loop {
-            let path = self.at(&format!("/events?after={after}&limit=200"));
+            let path = self.at(&format!("/events?{from}&limit=200"));
             let call = self.by.get(&path).header("Accept", "application/json");
             let page = call.await.ok();
             events.extend(page.list("items"));
-            match page["next_cursor"].as_i64() {
-                Some(next) => after = next,
+            match page["next_cursor"].as_str() {
+                Some(next) => from = format!("cursor={next}"),
                 None => return events,
             }
         }

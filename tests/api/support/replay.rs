@@ -3,11 +3,17 @@
 
 use std::{collections::BTreeMap, fmt};
 
+use boardcast::base::chain::Chain;
 use serde_json::{Map, Value};
 
-use super::{Auth, Fields, User};
+use super::{Answer, Auth, Call, Fields, User, until};
 
 type Objects = BTreeMap<String, Map<String, Value>>;
+
+/// What events tell of and no snapshot holds: read by pages, for each task or for the project.
+pub const LOADED: [&str; 3] = ["comments", "attachments", "views"];
+/// Those of a task.
+pub const OF_TASK: [&str; 2] = ["comments", "attachments"];
 
 /// A project as a client holds it: the kinds, and in each the objects by id.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -29,7 +35,7 @@ impl State {
                         state.put(kind, object.as_object().unwrap());
                     }
                 }
-                _ => assert!(kind == "seq" || kind == "epoch", "{kind} in a snapshot"),
+                _ => assert!(["seq", "epoch", "cursor"].contains(&kind.as_str()), "{kind} in a snapshot"),
             }
         }
         state
@@ -48,21 +54,32 @@ impl State {
         let seq = event.int("seq");
         assert_eq!(seq, self.seq + 1, "a gap before {event}");
         self.seq = seq;
+        self.merge(event, |kind| !LOADED.contains(&kind));
+    }
+
+    /// The same of the kinds that are read by pages, on a state that holds nothing else.
+    pub fn apply_loaded(&mut self, event: &Value) {
+        self.merge(event, |kind| LOADED.contains(&kind));
+    }
+
+    #[track_caller]
+    fn merge(&mut self, event: &Value, held: impl Fn(&str) -> bool) {
+        let seq = event.int("seq");
         for (kind, objects) in each_kind(event, "changes") {
             for object in objects {
                 // The version of an object is the number of the event that last changed it.
                 assert_eq!(object["version"], seq, "a {kind} of {event}");
-                if kind == "comments" || kind == "attachments" {
-                    continue;
-                }
                 let mut object = object.as_object().unwrap().clone();
                 if kind == "tasks" {
                     object.remove("description");
+                    object.remove("description_html");
                 }
-                self.put(&kind, &object);
+                if held(&kind) {
+                    self.put(&kind, &object);
+                }
             }
         }
-        for (kind, ids) in each_kind(event, "removed") {
+        for (kind, ids) in each_kind(event, "removed").into_iter().filter(|(kind, _)| held(kind)) {
             let known = self.kinds.entry(kind).or_default();
             for id in ids {
                 known.remove(id.as_str().unwrap());
@@ -126,10 +143,13 @@ pub fn check_event(event: &Value, project: &str) {
     let actor = &event["actor"];
     assert!(actor.is_null() || (actor["id"].is_string() && actor["name"].is_string()), "{event}");
     assert!(event.get("cause").is_none_or(Value::is_string), "{event}");
-    let known = ["project", "seq", "type", "at", "actor", "cause", "changes", "removed"];
+    let known = ["project", "seq", "type", "at", "actor", "cause", "changes", "removed", "chain"];
     for field in event.as_object().unwrap().keys() {
         assert!(known.contains(&field.as_str()), "`{field}` in {event}");
     }
+    // A body is checked by cutting off what it ends with.
+    assert_eq!(event.as_object().unwrap().keys().next_back().unwrap(), "chain", "{event}");
+    assert!(Chain::parse(&event.str("chain")).is_some(), "{event}");
 }
 
 /// `2026-11-20T10:00:00.000Z`
@@ -151,14 +171,16 @@ pub struct Known {
 #[derive(Default)]
 struct Inner {
     state: State,
+    /// The chain of the last event.
+    chain: Chain,
     /// Everybody who changed it, by id: some of them may have left since. Not as users, who would hold the
     /// server that holds this.
     witnesses: Vec<(String, Auth)>,
 }
 
 impl Known {
-    /// `what was known ⊕ the events since = the snapshot now`. Holds with others writing meanwhile,
-    /// since the snapshot says which event it ends with.
+    /// `what was known ⊕ the events since = the snapshot now`, and the events' chain holds. With others writing meanwhile
+    /// too, since the snapshot says which event it ends with.
     pub async fn check(&self, user: &User, project: &str) {
         let mut inner = self.inner.lock().await;
         if !inner.witnesses.iter().any(|(known, _)| *known == user.id) {
@@ -169,23 +191,24 @@ impl Known {
             return;
         };
         let now = State::of_snapshot(&snapshot);
-        let mut replayed = inner.state.clone();
+        let (mut replayed, mut chain) = (inner.state.clone(), inner.chain);
         while replayed.seq < now.seq {
             let after = replayed.seq;
             let path = format!("/projects/{project}/events?after={after}&limit=200");
-            let call = witness.get(&path).header("Accept", "application/json");
-            let page = call.await.ok();
+            let page = when_there(|| witness.get(&path).header("Accept", "application/json")).await.ok();
             let events = page.list("items");
             assert!(!events.is_empty(), "the snapshot is at {}, and no event follows {after}", now.seq);
             for event in events.iter().filter(|event| event.int("seq") <= now.seq) {
                 check_event(event, project);
+                chain = chain.verify(&event.to_string()).unwrap_or_else(|| panic!("{event} does not follow {chain}"));
                 replayed.apply(event);
             }
         }
+        assert_eq!(snapshot["cursor"], format!("{}.{}.{chain}", snapshot.str("epoch"), now.seq));
         assert_eq!(replayed.seq, now.seq, "the snapshot went back");
         let difference = replayed.difference(&now);
         assert!(difference.is_empty(), "replay is not the state at {}:\n{difference}", now.seq);
-        inner.state = now;
+        (inner.state, inner.chain) = (now, chain);
     }
 }
 
@@ -193,11 +216,20 @@ impl Known {
 async fn look(user: &User, witnesses: &[(String, Auth)], project: &str) -> Option<(Value, User)> {
     let others = witnesses.iter().map(|(_, auth)| user.with(auth.clone()));
     for witness in std::iter::once(user.clone()).chain(others) {
-        let answer = witness.get(&format!("/projects/{project}/board")).await;
+        let answer = when_there(|| witness.get(&format!("/projects/{project}/board"))).await;
         if answer.status == 200 {
             return Some((answer.body, witness));
         }
         assert!([401, 403, 404].contains(&answer.status), "{answer:?}");
     }
     None
+}
+
+/// The answer, once the database is there again: a test may just have ended its connections.
+async fn when_there(call: impl Fn() -> Call) -> Answer {
+    until("the database", || async {
+        let answer = call().await;
+        (answer.status != 503).then_some(answer)
+    })
+    .await
 }

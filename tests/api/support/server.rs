@@ -17,7 +17,7 @@ use std::{
 use boardcast::config::{Commit, Config, SignUp, Switch};
 use sqlx::{Connection, Executor};
 
-use super::{PASSWORD, SOON};
+use super::{LogReader, PASSWORD, SOON};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_boardcast");
 pub const ADMIN_EMAIL: &str = "administrator@example.com";
@@ -29,6 +29,10 @@ pub struct Launch {
     pub address: Option<String>,
     pub settings: Vec<(String, String)>,
     pub through: Vec<String>,
+    /// Who reads its log; a file takes it when absent.
+    pub log_reader: Option<LogReader>,
+    /// A folder for its data, other than its home's.
+    pub data: Option<PathBuf>,
 }
 
 impl Launch {
@@ -39,6 +43,16 @@ impl Launch {
 
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.settings.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub fn read_by(mut self, reader: &LogReader) -> Self {
+        self.log_reader = Some(reader.clone());
+        self
+    }
+
+    pub fn on(mut self, data: &Path) -> Self {
+        self.data = Some(data.to_owned());
         self
     }
 
@@ -95,6 +109,23 @@ impl Home {
         Self::at(std::env::temp_dir().join(fresh_name()), Some(url.to_owned()), &settings)
     }
 
+    /// A copy of the data as it is now, while no server runs on it: what a backup is.
+    pub async fn copy(&self) -> Arc<Self> {
+        let settings: Vec<_> = self.settings.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        let name = fresh_name();
+        let database = match &self.database {
+            Some(url) => Some(copy_database(url, &name).await),
+            None => None,
+        };
+        let copy = Self::at(std::env::temp_dir().join(name), database, &settings);
+        for file in std::fs::read_dir(&self.data).unwrap().map(|entry| entry.unwrap().file_name()) {
+            if file.to_string_lossy().starts_with("boardcast.db") {
+                std::fs::copy(self.data.join(&file), copy.data.join(&file)).unwrap();
+            }
+        }
+        copy
+    }
+
     fn at(data: PathBuf, database: Option<String>, more: &[(&str, &str)]) -> Arc<Self> {
         std::fs::create_dir_all(&data).unwrap();
         let mut settings = BTreeMap::from([("BOARDCAST_SIGNUP", "open"), ("BOARDCAST_LIMITS", "off")]);
@@ -119,13 +150,28 @@ impl Home {
             listen: ([127, 0, 0, 1], 0).into(),
             data: self.data.clone(),
             database: self.database.clone(),
+            pool: None,
             redis: None,
             public_url: None,
             signup: SignUp::Open,
             limits: Switch::Off,
             commit: Commit::Shared,
             connections: 100,
+            connections_per_address: None,
+            body_memory: 64,
+            projects_per_person: 1_000,
+            sessions_per_person: 100,
+            dependencies_per_task: 200,
+            attachment_limit: 25 * 1024 * 1024,
+            project_quota: None,
+            files: None,
             proxies: vec![],
+            hosts: vec![],
+            cors_origins: vec![],
+            outgoing_networks: vec![],
+            smtp: None,
+            mail_from: None,
+            mail_delay: 0,
             log: "warn".into(),
         }
     }
@@ -136,6 +182,10 @@ impl Home {
     }
 
     fn command_through(&self, through: &[String], arguments: &[&str]) -> Command {
+        self.command_on(&self.data, through, arguments)
+    }
+
+    fn command_on(&self, data: &Path, through: &[String], arguments: &[&str]) -> Command {
         let mut words = through.iter().map(String::as_str).chain([BINARY]);
         let mut command = Command::new(words.next().unwrap());
         command.args(words);
@@ -144,7 +194,7 @@ impl Home {
                 command.env_remove(key);
             }
         }
-        command.args(arguments).arg("--data").arg(&self.data);
+        command.args(arguments).arg("--data").arg(data);
         if let Some(url) = &self.database {
             command.arg("--database").arg(url);
         }
@@ -185,12 +235,18 @@ impl Home {
         let folder = std::env::var("BOARDCAST_TEST_LOGS").map_or(self.data.clone(), PathBuf::from);
         let log = folder.join(format!("server-{}-{}.log", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed)));
         let address = launch.address.as_deref().unwrap_or("127.0.0.1:0");
-        let mut command = self.command_through(&launch.through, &[what, "--listen", address]);
+        let data = launch.data.as_ref().unwrap_or(&self.data);
+        let mut command = self.command_on(data, &launch.through, &[what, "--listen", address]);
         command.envs(self.settings.iter().map(|(key, value)| (key, value)));
         command.envs(launch.settings.iter().map(|(key, value)| (key, value)));
         command.env("RUST_BACKTRACE", "1");
-        let mut child =
-            command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(File::create(&log).unwrap()).spawn().unwrap();
+        let file = File::create(&log).unwrap();
+        let piped = launch.log_reader.is_some();
+        let stderr = if piped { Stdio::piped() } else { file.try_clone().unwrap().into() };
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(stderr).spawn().unwrap();
+        if let (Some(reader), Some(stderr)) = (&launch.log_reader, child.stderr.take()) {
+            reader.read(stderr, file);
+        }
         let guard = guard(child.id(), &self.data);
 
         // Its standard output is read to the end, or a full pipe would stop it some day.
@@ -260,16 +316,29 @@ impl Server {
 
     /// Waits until it has ended by itself.
     pub fn ended(&self) -> ExitStatus {
-        let deadline = Instant::now() + SOON * 3;
+        self.ended_within(SOON * 3).expect("the server goes on")
+    }
+
+    /// The same, for so long.
+    pub fn ended_within(&self, time: Duration) -> Option<ExitStatus> {
+        let deadline = Instant::now() + time;
         let status = loop {
             if let Some(status) = self.child.lock().unwrap().try_wait().unwrap() {
                 break status;
             }
-            assert!(Instant::now() < deadline, "the server goes on");
+            if Instant::now() > deadline {
+                return None;
+            }
             std::thread::sleep(Duration::from_millis(5));
         };
         drop(self.guard.lock().unwrap().take());
-        status
+        Some(status)
+    }
+
+    /// Sends it a signal, by its name.
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([&format!("-{name}"), &self.id().to_string()]).status().unwrap();
+        assert!(sent.success());
     }
 
     /// What it wrote to standard error so far.
@@ -283,9 +352,7 @@ impl Server {
 
     /// Asks it to finish, as a service manager does, and waits until it has.
     pub fn terminate(&self) -> ExitStatus {
-        let id = self.id().to_string();
-        let asked = Command::new("kill").args(["-TERM", &id]).status().unwrap();
-        assert!(asked.success());
+        self.signal("TERM");
         let status = self.child.lock().unwrap().wait().unwrap();
         drop(self.guard.lock().unwrap().take());
         status
@@ -336,6 +403,21 @@ async fn create_database(administrator: &str, name: &str) -> String {
     let statement = sqlx::AssertSqlSafe(format!(r#"create database "{name}""#));
     connection.execute(statement).await.unwrap();
     let mut url = reqwest::Url::parse(administrator).unwrap();
+    url.set_path(name);
+    url.to_string()
+}
+
+/// A copy of a database to which nothing is connected, or is about to be no more.
+async fn copy_database(url: &str, name: &str) -> String {
+    let mut url = reqwest::Url::parse(url).unwrap();
+    let original = url.path().trim_start_matches('/').to_owned();
+    url.set_path("postgres");
+    let mut connection = sqlx::PgConnection::connect(url.as_str()).await.unwrap();
+    let copy = format!(r#"create database "{name}" template "{original}""#);
+    super::soon("a database without connections", async {
+        while connection.execute(sqlx::AssertSqlSafe(copy.clone())).await.is_err() {}
+    })
+    .await;
     url.set_path(name);
     url.to_string()
 }

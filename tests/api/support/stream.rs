@@ -1,5 +1,8 @@
 //! A reader of server-sent events.
 
+use std::collections::VecDeque;
+
+use boardcast::client::{FrameParser, OwnedFrame};
 use serde_json::Value;
 
 use super::{soon, user::Call};
@@ -13,8 +16,10 @@ pub struct Frame {
 
 pub struct Stream {
     response: reqwest::Response,
-    buffer: Vec<u8>,
-    /// Where a reader that comes back goes on.
+    parser: FrameParser,
+    /// Frames that came together with one that was asked for.
+    unread: VecDeque<OwnedFrame>,
+    /// Where the next connection of this reader starts.
     pub cursor: Option<String>,
     /// In milliseconds.
     pub retry: Option<u64>,
@@ -32,7 +37,18 @@ impl Stream {
         assert_eq!(headers["cache-control"], "no-store");
         assert_eq!(headers["x-accel-buffering"], "no");
         assert!(!headers.contains_key("content-encoding"));
-        Self { response, buffer: Vec::new(), cursor: None, retry: None, seen: Vec::new() }
+        Self::of(response)
+    }
+
+    fn of(response: reqwest::Response) -> Self {
+        Self {
+            response,
+            parser: FrameParser::default(),
+            unread: VecDeque::new(),
+            cursor: None,
+            retry: None,
+            seen: Vec::new(),
+        }
     }
 
     /// The same where the server may be gone.
@@ -40,54 +56,41 @@ impl Stream {
         let response = call.header("Accept", "text/event-stream").open().await.ok()?;
         // Whatever is wrong with the database, a stream's answer is one that an `EventSource` comes back from.
         assert_eq!(response.status(), 200, "{response:?}");
-        Some(Self { response, buffer: Vec::new(), cursor: None, retry: None, seen: Vec::new() })
+        Some(Self::of(response))
     }
 
-    /// The next frame of any kind, or none when the server ended the stream.
+    /// The next frame with data, or none when the server ended the stream.
     pub async fn read(&mut self) -> Option<Frame> {
         loop {
-            while let Some(block) = self.block() {
-                if let Some(frame) = self.parse(&block) {
+            while let Some(frame) = self.unread.pop_front() {
+                if let Some(frame) = self.take(frame) {
                     return Some(frame);
                 }
             }
             match self.response.chunk().await {
-                Ok(Some(bytes)) => self.buffer.extend_from_slice(&bytes),
+                Ok(Some(bytes)) => {
+                    let unread = &mut self.unread;
+                    self.parser.push(&bytes, |raw| {
+                        let frame = raw.parse().expect("a frame in UTF-8");
+                        assert_eq!(frame.fault(), None);
+                        unread.push_back(frame.to_owned());
+                    });
+                }
                 // A server that was killed does not end its chunks.
                 Ok(None) | Err(_) => return None,
             }
         }
     }
 
-    fn block(&mut self) -> Option<String> {
-        let end = self.buffer.windows(2).position(|pair| pair == b"\n\n")?;
-        let block: Vec<u8> = self.buffer.drain(..end + 2).collect();
-        Some(String::from_utf8(block).unwrap())
-    }
-
-    fn parse(&mut self, block: &str) -> Option<Frame> {
-        let (mut event, mut id, mut data) = (None, None, None::<String>);
-        for line in block.lines().filter(|line| !line.is_empty()) {
-            let (field, value) = line.split_once(':').unwrap_or((line, ""));
-            let value = value.strip_prefix(' ').unwrap_or(value);
-            match field {
-                "event" => event = Some(value.to_owned()),
-                "id" => id = Some(value.to_owned()),
-                "retry" => self.retry = Some(value.parse().unwrap()),
-                "data" => {
-                    assert!(data.is_none(), "data of two lines: {block}");
-                    data = Some(value.to_owned());
-                }
-                "" => {}
-                other => panic!("an unknown field `{other}`: {block}"),
-            }
-        }
+    fn take(&mut self, OwnedFrame { event, id, data, retry }: OwnedFrame) -> Option<Frame> {
+        self.retry = retry.or(self.retry);
         if let Some(id) = &id {
             self.cursor = Some(id.clone());
         }
-        let data = data?;
-        let frame =
-            Frame { event: event.expect("every frame has a name"), id, data: serde_json::from_str(&data).unwrap() };
+        if data.is_empty() {
+            return None;
+        }
+        let frame = Frame { event, id, data: serde_json::from_str(&data).unwrap() };
         if frame.data.get("seq").is_some() {
             assert_eq!(frame.data["type"], frame.event, "{frame:?}");
         }

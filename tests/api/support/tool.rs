@@ -51,6 +51,11 @@ impl Tool {
         assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
     }
 
+    /// Its end, whatever it has still to say.
+    pub async fn status(&mut self) -> ExitStatus {
+        self.child.wait().await.unwrap()
+    }
+
     /// Its end, and the rest of what it says on both.
     pub async fn end(mut self) -> (ExitStatus, String, String) {
         let (out, err) = tokio::join!(rest(self.stdout), rest(self.stderr));

@@ -116,6 +116,11 @@ impl App {
         Ok(())
     }
 
+    /// Sends the server a signal, by its name.
+    pub fn signal(&self, name: &str) {
+        self.shared.server.lock().unwrap().as_ref().unwrap().signal(name);
+    }
+
     /// Waits until the server has ended by itself.
     pub async fn ended(&self) -> ExitStatus {
         let shared = self.shared.clone();
@@ -238,10 +243,35 @@ impl App {
         answer.await.expect("an answer, or an end of the connection")
     }
 
+    /// Writes bytes and reads until this comes behind that; for a stream, which does not end.
+    pub async fn raw_until(&self, bytes: &[u8], begin: &str, end: &str) -> String {
+        let address = self.url.trim_start_matches("http://");
+        let answer = tokio::time::timeout(SOON, async {
+            let mut socket = TcpStream::connect(address).await.unwrap();
+            socket.write_all(bytes).await.unwrap();
+            let mut answer = Vec::new();
+            loop {
+                let text = String::from_utf8_lossy(&answer).into_owned();
+                if text.split_once(begin).is_some_and(|(_, rest)| rest.contains(end)) {
+                    return text;
+                }
+                assert_ne!(socket.read_buf(&mut answer).await.unwrap(), 0, "it ended: {text}");
+            }
+        });
+        answer.await.expect("what was waited for")
+    }
+
     pub(super) fn known(&self, project: &str) -> Arc<replay::Known> {
         let mut known = self.shared.known.lock().unwrap();
         known.entry(project.to_owned()).or_default().clone()
     }
+}
+
+/// A session's cookie under the name that it has at this address: servers on several ports of a host have several names.
+pub fn cookie_at(cookie: &str, url: &str) -> String {
+    let (_, value) = cookie.split_once('=').unwrap();
+    let (_, port) = url.rsplit_once(':').unwrap();
+    format!("boardcast-sid-{port}={value}")
 }
 
 /// A client belongs to the runtime of the test that made it.
@@ -335,7 +365,11 @@ impl User {
 
     /// The same person at a server that came back at another address.
     pub fn on(&self, app: &App) -> Self {
-        Self { app: app.clone(), ..self.clone() }
+        let auth = match &self.auth {
+            Auth::Cookie(cookie) => Auth::Cookie(cookie_at(cookie, &app.url)),
+            auth => auth.clone(),
+        };
+        Self { app: app.clone(), auth, ..self.clone() }
     }
 
     pub fn with(&self, auth: Auth) -> Self {

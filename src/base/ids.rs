@@ -1,0 +1,75 @@
+//! Identifiers: one type a noun, so that a task's id can never stand where a column's is meant.
+
+use std::sync::Mutex;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::{ContextV7, Uuid};
+
+use crate::base::clock::{self, Timestamp};
+
+/// Ordered by time, and never the same twice: while the clock stands behind where it was, a counter goes on.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that makes ids")]
+fn fresh() -> Uuid {
+    static SHIFTED: Mutex<ContextV7> = Mutex::new(ContextV7::new());
+    if clock::shift().is_none() {
+        return Uuid::now_v7();
+    }
+    // A clock that a test moves: through the same kind of context.
+    let now = u64::try_from(Timestamp::now().0).unwrap_or_default();
+    let nanoseconds = u32::try_from(now % 1_000 * 1_000_000).unwrap_or_default();
+    Uuid::new_v7(uuid::Timestamp::from_unix(&SHIFTED, now / 1_000, nanoseconds))
+}
+
+macro_rules! id {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, sqlx_macros::Type, ToSchema)]
+        #[serde(transparent)]
+        #[sqlx(transparent)]
+        #[schema(value_type = Uuid)]
+        pub struct $name(pub Uuid);
+
+        impl $name {
+            /// A new id, ordered by time (`UUIDv7`).
+            #[must_use]
+            #[expect(clippy::new_without_default, reason = "a new id is never a default")]
+            pub fn new() -> Self {
+                Self(fresh())
+            }
+        }
+
+        impl From<$name> for Uuid {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )+};
+}
+
+id!(
+    UserId,
+    SessionId,
+    TokenId,
+    ProjectId,
+    InvitationId,
+    ColumnId,
+    TaskId,
+    LabelId,
+    MilestoneId,
+    DependencyId,
+    ChecklistItemId,
+    AttachmentId,
+    CommentId,
+    NotificationId,
+    MailId,
+    PushSubscriptionId,
+    ViewId,
+    RequestId,
+);

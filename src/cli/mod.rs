@@ -1,0 +1,261 @@
+//! The command line.
+
+mod folder;
+mod idle;
+pub mod load;
+pub mod process;
+pub mod serve;
+mod signals;
+mod tail;
+
+use std::{
+    io::{BufRead, IsTerminal, Write},
+    sync::Arc,
+};
+
+use clap::{Parser, Subcommand};
+use tracing_subscriber::{filter::Targets, fmt, prelude::*};
+
+use crate::{
+    app::App,
+    auth::{passwords::Owner, role::Role, user::User},
+    base::{
+        error::{Error, Result},
+        output,
+        text::{Email, Key, Password, ShortText},
+    },
+    change::{Request, Transaction},
+    cli::{serve::StartError, signals::Signals},
+    config::Config,
+    http,
+    log::Actor,
+    model::{
+        instance, members,
+        projects::{self, NewProject, Template},
+        samples::{self, Cast},
+        search::index,
+        users,
+    },
+};
+
+/// The project board on which nothing is ever stale and nothing is ever lost.
+#[derive(Parser)]
+#[command(version, about)]
+pub struct Cli {
+    #[command(flatten)]
+    config: Config,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the board (the default).
+    Serve,
+    /// Serve with three people and a sample project; begins anew in its own folder if there is none.
+    Demo,
+    /// Accounts.
+    User {
+        #[command(subcommand)]
+        command: UserCommand,
+    },
+    /// Make the index of the search anew; a server may run meanwhile.
+    Reindex,
+    Load(load::Options),
+    Tail(tail::Options),
+    /// Print the `OpenAPI` document.
+    Openapi {
+        /// The version of the standard.
+        #[arg(long, default_value = "3.2", value_parser = ["3.1", "3.2"])]
+        standard: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum UserCommand {
+    /// Create an account.
+    Add {
+        #[arg(long)]
+        email: String,
+        #[arg(long)]
+        name: String,
+        /// The password is the first line of the standard input.
+        #[arg(long, required = true)]
+        password_stdin: bool,
+        /// Make it an administrator of the instance.
+        #[arg(long)]
+        admin: bool,
+    },
+}
+
+const DEMO_PASSWORD: &str = "boardcast-demo";
+
+impl Cli {
+    /// Whether it runs what a server is made of.
+    const fn serves(&self) -> bool {
+        matches!(self.command, None | Some(Command::Serve | Command::Demo | Command::User { .. } | Command::Reindex))
+    }
+
+    fn log_to_stderr(&self) -> std::result::Result<(), String> {
+        let filter: Targets = format!("{},tower_sessions_core=error,tower_sessions=error,sqlx=warn", self.config.log)
+            .parse()
+            .map_err(|error| format!("--log (BOARDCAST_LOG): {error}"))?;
+        let lines = fmt::layer().with_writer(output::stderr).with_ansi(std::io::stderr().is_terminal());
+        tracing_subscriber::registry().with(lines).with(filter).init();
+        Ok(())
+    }
+}
+
+/// Run the command. An error is a sentence for the person at the terminal.
+pub async fn run(cli: Cli) -> std::result::Result<(), String> {
+    match cli.command.unwrap_or(Command::Serve) {
+        Command::Serve => serve(cli.config, false).await,
+        Command::Demo => serve(cli.config, true).await,
+        Command::Load(options) => {
+            if load::run(options).await? {
+                Ok(())
+            } else {
+                Err("not every stream got everything, once and in order".into())
+            }
+        }
+        Command::Tail(options) => {
+            if tail::run(options).await? {
+                Ok(())
+            } else {
+                Err("not every event came as it should".into())
+            }
+        }
+        Command::Openapi { standard } => {
+            let documents = http::openapi::Documents::new(&http::document());
+            print(if standard == "3.1" { documents.v31() } else { documents.v32() });
+            Ok(())
+        }
+        Command::Reindex => {
+            let opened = serve::open_beside(cli.config.clone(), cli.config.listen).await.map_err(said)?;
+            let indexed = reindex(&opened.app).await;
+            opened.app.db.close().await;
+            indexed.map_err(|error| error.to_string())
+        }
+        Command::User { command: UserCommand::Add { email, name, password_stdin: _, admin } } => {
+            let opened = serve::open_beside(cli.config.clone(), cli.config.listen).await.map_err(said)?;
+            let added = add_user(&opened.app, &email, &name, admin).await;
+            opened.app.db.close().await;
+            let user = added.map_err(|error| error.to_string())?;
+            print(&format!("created {} ({})\n", user.email, user.id));
+            Ok(())
+        }
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
+fn said(error: StartError) -> String {
+    error.to_string()
+}
+
+/// Write a line of the server to its standard output, which may be closed or full by now.
+fn say(text: &str) {
+    output::stdout().line(text.as_bytes());
+}
+
+fn print(text: &str) {
+    // A closed pipe is no reason for the command to fail.
+    let _ = std::io::stdout().write_all(text.as_bytes());
+    let _ = std::io::stdout().flush();
+}
+
+async fn serve(mut config: Config, demo: bool) -> std::result::Result<(), String> {
+    if demo && config.database.is_none() {
+        config.data = config.data.join("demo");
+    }
+    let signals = Signals::listen().map_err(|error| error.to_string())?;
+    let (listener, address) = serve::bind(&config).map_err(said)?;
+    let opened = tokio::select! {
+        opened = serve::open(config, address) => opened.map_err(said)?,
+        // Migrations of a large database may take long.
+        () = signals.stop() => return Ok(()),
+    };
+    opened.watch().map_err(said)?;
+    let app = opened.app.clone();
+    if demo {
+        begin_demo(&app).await.map_err(|error| format!("the demonstration could not be set up: {error}"))?;
+    }
+    say(&format!("listening on http://{address}\n"));
+    if demo {
+        say(&format!(
+            "\nOpen {} and sign in as alice@example.com, bob@example.com or charlie@example.com\n\
+             with the password {DEMO_PASSWORD} (two browsers side by side show the point).\n\n",
+            app.public_url
+        ));
+    } else if instance::setup_required(&app.db).await.map_err(|error| error.to_string())? {
+        let secret = instance::new_setup_link(&app.db).await.map_err(|error| error.to_string())?;
+        say(&format!(
+            "\nThere is no administrator yet. This link makes one, once, within seven days:\n\n    {}/setup#{secret}\n\n",
+            app.public_url
+        ));
+    }
+    serve::run(opened, listener, signals.stop()).await;
+    Ok(())
+}
+
+/// Index all texts of all projects, one project after the other.
+async fn reindex(app: &App) -> Result<()> {
+    index::begin_anew(&app.db).await?;
+    let (mut projects, mut texts) = (0, 0);
+    while let Some(count) = index::catch_up(&app.db).await? {
+        projects += 1;
+        texts += count;
+    }
+    print(&format!("indexed {texts} texts of {projects} projects\n"));
+    Ok(())
+}
+
+async fn add_user(app: &App, email: &str, name: &str, admin: bool) -> Result<User> {
+    let mut password = String::new();
+    std::io::stdin()
+        .lock()
+        .read_line(&mut password)
+        .map_err(|error| Error::BadRequest(format!("the password could not be read: {error}")))?;
+    let password = password.trim_end_matches(['\r', '\n']).to_owned();
+    let named = |what: &'static str| move |detail: String| Error::invalid(what, format!("--{what} {detail}"));
+    let email = Email::parse(email).map_err(named("email"))?;
+    let name = ShortText::parse(name).map_err(named("name"))?;
+    let password = Password::parse(password).map_err(|detail| Error::invalid("password", detail))?;
+    let hash = app.passwords.hash_new(&password, &Owner::of(&name, &email), "password").await?;
+    let mut tx = Transaction::anonymous(app, &Arc::new(Request::default())).await?;
+    let user = users::insert(&mut tx, &email, &name, &hash, admin).await?;
+    tx.no_content().await?;
+    Ok(user)
+}
+
+/// Make three people and a project, unless they are there already. Their password is public, so a database with other
+/// accounts is refused.
+async fn begin_demo(app: &App) -> Result<()> {
+    let (people, alices) = users::count_with(&app.db, "alice@example.com").await?;
+    if alices > 0 {
+        return Ok(());
+    }
+    if people > 0 {
+        return Err(Error::Internal("the database is in real use".into()));
+    }
+    let hash = app.passwords.hash(DEMO_PASSWORD.into()).await?;
+    let mut tx = Transaction::anonymous(app, &Arc::new(Request::default())).await?;
+    let mut cast = vec![];
+    for (name, admin) in [("Alice", true), ("Bob", false), ("Charlie", false)] {
+        let email = Email::parse(&format!("{name}@example.com")).map_err(Error::Internal)?;
+        let name = ShortText::parse(name).map_err(Error::Internal)?;
+        cast.push(users::insert(&mut tx, &email, &name, &hash, admin).await?);
+    }
+    let [alice, bob, charlie] = &cast[..] else { return Err(Error::Internal("three people".into())) };
+    tx.act_as(Actor { id: alice.id, name: alice.name.clone() });
+    let new = NewProject {
+        name: ShortText::parse("Launch the website").map_err(Error::Internal)?,
+        key: Some(Key::parse("WEB").map_err(Error::Internal)?),
+        template: Template::Empty,
+    };
+    let (mut change, _) = projects::create(tx, new).await?;
+    members::add(&mut change, bob.id, &bob.name, Role::Manager).await?;
+    members::add(&mut change, charlie.id, &charlie.name, Role::Editor).await?;
+    samples::launch(&mut change, &Cast { alice: alice.id, bob: bob.id, charlie: charlie.id }).await?;
+    change.no_content().await?;
+    Ok(())
+}

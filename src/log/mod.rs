@@ -1,0 +1,24 @@
+//! The event log of a project, which is the truth: what changed, numbered 1, 2, 3 … in the order of the commits. The
+//! rows of the other tables are what the log adds up to, and streams may lose anything but their place in it.
+//!
+//! - `draft`     an event that is being composed and written
+//! - `frame`     an event as streams write it
+//! - `position`  a place in a log, and how cursors name it
+//! - `read`      events behind a cursor, as frames or as a page
+//! - `conflict`  what other changes did to an object since a version
+//! - `history`   how long events are kept
+
+pub mod conflict;
+mod draft;
+mod fields;
+mod frame;
+pub mod history;
+pub mod notifications;
+mod position;
+pub mod read;
+
+pub use draft::{Actor, Draft, EventMeta};
+pub use frame::Frame;
+pub use position::{LogPosition, ProjectCursor};
+
+pub use crate::base::chain::Chain;

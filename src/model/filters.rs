@@ -1,0 +1,155 @@
+//! Which tasks a list or a search is about: one filter, and its parts of a statement about the tasks `t`. Values of one
+//! field are alternatives, and every field has to fit.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    base::{
+        clock::Day,
+        ids::{ColumnId, LabelId, MilestoneId, UserId},
+    },
+    db::{
+        Bind, Query,
+        query::{Part, part},
+    },
+    model::tasks::Priority,
+};
+
+/// What has become of a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Not completed, and not archived.
+    Open,
+    /// Completed, and not archived.
+    Done,
+    Archived,
+}
+
+/// Some of a kind, or tasks that have none of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice<T> {
+    pub ids: Vec<T>,
+    pub none: bool,
+}
+
+impl<T> Default for Choice<T> {
+    fn default() -> Self {
+        Self { ids: vec![], none: false }
+    }
+}
+
+/// When a task is due. The words are about what is not completed yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Due {
+    Overdue,
+    Today,
+    /// Today and in the seven days behind it.
+    Week,
+    None,
+    /// From a day to a day, both included.
+    Between(Option<Day>, Option<Day>),
+}
+
+/// Which tasks. A field that is `None` or empty lets all of them through; of those with `Some` and no id, none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TaskFilter {
+    pub assignees: Option<Choice<UserId>>,
+    pub labels: Option<Choice<LabelId>>,
+    pub milestones: Option<Choice<MilestoneId>>,
+    pub columns: Option<Vec<ColumnId>>,
+    pub priorities: Vec<Priority>,
+    /// Those that are not archived when there is none.
+    pub status: Vec<Status>,
+    pub due: Vec<Due>,
+}
+
+const ASSIGNEES: Part = part(
+    "and (exists (select 1 from task_assignees a
+                  where a.task_id = t.id and a.user_id in (select r.id from {rows $1: id uuid} as r))
+          or ($2 and not exists (select 1 from task_assignees a where a.task_id = t.id)))",
+);
+const LABELS: Part = part(
+    "and (exists (select 1 from task_labels l
+                  where l.task_id = t.id and l.label_id in (select r.id from {rows $1: id uuid} as r))
+          or ($2 and not exists (select 1 from task_labels l where l.task_id = t.id)))",
+);
+const MILESTONES: Part =
+    part("and (t.milestone_id in (select r.id from {rows $1: id uuid} as r) or ($2 and t.milestone_id is null))");
+const COLUMNS: Part = part("and t.column_id in (select r.id from {rows $1: id uuid} as r)");
+const PRIORITIES: Part = part("and t.priority in (select r.priority from {rows $1: priority smallint} as r)");
+const UNARCHIVED: Part = part("and t.archived_at is null");
+const STATUS: Part = part(
+    "and (($1 and t.archived_at is null and t.completed_at is null)
+          or ($2 and t.archived_at is null and t.completed_at is not null)
+          or ($3 and t.archived_at is not null))",
+);
+const DUE: Part = part(
+    "and (exists (select 1 from {rows $1: first_on text, last_on text, uncompleted boolean} as r
+                  where t.due_on >= r.first_on and t.due_on <= r.last_on
+                    and (t.completed_at is null or not r.uncompleted))
+          or ($2 and t.due_on is null))",
+);
+
+impl Due {
+    /// The first and the last day, and whether it is about what is not completed.
+    fn days(&self, today: &Day) -> Option<(String, String, bool)> {
+        // Before and behind every day of the calendar.
+        const FIRST: &str = "0000-00-00";
+        const LAST: &str = "9999-99-99";
+        let text = |day: Option<&Day>, or: &str| day.map_or_else(|| or.to_owned(), ToString::to_string);
+        match self {
+            Self::Overdue => Some((FIRST.into(), text(today.plus(-1).as_ref(), FIRST), true)),
+            Self::Today => Some((today.to_string(), today.to_string(), true)),
+            Self::Week => Some((today.to_string(), text(today.plus(7).as_ref(), LAST), true)),
+            Self::None => None,
+            Self::Between(from, to) => Some((text(from.as_ref(), FIRST), text(to.as_ref(), LAST), false)),
+        }
+    }
+}
+
+fn ids<'a, T: Copy + Into<Uuid>>(query: Query<'a>, part: Part, ids: &[T]) -> Query<'a> {
+    query.append(part).bind_rows(ids, |cells, id| cells.bind((*id).into()))
+}
+
+fn choice<'a, T: Copy + Into<Uuid>>(query: Query<'a>, part: Part, chosen: Option<&Choice<T>>) -> Query<'a> {
+    match chosen {
+        Some(chosen) => ids(query, part, &chosen.ids).bind(chosen.none),
+        None => query,
+    }
+}
+
+impl TaskFilter {
+    /// Go on with the conditions on the tasks `t`, as of this day. Without a status archived ones are left out.
+    pub fn apply<'a>(&self, query: Query<'a>, today: &Day) -> Query<'a> {
+        let query = self.apply_chosen(query, today);
+        if self.status.is_empty() { query.append(UNARCHIVED) } else { query }
+    }
+
+    /// The same, and without a status archived ones too.
+    pub fn apply_chosen<'a>(&self, query: Query<'a>, today: &Day) -> Query<'a> {
+        let mut query = choice(query, ASSIGNEES, self.assignees.as_ref());
+        query = choice(query, LABELS, self.labels.as_ref());
+        query = choice(query, MILESTONES, self.milestones.as_ref());
+        if let Some(columns) = &self.columns {
+            query = ids(query, COLUMNS, columns);
+        }
+        if !self.priorities.is_empty() {
+            query = query.append(PRIORITIES).bind_rows(&self.priorities, |cells, priority| cells.bind(*priority));
+        }
+        if !self.status.is_empty() {
+            let has = |one| self.status.contains(&one);
+            query = query.append(STATUS).bind(has(Status::Open)).bind(has(Status::Done)).bind(has(Status::Archived));
+        }
+        if !self.due.is_empty() {
+            let days: Vec<_> = self.due.iter().filter_map(|due| due.days(today)).collect();
+            query = query
+                .append(DUE)
+                .bind_rows(days, |cells, (from, to, open)| cells.bind(from).bind(to).bind(open))
+                .bind(self.due.contains(&Due::None));
+        }
+        query
+    }
+}
