@@ -169,13 +169,23 @@ const screens: Record<string, { path: (key: string) => string; there: (page: Pag
 	},
 	"the board with nothing that fits": {
 		path: (key) => `/p/${key}/board?q=nothing-like-it`,
-		there: (page) => expect(page.getByText("No match").first()).toBeVisible(),
+		there: (page) => expect(page.getByText("Nothing matches")).toBeVisible(),
 	},
 	"adding a task": {
 		path: (key) => `/p/${key}/board`,
 		there: async (page) => {
 			await page.getByRole("button", { name: "Add a task to To do" }).click();
 			await expect(page.getByRole("textbox", { name: "Add a task to To do" })).toBeFocused();
+		},
+	},
+	"adding a task, with chips and suggestions": {
+		path: (key) => `/p/${key}/board`,
+		there: async (page) => {
+			await page.getByRole("button", { name: /(Add a task|Go on adding) to To do/ }).click();
+			const field = page.getByRole("textbox", { name: "Add a task to To do" });
+			await field.fill("");
+			await field.pressSequentially("Logo @bob !high #fun >fri @");
+			await expect(page.getByRole("option").first()).toBeVisible();
 		},
 	},
 	"the menu of a card": {
@@ -202,6 +212,20 @@ const screens: Record<string, { path: (key: string) => string; there: (page: Pag
 			await expect(list.getByRole("option").first()).toBeVisible();
 		},
 	},
+	"a calendar in the dialog": {
+		path: (key) => `/p/${key}/board/1`,
+		there: async (page) => {
+			await page.getByRole("button", { name: "Calendar for Due" }).click();
+			await expect(page.getByRole("grid")).toBeVisible();
+		},
+	},
+	"a list in the dialog": {
+		path: (key) => `/p/${key}/board/1`,
+		there: async (page) => {
+			await page.getByRole("combobox", { name: "Column" }).click();
+			await expect(page.getByRole("option").first()).toBeVisible();
+		},
+	},
 	"the timeline": {
 		path: (key) => `/p/${key}/timeline`,
 		there: (page) => expect(page.locator("[data-bar]").first()).toBeVisible(),
@@ -213,6 +237,13 @@ const screens: Record<string, { path: (key: string) => string; there: (page: Pag
 	"the members": {
 		path: (key) => `/p/${key}/members`,
 		there: (page) => expect(page.getByRole("heading", { name: "Invitations" })).toBeVisible(),
+	},
+	inviting: {
+		path: (key) => `/p/${key}/members`,
+		there: async (page) => {
+			await page.getByRole("button", { name: "Invite", exact: true }).click();
+			await expect(page.getByRole("button", { name: "Create the link" })).toBeVisible();
+		},
 	},
 	"removing somebody": {
 		path: (key) => `/p/${key}/members`,
@@ -229,6 +260,10 @@ const screens: Record<string, { path: (key: string) => string; there: (page: Pag
 		path: () => "/account",
 		there: (page) => expect(page.getByLabel("Current password")).toBeVisible(),
 	},
+	"the ways of being told": {
+		path: () => "/account/notifications",
+		there: (page) => expect(page.getByRole("heading", { name: "Notify me on this device" })).toBeVisible(),
+	},
 	"the sessions": {
 		path: () => "/account/sessions",
 		there: (page) => expect(page.getByText("This one")).toBeVisible(),
@@ -244,6 +279,21 @@ const screens: Record<string, { path: (key: string) => string; there: (page: Pag
 	"the administration": {
 		path: () => "/admin",
 		there: (page) => expect(page.getByText("bob@example.com")).toBeVisible(),
+	},
+	"the palette on a card": {
+		path: (key) => `/p/${key}/board`,
+		there: async (page) => {
+			await page.locator(".card-link").first().focus();
+			await page.keyboard.press("Control+k");
+			await expect(page.getByRole("option").first()).toBeVisible();
+		},
+	},
+	"what a move does to the dependents": {
+		path: (key) => `/p/${key}/timeline`,
+		there: async (page) => {
+			await page.getByRole("button", { name: /^Dependents:/ }).click();
+			await expect(page.getByRole("menuitemradio").first()).toBeVisible();
+		},
 	},
 	"the shortcuts": {
 		path: () => "/",

@@ -108,6 +108,8 @@ test("what concerns me is counted, listed, and read in all tabs at once", async 
 	await board.goto(`/p/${project.key}/board`);
 	await expect(board.locator(".pill")).toHaveAttribute("data-state", "live");
 	await makeTask(alice, project, "Choose a name", { assignee_ids: [bob.id] });
+	// What comes later stays unread.
+	await expect(list.locator(".notification").filter({ hasText: "Choose a name" })).toBeVisible();
 	await list.getByRole("button", { name: "Mark all as read" }).click();
 	// On a phone the bell is there without opening the drawer.
 	const bell = board.getByRole("banner").getByRole("link", { name: /^Notifications/ });
@@ -150,6 +152,36 @@ test("an administrator disables somebody, whose pages end at once", async ({ wor
 	await expect(line).not.toContainText("Disabled");
 	await signIn(theirs, "Charlie the sixth", password);
 	await expect(theirs.getByRole("heading", { name: "No projects yet" })).toBeVisible();
+});
+
+test("an administrator makes another with their own password, and takes it back", async ({
+	world,
+	people,
+}) => {
+	world.expectTrouble(/status of (401|422)/);
+	await guest(world, people, "Charlie the seventh");
+	const page = await world.open(people.alice, "/admin");
+	await page.getByPlaceholder("Search by name or e-mail").fill("charlie-the-seventh");
+	const line = page.getByRole("list", { name: "Accounts" }).getByRole("listitem");
+	await expect(line).toHaveCount(1);
+	const ask = async (what: string) => {
+		await line.getByRole("button", { name: /^Actions for/ }).click();
+		await page.getByRole("menuitem", { name: what }).click();
+	};
+	const dialog = page.getByRole("dialog");
+	await ask("Make administrator");
+	const confirm = dialog.getByRole("button", { name: "Make administrator" });
+	await expect(confirm).toBeDisabled();
+	await dialog.getByLabel("Your password").fill("not this one");
+	await confirm.click();
+	await expect(dialog.getByText("This is not your password.")).toBeVisible();
+	await dialog.getByLabel("Your password").fill(password);
+	await confirm.click();
+	await expect(dialog).toHaveCount(0);
+	await expect(line).toContainText("Administrator");
+	await ask("Take administrator rights");
+	await dialog.getByRole("button", { name: "Take administrator rights" }).click();
+	await expect(line).not.toContainText("Administrator");
 });
 
 test("who is no administrator finds no administration", async ({ world, people }) => {

@@ -42,7 +42,7 @@ test("every event is shown as it comes, with its number and how late it is", asy
 
 test("a cut is counted, and what was missed is shown once", async ({ world, people }) => {
 	const { alice, bob } = people;
-	world.expectTrouble(/ERR_CONNECTION|ERR_INCOMPLETE|ERR_EMPTY_RESPONSE/);
+	world.expectTrouble(/ERR_CONNECTION|ERR_SOCKET|ERR_INCOMPLETE|ERR_EMPTY_RESPONSE/);
 	const project = await makeProject(people);
 	const wire = await world.relay();
 	const page = await world.open(bob, `/p/${project.key}/board?debug=events`, { through: wire });

@@ -100,6 +100,35 @@ test.describe("by mouse", () => {
 test.describe("by finger", () => {
 	test.use({ hasTouch: true });
 
+	test("a press that does not move opens the card's menu, and its button is there without hovering", async ({
+		world,
+		people,
+	}) => {
+		// Without a done column: what is completed stays in reach.
+		const project = await makeProject(people, { columns: [{ name: "To do" }] });
+		await makeTask(people.alice, project, "Press me");
+		const page = await world.open(people.bob, `/p/${project.key}/board`, {
+			hasTouch: true,
+			isMobile: true,
+			viewport: { width: 390, height: 780 },
+		});
+		const board = new Board(page);
+		await expect(board.card("Press me").locator(".card-menu")).toHaveCSS("opacity", "1");
+		const finger = await Finger.of(page);
+		await finger.lift(board, "Press me");
+		await finger.up();
+		await expect(page.getByRole("menu")).toBeVisible();
+		await page.getByRole("menuitem", { name: "Mark as done" }).click();
+		await expect(page.getByRole("menu")).toHaveCount(0);
+
+		// What is dropped on nothing stays, and that is said.
+		await finger.lift(board, "Press me");
+		await finger.slide({ x: 200, y: 20 });
+		await finger.up();
+		await expect(page.locator(".toast").filter({ hasText: "Dropped outside of the columns" })).toBeVisible();
+		expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+	});
+
 	test("a long press lifts a card, and it lies where the finger leaves it", async ({ world, people }) => {
 		const { project } = await prepare(people);
 		const page = await world.open(people.bob, `/p/${project.key}/board`);
@@ -236,6 +265,7 @@ class Finger {
 
 	/** Holds a card until the page takes it up. */
 	async lift(board: Board, title: string): Promise<void> {
+		await expect(board.card(title)).toHaveAttribute("draggable", "true");
 		const at = await middle(board.card(title));
 		await this.down(at);
 		// A finger is never quite still: its trembling is what shows that the press was long enough.

@@ -46,7 +46,7 @@ test("behind it changes, notifications and removal still arrive, a few seconds l
 		// Only what was missing was asked for.
 		expect(snapshots).toEqual([]);
 		await alice.api.delete(`/projects/${project.id}/members/${charlie.id}`);
-		await expect(page.locator(".farewells")).toContainText("Behind the wall");
+		await expect(page.locator(".lost-projects")).toContainText("Behind the wall");
 		await expect(page).toHaveURL(`${url}/`);
 	} finally {
 		proxy.closeAllConnections();

@@ -3,6 +3,7 @@ import type { Page } from "@playwright/test";
 import { Board } from "./support/board";
 import { makeProject, makeTask, titles } from "./support/projects";
 import { expect, test } from "./support/test";
+import { idlePartsLoaded, loaded } from "./support/timing";
 
 const pill = (page: Page) => page.locator(".pill");
 
@@ -20,6 +21,8 @@ test("offline, edits are kept and said to wait; online again, they are sent and 
 	const board = new Board(page);
 	await expect(board.card("Here before")).toBeVisible();
 	await expect(pill(page)).toHaveAttribute("data-state", "live");
+	await idlePartsLoaded(page);
+	await loaded(page, "edits");
 
 	await browser.setOffline(true);
 	await expect(pill(page)).toContainText("Offline");
@@ -46,7 +49,7 @@ test("offline, edits are kept and said to wait; online again, they are sent and 
 test("when the server dies and comes back, the page reconnects and sends what was done meanwhile", async ({
 	world,
 }) => {
-	world.expectTrouble(/ERR_CONNECTION|ERR_INCOMPLETE|ERR_EMPTY_RESPONSE/);
+	world.expectTrouble(/ERR_CONNECTION|ERR_SOCKET|ERR_INCOMPLETE|ERR_EMPTY_RESPONSE/);
 	const { server, people } = await world.another();
 	const { alice, bob } = people;
 	const project = await makeProject(people);
@@ -55,6 +58,7 @@ test("when the server dies and comes back, the page reconnects and sends what wa
 	const board = new Board(page);
 	await expect(board.card("Three")).toBeVisible();
 	await expect(pill(page)).toHaveAttribute("data-state", "live");
+	await idlePartsLoaded(page);
 
 	await server.kill();
 	await expect(pill(page)).toContainText("Reconnecting");
@@ -85,7 +89,7 @@ test("after a cut the stream goes on by itself where it stopped, and brings exac
 	people,
 }) => {
 	const { alice, bob } = people;
-	world.expectTrouble(/ERR_CONNECTION|ERR_INCOMPLETE|ERR_EMPTY_RESPONSE/);
+	world.expectTrouble(/ERR_CONNECTION|ERR_SOCKET|ERR_INCOMPLETE|ERR_EMPTY_RESPONSE/);
 	const project = await makeProject(people);
 	const task = await makeTask(alice, project, "Once");
 	const wire = await world.relay();

@@ -74,3 +74,40 @@ function countSnapshots(page: Page): () => number {
 	});
 	return () => count;
 }
+
+test("eight tabs over plain HTTP share one connection too", async ({ world }) => {
+	world.expectTrouble(/Cross-Origin-Opener-Policy/);
+	// Browsers have six connections for a host of HTTP/1.1; without locks each tab would hold one for itself.
+	const server = await world.inNetwork("board.lan");
+	const browser = await world.browser(null);
+	const origin = `http://board.lan:${server.port}`;
+	const first = await browser.newPage();
+	await first.goto(origin);
+	expect(await first.evaluate(() => [isSecureContext, "locks" in navigator])).toEqual([false, false]);
+	const ask = (path: string, body: object) =>
+		first.evaluate(
+			async ([path, body]) => {
+				const headers = { "Content-Type": "application/json" };
+				const answer = await fetch(`/api/v1${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+				return { status: answer.status, ...(await answer.json()) };
+			},
+			[path, body] as const,
+		);
+	const person = { email: "alice@example.com", name: "Alice", password: "violet-harbour-9" };
+	expect((await ask("/users", person)).status).toBe(201);
+	const project = await ask("/projects", { name: "Launch", template: "empty" });
+	const column = await ask(`/projects/${project.id}/columns`, { name: "To do" });
+	const tabs: Page[] = [];
+	for (let count = 0; count < 8; count++) {
+		const page = await browser.newPage();
+		await page.goto(`${origin}/p/${project.key}/board`);
+		await expect(page.locator(".pill")).toHaveAttribute("data-state", "live");
+		tabs.push(page);
+	}
+	await ask(`/projects/${project.id}/tasks`, { title: "Seen by all", column_id: column.id });
+	for (const tab of tabs) await expect(new Board(tab).card("Seen by all")).toBeVisible();
+	// The tab that leads closes: another one goes on.
+	await tabs.shift()?.close();
+	await ask(`/projects/${project.id}/tasks`, { title: "And this one", column_id: column.id });
+	for (const tab of tabs) await expect(new Board(tab).card("And this one")).toBeVisible({ timeout: 15_000 });
+});

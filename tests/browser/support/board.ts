@@ -57,6 +57,8 @@ export class Board {
 	async drag(title: string, to: Locator, at: "top" | "bottom" | "middle", drop = true): Promise<void> {
 		const { mouse } = this.page;
 		const card = this.card(title);
+		// What drags comes behind the first cards.
+		await expect(card).toHaveAttribute("draggable", "true");
 		const from = await middle(card);
 		await mouse.move(from.x, from.y);
 		await mouse.down();

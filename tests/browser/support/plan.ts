@@ -27,8 +27,9 @@ export class Plan {
 	}
 
 	async dependents(name: "Keep" | "Push" | "Shift"): Promise<void> {
-		await this.page.locator(".tl-dependents label").filter({ hasText: name }).click();
-		await expect(this.page.getByRole("radio", { name })).toBeChecked();
+		await this.page.getByRole("button", { name: /^Dependents:/ }).click();
+		await this.page.getByRole("menuitemradio", { name: new RegExp(`^${name}`) }).click();
+		await expect(this.page.getByRole("button", { name: `Dependents: ${name}` })).toBeVisible();
 	}
 
 	/** Pulls something by a number of days with the mouse. */

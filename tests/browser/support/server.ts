@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -11,6 +12,8 @@ const patience = 30_000;
 interface Settings {
 	signup?: "open" | "invited" | "closed";
 	limits?: "on" | "off";
+	/** A host that leads here, for pages that are not on `localhost`. */
+	host?: string;
 }
 
 /** One running binary with a data folder of its own, which may be killed and started again in the same place. */
@@ -27,7 +30,7 @@ export class Server {
 	static async start(settings: Settings = {}, prepare?: (server: Server) => void): Promise<Server> {
 		const server = new Server(settings);
 		prepare?.(server);
-		await server.#start("127.0.0.1:0");
+		await server.#start(settings.host ? `127.0.0.1:${await freePort()}` : "127.0.0.1:0");
 		return server;
 	}
 
@@ -74,7 +77,17 @@ export class Server {
 	}
 
 	async #start(listen: string): Promise<void> {
-		const args = ["serve", "--listen", listen, "--data", this.data, "--limits", this.settings.limits ?? "off"];
+		const args = [
+			"serve",
+			"--listen",
+			listen,
+			"--data",
+			this.data,
+			"--limits",
+			this.settings.limits ?? "off",
+		];
+		const { host } = this.settings;
+		if (host) args.push("--public-url", `http://${host}:${listen.split(":")[1]}`);
 		const env = { ...settled(), BOARDCAST_SIGNUP: this.settings.signup ?? "open", BOARDCAST_LOG: "warn" };
 		const child = spawn(binary, args, { env, stdio: ["ignore", "pipe", "pipe"] });
 		this.#process = child;
@@ -100,6 +113,14 @@ export class Server {
 			});
 		});
 	}
+}
+
+async function freePort(): Promise<number> {
+	const listening = createServer().listen(0, "127.0.0.1");
+	await new Promise((ready) => listening.once("listening", ready));
+	const { port } = listening.address() as AddressInfo;
+	await new Promise((closed) => listening.close(closed));
+	return port;
 }
 
 /** Our environment without settings of the server: what the runner sets for others it would refuse. */

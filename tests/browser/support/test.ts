@@ -69,6 +69,13 @@ export class World {
 		return { server, people: await gather(server) };
 	}
 
+	/** A server that its people reach over plain HTTP by a name in their network. */
+	async inNetwork(host: string): Promise<Server> {
+		const server = await Server.start({ host });
+		this.#servers.push(server);
+		return server;
+	}
+
 	/** A server on which nobody ever was. */
 	async fresh(): Promise<Server> {
 		const server = await Server.start({ signup: "invited" });

@@ -38,7 +38,38 @@ export async function watch(page: Page, selector: string, text?: string): Promis
 	return () => handle.evaluate(({ moment }) => moment);
 }
 
+/** Each page that is opened from now on has a mark `painted` behind the frame in which its first card was drawn. */
+export async function markPainted(page: Page): Promise<void> {
+	await page.addInitScript(() => {
+		const seen = new MutationObserver(() => {
+			if (!document.querySelector(".card")) return;
+			seen.disconnect();
+			requestAnimationFrame(() => setTimeout(() => performance.mark("painted")));
+		});
+		seen.observe(document, { subtree: true, childList: true });
+	});
+}
+
 /** A measured figure, for whoever reads the run. */
 export function figure(text: string): void {
 	process.stdout.write(`    ${text}\n`);
+}
+
+/** Waits for the parts of the page that are downloaded while it is idle. */
+export function idlePartsLoaded(page: Page): Promise<void> {
+	return loaded(page, "soon");
+}
+
+/** Waits until a part of the page has come. */
+export async function loaded(page: Page, part: string): Promise<void> {
+	await page.waitForFunction(
+		(prefix) =>
+			performance
+				.getEntriesByType("resource")
+				.some(
+					({ name, responseEnd }: { name: string; responseEnd?: number }) =>
+						name.includes(prefix) && responseEnd !== 0,
+				),
+		`/${part}-`,
+	);
 }

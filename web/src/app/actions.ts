@@ -1,13 +1,15 @@
-import { useEffect } from "preact/hooks";
-import { type Action, register } from "../lib/actions/registry";
-import { shell } from "../lib/messages/shell";
-import type { ProjectView } from "../lib/route";
-import { go, route } from "../lib/router";
-import { signOut, user } from "../lib/session";
-import { undoLast } from "../lib/toasts";
-import { creating } from "./create-project";
-import { openPalette, palette } from "./palette";
-import { showingShortcuts } from "./shortcuts";
+import { useLayoutEffect } from "preact/hooks";
+import { filterSearch } from "../domain/filter/filter";
+import { creating } from "../features/home/creating";
+import { signOut, user } from "../live/session";
+import { type Action, register } from "../platform/actions";
+import { href, type ProjectView } from "../platform/route";
+import { go, query, route } from "../platform/router";
+import { setTheme, theme, themes } from "../platform/theme";
+import { undoLast } from "../platform/toasts";
+import { shell } from "./messages";
+import { openPalette, palette, showingShortcuts } from "./overlays";
+import { isFolded, toggleSidebar } from "./sidebar-fold";
 
 const general = () => shell.groups.general;
 const goes = () => shell.groups.go;
@@ -21,7 +23,8 @@ function view(name: ProjectView, shortcut: string): Action {
 		enabled: () => route.peek().name === "project",
 		run: () => {
 			const now = route.peek();
-			if (now.name === "project") go({ name: "project", key: now.key, view: name });
+			if (now.name !== "project") return;
+			go(href({ name: "project", key: now.key, view: name }) + filterSearch(query.peek()));
 		},
 	};
 }
@@ -41,8 +44,25 @@ const globalActions: Action[] = [
 		label: () => shell.palette,
 		group: general,
 		shortcut: "Ctrl+k",
+		hidden: true,
 		enabled: () => palette.peek() === undefined,
 		run: openPalette,
+	},
+	{
+		id: "help.search",
+		label: () => shell.palette,
+		group: general,
+		shortcut: "/",
+		hidden: true,
+		enabled: () => palette.peek() === undefined,
+		run: openPalette,
+	},
+	{
+		id: "view.sidebar",
+		label: () => (isFolded.value ? shell.unfoldSidebar : shell.foldSidebar),
+		group: general,
+		shortcut: "Ctrl+b",
+		run: toggleSidebar,
 	},
 	{
 		id: "edit.undo",
@@ -60,6 +80,8 @@ const globalActions: Action[] = [
 		},
 	},
 	view("board", "g b"),
+	view("table", "g l"),
+	view("calendar", "g c"),
 	view("timeline", "g t"),
 	view("members", "g m"),
 	view("settings", "g s"),
@@ -71,6 +93,13 @@ const globalActions: Action[] = [
 		run: () => go("/notifications"),
 	},
 	{
+		id: "go.my_work",
+		label: () => shell.goTo(shell.myWork),
+		group: goes,
+		shortcut: "g w",
+		run: () => go("/my-work"),
+	},
+	{
 		id: "go.projects",
 		label: () => shell.goTo(shell.allProjects),
 		group: goes,
@@ -79,17 +108,24 @@ const globalActions: Action[] = [
 	},
 	{
 		id: "go.account",
-		label: () => shell.goTo(shell.accountSettings),
+		label: () => shell.accountSettings,
 		group: goes,
 		run: () => go({ name: "account", tab: "profile" }),
 	},
 	{
 		id: "go.admin",
-		label: () => shell.goTo(shell.administration),
+		label: () => shell.administration,
 		group: goes,
 		enabled: () => user.peek()?.admin ?? false,
 		run: () => go({ name: "admin" }),
 	},
+	...themes.map((name) => ({
+		id: `theme.${name}`,
+		label: () => shell.themeIs(shell.themes[name]),
+		group: general,
+		checked: () => theme.value === name,
+		run: () => setTheme(name),
+	})),
 	{
 		id: "session.end",
 		label: () => shell.signOut,
@@ -99,5 +135,5 @@ const globalActions: Action[] = [
 ];
 
 export function useGlobalActions(): void {
-	useEffect(() => register(globalActions), []);
+	useLayoutEffect(() => register(globalActions), []);
 }

@@ -1,15 +1,13 @@
 import { WifiOff } from "lucide-preact";
-import { Button } from "../components/button";
-import { Empty } from "../components/empty";
-import { Notices } from "../components/notices";
-import { common } from "../lib/messages/common";
-import { shell } from "../lib/messages/shell";
-import { route } from "../lib/router";
-import { startSession, unreachable, user } from "../lib/session";
-import { Invite } from "./invite";
+import { startSession, unreachable, user } from "../live/session";
+import { common } from "../platform/i18n/common";
+import { route } from "../platform/router";
+import { Button } from "../ui/button";
+import { Empty } from "../ui/empty";
+import { Notices } from "../ui/notices";
+import { shell } from "./messages";
+import { Invite, SignIn, SignUp } from "./screens";
 import { Shell } from "./shell";
-import { SignIn } from "./sign-in";
-import { SignUp } from "./sign-up";
 
 export function App() {
 	return (
@@ -38,6 +36,6 @@ function Page() {
 	if (name === "invite") return <Invite />;
 	if (name === "setup" || name === "sign-up") return <SignUp key={name} setup={name === "setup"} />;
 	if (name === "sign-in") return <SignIn />;
-	// Who it is is not known for a few milliseconds: an empty page, rather than a flash of the wrong one.
+	// Nothing is rendered until the server has said whether a user is signed in.
 	return user.value ? <Shell user={user.value} /> : null;
 }

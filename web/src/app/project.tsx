@@ -1,14 +1,9 @@
+import type { Project, User } from "@boardcast/client";
 import { FolderX, Settings } from "lucide-preact";
 import { useEffect } from "preact/hooks";
-import { Button } from "../components/button";
-import { Empty, Skeleton } from "../components/empty";
-import { TopBar } from "../components/top-bar";
-import type { Project, User } from "../lib/api/types";
-import { common } from "../lib/messages/common";
-import { explain } from "../lib/messages/errors";
-import { shell } from "../lib/messages/shell";
-import { href, type ProjectView } from "../lib/route";
-import { go, route } from "../lib/router";
+import { filterSearch } from "../domain/filter/filter";
+import { useMemberColours } from "../domain/member/use-colours";
+import { task as taskWords } from "../domain/task/messages";
 import {
 	addressOf,
 	allProjects,
@@ -16,35 +11,59 @@ import {
 	loadProjects,
 	openProject,
 	projectsProblem,
-} from "../lib/store/projects";
-import { setTitle } from "../lib/title";
-import { Board, Members, TaskDialog, Timeline } from "./features";
+} from "../live/projects";
+import { common } from "../platform/i18n/common";
+import { explain } from "../platform/i18n/errors";
+import { hasTasks, href, type ProjectView } from "../platform/route";
+import { go, query, route } from "../platform/router";
+import { setTitle } from "../platform/title";
+import { Empty, Skeleton } from "../ui/empty";
+import { Failed } from "../ui/failed";
+import { firstScreenIsShown } from "../ui/lazy";
+import { TopBar } from "../ui/top-bar";
+import { tellMembership } from "./membership-news";
+import { shell } from "./messages";
 import { OpenTask } from "./open-task";
+import {
+	Board,
+	Calendar,
+	Members,
+	Settings as ProjectSettings,
+	Table,
+	TaskDialog,
+	Timeline,
+} from "./screens";
+import { countUnseenChanges } from "./unseen-changes";
 
-const tabs = ["board", "timeline", "members"] as const;
+const tabs = ["board", "table", "calendar", "timeline", "members"] as const;
 
-const ahead = { board: Board, timeline: Timeline, members: Members, settings: Members };
+const later = {
+	table: Table,
+	calendar: Calendar,
+	timeline: Timeline,
+	members: Members,
+	settings: ProjectSettings,
+};
 
 interface Props {
 	projectKey: string;
 	view: ProjectView;
 	task: number | undefined;
 	user: User;
-	onMenu: () => void;
 }
 
-export function ProjectPage({ projectKey, view, task, user, onMenu }: Props) {
+export function ProjectPage({ projectKey, view, task, user }: Props) {
 	const summary = findProject(projectKey);
 	useEffect(() => {
-		// While the project is still being asked for: what shows it comes at the same time.
-		ahead[view].ahead();
-		if (task !== undefined) TaskDialog.ahead();
+		// Download the screen while the project is loading.
+		if (view !== "board") later[view].preload();
+		if (task !== undefined) TaskDialog.preload();
 	}, [view, task === undefined]);
-	if (summary) return <Opened id={summary.id} view={view} task={task} user={user} onMenu={onMenu} />;
+	if (summary) return <Opened id={summary.id} view={view} task={task} user={user} />;
 	const problem = projectsProblem.value;
 	return (
 		<>
-			<TopBar title={projectKey} onMenu={onMenu} />
+			<TopBar title={projectKey} />
 			<main id="content" class="page">
 				{allProjects.value ? (
 					<Gone />
@@ -58,34 +77,40 @@ export function ProjectPage({ projectKey, view, task, user, onMenu }: Props) {
 	);
 }
 
-function Opened({ id, view, task, user, onMenu }: Omit<Props, "projectKey"> & { id: string }) {
+function Opened({ id, view, task, user }: Omit<Props, "projectKey"> & { id: string }) {
 	const store = openProject(id);
+	useMemberColours(store);
 	const summary = allProjects.value?.find((project) => project.id === id);
 	const project = store.tables.project.get(id) ?? summary;
 	const name = project?.name ?? "";
 	useEffect(() => {
-		const number = task === undefined ? "" : `${shell.taskAt(project?.key ?? "", task)} · `;
-		setTitle(`${number}${name}`, { project: id, user: user.id });
+		const number = task === undefined ? "" : `${taskWords.numbered(project?.key ?? "", task)} · `;
+		setTitle(`${number}${name}`);
 	}, [id, name, task, project?.key]);
+	useEffect(() => countUnseenChanges(id, user.id), [id, user.id]);
 	useEffect(() => {
 		const now = route.peek();
-		// The key was changed while this page shows the project.
+		// The key of the project was changed: show the new one in the address.
 		if (project && now.name === "project" && findProject(now.key)?.id === id && !named(now.key, project)) {
 			go({ ...now, key: addressOf(project) }, { replace: true });
 		}
 	}, [project?.key]);
 	const status = store.status.value;
+	useEffect(() => (status === "ready" ? tellMembership(store, user) : undefined), [store, status, user.id]);
+	useEffect(() => {
+		if (status !== "loading") firstScreenIsShown();
+	}, [status]);
 	const problem = store.problem.value;
 	const key = project ? addressOf(project) : id;
 	return (
 		<>
-			<TopBar title={name} onMenu={onMenu}>
+			<TopBar title={name}>
 				<nav class="tabs" aria-label={shell.view}>
 					{tabs.map((tab) => (
 						<a
 							key={tab}
 							class="tab"
-							href={href({ name: "project", key, view: tab })}
+							href={href({ name: "project", key, view: tab }) + filterSearch(query.value)}
 							aria-current={tab === view ? "page" : undefined}
 						>
 							{shell.views[tab]}
@@ -111,13 +136,14 @@ function Opened({ id, view, task, user, onMenu }: Omit<Props, "projectKey"> & { 
 				)}
 				{status === "failed" && problem && <Failed text={explain(problem)} retry={() => store.load()} />}
 				{status === "ready" && view === "board" && <Board store={store} user={user} task={task} />}
+				{status === "ready" && view === "table" && <Table store={store} user={user} />}
+				{status === "ready" && view === "calendar" && <Calendar store={store} user={user} task={task} />}
 				{status === "ready" && view === "timeline" && <Timeline store={store} user={user} task={task} />}
-				{status === "ready" && task !== undefined && (view === "board" || view === "timeline") && (
+				{status === "ready" && task !== undefined && hasTasks(view) && (
 					<OpenTask store={store} user={user} number={task} view={view} address={key} />
 				)}
-				{status === "ready" && (view === "members" || view === "settings") && (
-					<Members store={store} user={user} tab={view} />
-				)}
+				{status === "ready" && view === "members" && <Members store={store} user={user} />}
+				{status === "ready" && view === "settings" && <ProjectSettings store={store} user={user} />}
 			</main>
 		</>
 	);
@@ -133,23 +159,11 @@ function Gone() {
 			title={shell.projectGone}
 			action={
 				<a class="link" href="/">
-					{shell.backToProjects}
+					{common.backToProjects}
 				</a>
 			}
 		>
 			{shell.projectGoneHint}
-		</Empty>
-	);
-}
-
-export function Failed({ text, retry }: { text: string; retry: () => Promise<void> }) {
-	return (
-		<Empty
-			icon={FolderX}
-			title={shell.couldNotLoad}
-			action={<Button onClick={() => void retry()}>{common.retry}</Button>}
-		>
-			{text}
 		</Empty>
 	);
 }

@@ -1,21 +1,38 @@
+import type { User } from "@boardcast/client";
 import { SearchX } from "lucide-preact";
-import { useEffect, useState } from "preact/hooks";
-import { Empty } from "../components/empty";
-import { TopBar } from "../components/top-bar";
-import type { User } from "../lib/api/types";
-import { startInbox } from "../lib/inbox/inbox";
-import { common } from "../lib/messages/common";
-import { shell } from "../lib/messages/shell";
-import { fragment, query, route, setQuery } from "../lib/router";
-import { setTitle } from "../lib/title";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { Bell } from "../domain/notification/bell";
+import { creating } from "../features/home/creating";
+import { allProjects } from "../live/projects";
+import { askedToSignOut } from "../live/session";
+import { common } from "../platform/i18n/common";
+import { fragment, query, route, setQuery } from "../platform/router";
+import { setTitle } from "../platform/title";
+import { lookForUpdate } from "../platform/update";
+import { Empty } from "../ui/empty";
+import { firstScreenIsShown } from "../ui/lazy";
+import { TopBar, TopBarFrame } from "../ui/top-bar";
 import { useGlobalActions } from "./actions";
-import { CreateProject, creating } from "./create-project";
-import { Farewells } from "./farewells";
-import { Account, Admin, Debug, Notifications } from "./features";
-import { Home } from "./home";
-import { Palette, palette } from "./palette";
+import { ConnectionPill } from "./connection-pill";
+import { LostProjects } from "./lost-projects";
+import { shell } from "./messages";
+import { palette, showingShortcuts } from "./overlays";
 import { ProjectPage } from "./project";
-import { Shortcuts, showingShortcuts } from "./shortcuts";
+import { keepRecentOf } from "./recent-tasks";
+import {
+	Account,
+	Admin,
+	AskToSignOut,
+	CreateProject,
+	Debug,
+	Home,
+	MyWork,
+	Notifications,
+	Palette,
+	preloadSoon,
+	Search,
+	Shortcuts,
+} from "./screens";
 import { Sidebar } from "./sidebar";
 import "./shell.css";
 
@@ -23,11 +40,21 @@ export function Shell({ user }: { user: User }) {
 	const [menu, setMenu] = useState(false);
 	const [debugging, setDebugging] = useState(false);
 	useGlobalActions();
-	// Going somewhere closes the drawer on a phone.
+	// On a phone the sidebar covers the page: close it when another page opens.
 	useEffect(() => setMenu(false), [route.value, fragment.value]);
-	useEffect(startInbox, [user.id]);
+	useEffect(() => startBehind(user.id), [user.id]);
+	useEffect(preloadSoon, []);
+	const known = allProjects.value;
+	useEffect(() => {
+		if (known)
+			keepRecentOf(
+				user.id,
+				known.map(({ id }) => id),
+			);
+	}, [known, user.id]);
+	const frame = useMemo(() => ({ onMenu: () => setMenu(true), tools: <Tools /> }), []);
 	const wanted = query.value.get("debug") === "events";
-	// Once asked for it stays, wherever one goes.
+	// It stays open on other pages too, until the person closes it.
 	useEffect(() => setDebugging((now) => now || wanted), [wanted]);
 	const closeDebug = () => {
 		setDebugging(false);
@@ -40,14 +67,53 @@ export function Shell({ user }: { user: User }) {
 			</a>
 			<Sidebar onClose={() => setMenu(false)} />
 			<div class="shell-main">
-				<Farewells />
-				<View user={user} onMenu={() => setMenu(true)} />
+				<LostProjects />
+				<TopBarFrame.Provider value={frame}>
+					<View user={user} />
+				</TopBarFrame.Provider>
 			</div>
 			{creating.value && <CreateProject />}
 			{showingShortcuts.value && <Shortcuts />}
+			{askedToSignOut.value && <AskToSignOut />}
 			{palette.value && <Palette commands={palette.value} />}
 			{debugging && <Debug onClose={closeDebug} />}
 		</div>
+	);
+}
+
+/** How long to wait before what did not come is asked for again, in ms. */
+const again = 5000;
+
+/** Behind the first screen: how many notifications are unread, and what is seen. Returns how to stop. */
+function startBehind(user: string): () => void {
+	let isOver = false;
+	let stop = () => {};
+	const begin = () => {
+		if (isOver) return;
+		import("./behind").then(
+			(m) => {
+				if (!isOver) stop = m.startBehind(user);
+			},
+			() => {
+				// The server is gone for a moment, or newer: then the page offers to load again.
+				void lookForUpdate();
+				setTimeout(begin, again);
+			},
+		);
+	};
+	begin();
+	return () => {
+		isOver = true;
+		stop();
+	};
+}
+
+function Tools() {
+	return (
+		<>
+			<ConnectionPill />
+			<Bell class="top-bar-bell" />
+		</>
 	);
 }
 
@@ -55,32 +121,38 @@ const titles = {
 	home: shell.allProjects,
 	account: shell.account,
 	notifications: shell.notifications,
+	search: shell.search,
+	"my-work": shell.myWork,
 	admin: shell.administration,
 	"not-found": shell.pageGone,
 };
 
-function View({ user, onMenu }: { user: User; onMenu: () => void }) {
+function View({ user }: { user: User }) {
 	const now = route.value;
 	useEffect(() => {
+		// A project says itself when it is there.
+		if (now.name !== "project") firstScreenIsShown();
 		if (now.name !== "project") setTitle(titles[now.name as keyof typeof titles] ?? "");
 	}, [now.name]);
 	if (now.name === "project") {
-		return <ProjectPage projectKey={now.key} view={now.view} task={now.task} user={user} onMenu={onMenu} />;
+		return <ProjectPage projectKey={now.key} view={now.view} task={now.task} user={user} />;
 	}
-	if (now.name === "home") return <Home user={user} onMenu={onMenu} />;
-	if (now.name === "account") return <Account user={user} tab={now.tab} onMenu={onMenu} />;
-	if (now.name === "admin" && user.admin) return <Admin user={user} onMenu={onMenu} />;
-	if (now.name === "notifications") return <Notifications user={user} onMenu={onMenu} />;
+	if (now.name === "home") return <Home user={user} />;
+	if (now.name === "account") return <Account user={user} tab={now.tab} />;
+	if (now.name === "admin" && user.admin) return <Admin user={user} />;
+	if (now.name === "notifications") return <Notifications />;
+	if (now.name === "search") return <Search />;
+	if (now.name === "my-work") return <MyWork user={user} />;
 	return (
 		<>
-			<TopBar title={common.product} onMenu={onMenu} />
+			<TopBar title={common.product} />
 			<main id="content" class="page" tabIndex={-1}>
 				<Empty
 					icon={SearchX}
 					title={shell.pageGone}
 					action={
 						<a class="link" href="/">
-							{shell.backToProjects}
+							{common.backToProjects}
 						</a>
 					}
 				/>

@@ -1,21 +1,17 @@
-import { signal } from "@preact/signals";
 import { useState } from "preact/hooks";
-import { Dialog } from "../components/dialog";
-import { Checkbox } from "../components/field";
-import { setSingleKeys, shown, singleKeys } from "../lib/actions/keys";
-import { type Action, actions } from "../lib/actions/registry";
-import { shell } from "../lib/messages/shell";
+import { type Action, actions } from "../platform/actions";
+import { setSingleKeys, shown, singleKeys } from "../platform/keys";
+import { Dialog } from "../ui/dialog";
+import { Checkbox } from "../ui/field";
+import { later } from "./later";
+import { shell } from "./messages";
+import { showingShortcuts } from "./overlays";
 import "./shortcuts.css";
 
-export const showingShortcuts = signal(false);
-
-/** Every key that does something now, read from the registered actions. */
+/** All shortcuts of the registered actions. */
 export function Shortcuts() {
 	const [single, setSingle] = useState(singleKeys);
-	const groups = Map.groupBy(
-		actions.value.filter((action) => action.shortcut),
-		(action) => action.group(),
-	);
+	const groups = Map.groupBy(reachable(actions.value), (action) => action.group());
 	return (
 		<Dialog
 			title={shell.shortcuts}
@@ -24,14 +20,14 @@ export function Shortcuts() {
 				showingShortcuts.value = false;
 			}}
 		>
-			<p class="soft">{shell.shortcutsHint}</p>
+			<p class="soft">{later.shortcutsHint}</p>
 			<div class="shortcuts">
 				{[...groups].map(([group, members]) => (
 					<Group key={group} title={group} members={members} />
 				))}
 			</div>
 			<Checkbox
-				label={shell.singleKeys}
+				label={later.singleKeys}
 				checked={single}
 				onPick={(on) => {
 					setSingleKeys(on);
@@ -42,7 +38,16 @@ export function Shortcuts() {
 	);
 }
 
-/** Two keys that do the same share a line. */
+/** The actions with a key. Of those that share one the newest has it, as when it is pressed. */
+function reachable(all: readonly Action[]): Action[] {
+	const newest = new Map(all.map((action) => [action.shortcut, action]));
+	return all.filter((action) => {
+		const winner = action.shortcut && newest.get(action.shortcut);
+		return winner && (winner === action || winner.label() === action.label());
+	});
+}
+
+/** Shortcuts of the same label share a line. */
 function Group({ title, members }: { title: string; members: readonly Action[] }) {
 	const lines = Map.groupBy(members, (action) => action.label());
 	return (

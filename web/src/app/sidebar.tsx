@@ -1,21 +1,26 @@
-import { Keyboard, LogOut, Plus, ShieldCheck, UserRound, X } from "lucide-preact";
-import { Avatar } from "../components/avatar";
-import { Bell } from "../components/bell";
-import { IconButton } from "../components/button";
-import { Logo } from "../components/logo";
-import { Menu } from "../components/menu";
-import { Segmented } from "../components/segmented";
-import { perform } from "../lib/actions/registry";
-import { common } from "../lib/messages/common";
-import { shell } from "../lib/messages/shell";
-import { href } from "../lib/route";
-import { go, route } from "../lib/router";
-import { signOut, user } from "../lib/session";
-import { addressOf, findProject, projects } from "../lib/store/projects";
-import { setTheme, theme } from "../lib/theme";
+import { CircleUser, PanelLeftClose, PanelLeftOpen, Plus, Search, X } from "lucide-preact";
+import { Bell } from "../domain/notification/bell";
+import { addressOf, findProject, openProject, projects } from "../live/projects";
+import { user } from "../live/session";
+import { actions, inGroups, isEnabled, perform } from "../platform/actions";
+import { common } from "../platform/i18n/common";
+import { shown } from "../platform/keys";
+import { href } from "../platform/route";
+import { route } from "../platform/router";
+import { themes } from "../platform/theme";
+import { Avatar } from "../ui/avatar";
+import { IconButton } from "../ui/button";
+import { idle, lazy } from "../ui/lazy";
+import { Logo } from "../ui/logo";
+import { Menu } from "../ui/menu";
+import { shell } from "./messages";
+import { isFolded } from "./sidebar-fold";
 import "./sidebar.css";
 
-const themes = ["system", "light", "dark"] as const;
+const SidebarProject = lazy(
+	() => idle().then(() => import("./sidebar-project").then((m) => m.SidebarProject)),
+	null,
+);
 
 export function Sidebar({ onClose }: { onClose: () => void }) {
 	const now = route.value;
@@ -29,14 +34,49 @@ export function Sidebar({ onClose }: { onClose: () => void }) {
 				<div class="sidebar-head">
 					<a class="sidebar-brand" href="/">
 						<Logo size={22} />
-						{common.product}
+						<span class="sidebar-wide">{common.product}</span>
 					</a>
 					<Bell />
+					<IconButton
+						class="sidebar-fold"
+						icon={isFolded.value ? PanelLeftOpen : PanelLeftClose}
+						label={isFolded.value ? shell.unfoldSidebar : shell.foldSidebar}
+						aria-keyshortcuts="Control+B"
+						onClick={() => perform("view.sidebar")}
+					/>
 					<IconButton class="sidebar-close" icon={X} label={shell.closeMenu} onClick={onClose} />
 				</div>
+				<button
+					type="button"
+					class="sidebar-search"
+					aria-haspopup="dialog"
+					aria-keyshortcuts="Control+K /"
+					title={shell.palette}
+					onClick={() => {
+						onClose();
+						perform("help.palette");
+					}}
+				>
+					<Search size={16} aria-hidden="true" />
+					<span class="sidebar-wide">{shell.search}</span>
+					<span class="sidebar-keys sidebar-wide" aria-hidden="true">
+						{shown("Ctrl+k").map((key) => (
+							<kbd key={key}>{key}</kbd>
+						))}
+					</span>
+				</button>
+				<a
+					class="sidebar-link"
+					href="/my-work"
+					aria-current={now.name === "my-work" ? "page" : undefined}
+					title={shell.myWork}
+				>
+					<CircleUser size={16} aria-hidden="true" />
+					<span class="sidebar-wide">{shell.myWork}</span>
+				</a>
 				<nav class="sidebar-projects" aria-label={shell.projects}>
 					<div class="sidebar-title">
-						<h2>{shell.projects}</h2>
+						<h2 class="sidebar-wide">{shell.projects}</h2>
 						<IconButton icon={Plus} label={shell.newProject} onClick={() => perform("project.create")} />
 					</div>
 					<ul>
@@ -46,10 +86,16 @@ export function Sidebar({ onClose }: { onClose: () => void }) {
 									class="sidebar-link"
 									href={href({ name: "project", key: addressOf(project), view: "board" })}
 									aria-current={project.id === here ? "page" : undefined}
+									title={`${project.key} ${project.name}`}
 								>
 									<span class="sidebar-key">{project.key}</span>
-									<span class="truncate">{project.name}</span>
+									<span class="truncate sidebar-wide" dir="auto">
+										{project.name}
+									</span>
 								</a>
+								{project.id === here && user.value && (
+									<SidebarProject key={here} store={openProject(here)} user={user.value} />
+								)}
 							</li>
 						))}
 					</ul>
@@ -63,29 +109,23 @@ export function Sidebar({ onClose }: { onClose: () => void }) {
 function Me() {
 	const me = user.value;
 	if (!me) return null;
-	const items = [
-		[
-			{ label: shell.accountSettings, icon: UserRound, run: () => go("/account") },
-			...(me.admin ? [{ label: shell.administration, icon: ShieldCheck, run: () => go("/admin") }] : []),
-			{ label: shell.shortcuts, icon: Keyboard, shortcut: "?", run: () => perform("help.shortcuts") },
-		],
-		[{ label: shell.signOut, icon: LogOut, run: () => void signOut() }],
+	const groups = [
+		["go.account", "go.admin", "help.shortcuts"],
+		themes.map((name) => `theme.${name}`),
+		["session.end"],
 	];
+	const menu = inGroups(actions.value, groups).map((group) => group.filter(isEnabled));
 	return (
 		<div class="sidebar-foot">
-			<Segmented
-				label={shell.theme}
-				value={theme.value}
-				onPick={setTheme}
-				options={themes.map((value) => ({ value, label: shell.themes[value] }))}
-			/>
 			<Menu
 				label={shell.account}
-				items={items}
+				actions={menu}
 				trigger={({ buttonRef, ...rest }) => (
-					<button type="button" class="sidebar-me" ref={buttonRef} {...rest}>
+					<button type="button" class="sidebar-me" ref={buttonRef} title={me.name} {...rest}>
 						<Avatar id={me.id} name={me.name} decorative />
-						<span class="truncate">{me.name}</span>
+						<span class="truncate sidebar-wide" dir="auto">
+							{me.name}
+						</span>
 					</button>
 				)}
 			/>

@@ -1,4 +1,4 @@
-// What a session was made with, from its User-Agent. Order matters: most browsers claim to be others too.
+// The browser and the system of a session, from its User-Agent. The order matters: most browsers name others too.
 const browsers: [RegExp, string][] = [
 	[/\bEdg(?:e|A|iOS)?\//, "Edge"],
 	[/\bOPR\//, "Opera"],
@@ -18,7 +18,7 @@ const systems: [RegExp, string][] = [
 
 const first = (agent: string, known: [RegExp, string][]) => known.find(([sign]) => sign.test(agent))?.[1];
 
-export interface Agent {
+interface Agent {
 	browser: string | undefined;
 	system: string | undefined;
 	phone: boolean;

@@ -1,7 +1,8 @@
-import { TopBar } from "../../components/top-bar";
-import type { User } from "../../lib/api/types";
-import { account } from "../../lib/messages/account";
-import { href } from "../../lib/route";
+import type { User } from "@boardcast/client";
+import { href } from "../../platform/route";
+import { TopBar } from "../../ui/top-bar";
+import { account } from "./messages";
+import { Notifications } from "./notifications";
 import { Password } from "./password";
 import { Profile } from "./profile";
 import { Sessions } from "./sessions";
@@ -10,17 +11,15 @@ import "./account.css";
 
 interface Props {
 	user: User;
-	tab: "profile" | "tokens" | "sessions";
-	/** Opens the sidebar on a phone; hand it to `TopBar`. */
-	onMenu: () => void;
+	tab: (typeof tabs)[number];
 }
 
-const tabs = ["profile", "sessions", "tokens"] as const;
+const tabs = ["profile", "notifications", "sessions", "tokens"] as const;
 
-export function Account({ user, tab, onMenu }: Props) {
+export function Account({ user, tab }: Props) {
 	return (
 		<>
-			<TopBar title={account.title} onMenu={onMenu}>
+			<TopBar title={account.title}>
 				<nav class="tabs" aria-label={account.parts}>
 					{tabs.map((name) => (
 						<a
@@ -41,6 +40,7 @@ export function Account({ user, tab, onMenu }: Props) {
 						<Password email={user.email} />
 					</>
 				)}
+				{tab === "notifications" && <Notifications user={user.id} />}
 				{tab === "sessions" && <Sessions />}
 				{tab === "tokens" && <Tokens />}
 			</main>

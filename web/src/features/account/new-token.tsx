@@ -1,21 +1,21 @@
+import { limits, type Scope } from "@boardcast/client";
 import { useState } from "preact/hooks";
-import { Button } from "../../components/button";
-import { CopyField } from "../../components/copy-field";
-import { Dialog } from "../../components/dialog";
-import { Checkbox, SelectField, TextField } from "../../components/field";
-import { useForm } from "../../components/form";
-import { FormDialog } from "../../components/form-dialog";
-import { Segmented } from "../../components/segmented";
-import { api, body } from "../../lib/api/client";
-import type { Scope } from "../../lib/api/types";
-import { account } from "../../lib/messages/account";
-import { projects } from "../../lib/store/projects";
+import { createToken } from "../../domain/token/commands";
+import { projects } from "../../live/projects";
+import { Button } from "../../ui/button";
+import { CopyField } from "../../ui/copy-field";
+import { Dialog } from "../../ui/dialog";
+import { Checkbox, SelectField, TextField } from "../../ui/field";
+import { FormDialog } from "../../ui/form-dialog";
+import { Segmented } from "../../ui/segmented";
+import { useForm } from "../../ui/use-form";
+import { account } from "./messages";
 
 const lifetimes = [7, 30, 90, 365];
 const scopes = ["read", "write"] as const satisfies readonly Scope[];
 const day = 86_400_000;
 
-/** Make a token; its secret is shown here, once. */
+/** Creates a token, and shows its secret once. */
 export function NewToken({ onCreated, onClose }: { onCreated: () => void; onClose: () => void }) {
 	const [name, setName] = useState("");
 	const [may, setMay] = useState<readonly Scope[]>(["read"]);
@@ -27,7 +27,7 @@ export function NewToken({ onCreated, onClose }: { onCreated: () => void; onClos
 		const expires_at = new Date(Date.now() + lasts * day).toISOString();
 		const limited = reach === "some" ? { project_ids: [...chosen] } : {};
 		const wanted = { name: name.trim(), scopes: [...may], expires_at, ...limited };
-		setSecret((await body(api.POST("/tokens", { body: wanted }))).secret);
+		setSecret(await createToken(wanted));
 		onCreated();
 	});
 	if (secret) {
@@ -55,7 +55,7 @@ export function NewToken({ onCreated, onClose }: { onCreated: () => void; onClos
 				label={account.tokenName}
 				hint={account.tokenNameHint}
 				required
-				maxLength={100}
+				maxLength={limits.NewToken.name.maxLength}
 				autofocus
 				value={name}
 				onText={setName}
@@ -99,7 +99,7 @@ export function NewToken({ onCreated, onClose }: { onCreated: () => void; onClos
 function Chosen({ chosen, onPick }: { chosen: readonly string[]; onPick: (ids: readonly string[]) => void }) {
 	return (
 		<fieldset class="account-projects">
-			<legend class="quiet">{account.reaches.some}</legend>
+			<legend class="visually-hidden">{account.reaches.some}</legend>
 			{projects.value?.map(({ id, name, key }) => (
 				<Checkbox
 					key={id}

@@ -1,18 +1,21 @@
+import { limits } from "@boardcast/client";
 import { useState } from "preact/hooks";
-import { Button } from "../../components/button";
-import { TextField } from "../../components/field";
-import { useForm } from "../../components/form";
-import { Refusal } from "../../components/refusal";
-import "../../components/rows.css";
-import { api, body } from "../../lib/api/client";
-import { account } from "../../lib/messages/account";
-import { toast } from "../../lib/toasts";
+import { AccountField } from "../../ui/account-field";
+import { Button } from "../../ui/button";
+import { Form } from "../../ui/form";
+import { FormError } from "../../ui/form-error";
+import { PasswordField } from "../../ui/password-field";
+import { useForm } from "../../ui/use-form";
+import "../../ui/rows.css";
+import { changePassword } from "../../domain/account/commands";
+import { toast } from "../../platform/toasts";
+import { account } from "./messages";
 
 export function Password({ email }: { email: string }) {
 	const [current, setCurrent] = useState("");
 	const [wanted, setWanted] = useState("");
 	const form = useForm(async () => {
-		await body(api.PUT("/me/password", { body: { current_password: current, new_password: wanted } }));
+		await changePassword(current, wanted);
 		setCurrent("");
 		setWanted("");
 		toast({ text: account.passwordChanged });
@@ -20,45 +23,34 @@ export function Password({ email }: { email: string }) {
 	return (
 		<section class="section" aria-labelledby="password-title">
 			<h2 id="password-title">{account.password}</h2>
-			<form class="account-form" onSubmit={form.onSubmit}>
-				{/* Tells password managers whose password this is. */}
-				<input
-					class="quiet"
-					type="email"
-					autocomplete="username"
-					value={email}
-					readOnly
-					tabIndex={-1}
-					aria-hidden="true"
-				/>
-				<TextField
+			<Form class="account-form" onSubmit={form.onSubmit}>
+				<AccountField email={email} />
+				<PasswordField
 					label={account.currentPassword}
-					type="password"
 					autocomplete="current-password"
 					required
 					value={current}
 					onText={setCurrent}
 					error={form.error("current_password") && account.wrongPassword}
 				/>
-				<TextField
+				<PasswordField
 					label={account.newPassword}
-					hint={account.passwordHint}
-					type="password"
+					hint={account.passwordHint(limits.SetPassword.new_password.minLength)}
 					autocomplete="new-password"
 					required
-					minLength={8}
-					maxLength={256}
+					minLength={limits.SetPassword.new_password.minLength}
+					maxLength={limits.SetPassword.new_password.maxLength}
 					value={wanted}
 					onText={setWanted}
 					error={form.error("new_password")}
 				/>
-				<Refusal text={form.refusal} />
+				<FormError text={form.message} />
 				<div class="form-foot">
 					<Button type="submit" busy={form.busy}>
 						{account.changePassword}
 					</Button>
 				</div>
-			</form>
+			</Form>
 		</section>
 	);
 }

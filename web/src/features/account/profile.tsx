@@ -1,21 +1,21 @@
+import { limits, type User } from "@boardcast/client";
 import { useState } from "preact/hooks";
-import { Button } from "../../components/button";
-import { TextField } from "../../components/field";
-import { useForm } from "../../components/form";
-import { Refusal } from "../../components/refusal";
-import "../../components/rows.css";
-import { api, body } from "../../lib/api/client";
-import type { User } from "../../lib/api/types";
-import { account } from "../../lib/messages/account";
-import { common } from "../../lib/messages/common";
-import { user as signedIn } from "../../lib/session";
-import { toast } from "../../lib/toasts";
+import { Button } from "../../ui/button";
+import { TextField } from "../../ui/field";
+import { Form } from "../../ui/form";
+import { FormError } from "../../ui/form-error";
+import { useForm } from "../../ui/use-form";
+import "../../ui/rows.css";
+import { renameMe } from "../../domain/account/commands";
+import { common } from "../../platform/i18n/common";
+import { toast } from "../../platform/toasts";
+import { account } from "./messages";
 
 export function Profile({ user }: { user: User }) {
 	const [typed, setTyped] = useState<string | null>(null);
 	const name = typed ?? user.name;
 	const form = useForm(async () => {
-		signedIn.value = await body(api.PATCH("/me", { body: { name: name.trim() } }));
+		await renameMe(name.trim());
 		setTyped(null);
 		toast({ text: account.saved });
 	});
@@ -24,25 +24,25 @@ export function Profile({ user }: { user: User }) {
 			<h2 id="profile-title" class="account-title">
 				{account.profile}
 			</h2>
-			<form class="account-form" onSubmit={form.onSubmit}>
+			<Form class="account-form" onSubmit={form.onSubmit}>
 				<TextField
 					label={account.name}
 					hint={account.nameHint}
 					required
-					maxLength={100}
+					maxLength={limits.MePatch.name.maxLength}
 					autocomplete="name"
 					value={name}
 					onText={setTyped}
 					error={form.error("name")}
 				/>
 				<TextField label={account.email} hint={account.emailHint} readOnly value={user.email} />
-				<Refusal text={form.refusal} />
+				<FormError text={form.message} />
 				<div class="form-foot">
 					<Button tone="primary" type="submit" busy={form.busy} disabled={name.trim() === user.name}>
 						{common.save}
 					</Button>
 				</div>
-			</form>
+			</Form>
 		</section>
 	);
 }

@@ -1,26 +1,29 @@
+import type { Problem, Session } from "@boardcast/client";
 import { Monitor, Smartphone } from "lucide-preact";
-import { Button } from "../../components/button";
-import { Chip } from "../../components/chip";
-import { Listing } from "../../components/listing";
-import { Moment } from "../../components/moment";
-import { api, body } from "../../lib/api/client";
-import type { Problem } from "../../lib/api/problem";
-import type { Session } from "../../lib/api/types";
-import { account } from "../../lib/messages/account";
-import { explain } from "../../lib/messages/errors";
-import { toast } from "../../lib/toasts";
-import { useList } from "../../lib/use-list";
+import { endSession } from "../../domain/account/commands";
+import { api, body } from "../../platform/api";
+import { explain } from "../../platform/i18n/errors";
+import { toast } from "../../platform/toasts";
+import { Button } from "../../ui/button";
+import { Chip } from "../../ui/chip";
+import { PagedList } from "../../ui/paged-list";
+import { RelativeTime } from "../../ui/relative-time";
+import { useList } from "../../ui/use-list";
 import { readAgent } from "./agent";
+import { account } from "./messages";
 
-/** Where one is signed in; the one that asks comes first. */
+/** The sessions of the user, the present one first. */
 export function Sessions() {
-	const list = useList<Session>(() => body(api.GET("/me/sessions")), "sessions");
+	const list = useList<Session>(
+		() => body(api.GET("/me/sessions", { params: { query: { limit: 200 } } })),
+		"sessions",
+	);
 	const items = list.items && [...list.items].sort(byUse);
 	const others = items?.filter((session) => !session.current) ?? [];
 	const end = async (sessions: readonly Session[], done: string) => {
 		try {
 			for (const { id } of sessions) {
-				await body(api.DELETE("/me/sessions/{session}", { params: { path: { session: id } } }));
+				await endSession(id);
 			}
 			toast({ text: done });
 		} catch (error) {
@@ -39,7 +42,7 @@ export function Sessions() {
 				)}
 			</div>
 			<p class="account-intro">{account.sessionsHint}</p>
-			<Listing
+			<PagedList
 				list={{ ...list, items }}
 				label={account.sessions}
 				none={null}
@@ -65,8 +68,8 @@ function Line({ session, onEnd }: { session: Session; onEnd: () => void }) {
 					{name}
 				</p>
 				<p class="row-note">
-					{account.lastSeen} <Moment at={session.last_seen_at} /> · {account.signedIn}{" "}
-					<Moment at={session.created_at} />
+					{account.lastSeen} <RelativeTime at={session.last_seen_at} /> · {account.signedIn}{" "}
+					<RelativeTime at={session.created_at} />
 				</p>
 			</div>
 			{session.current ? (

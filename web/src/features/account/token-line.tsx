@@ -1,8 +1,8 @@
+import type { Token } from "@boardcast/client";
 import { KeyRound } from "lucide-preact";
-import { Button } from "../../components/button";
-import { Moment } from "../../components/moment";
-import type { Token } from "../../lib/api/types";
-import { account } from "../../lib/messages/account";
+import { Button } from "../../ui/button";
+import { RelativeTime } from "../../ui/relative-time";
+import { account } from "./messages";
 
 export function TokenLine({ token, onRevoke }: { token: Token; onRevoke: () => void }) {
 	const may = token.scopes.map((scope) => account.scope[scope]).join(", ");
@@ -16,10 +16,11 @@ export function TokenLine({ token, onRevoke }: { token: Token; onRevoke: () => v
 			<div class="row-words">
 				<p class="row-title truncate">{token.name}</p>
 				<p class="row-note">
-					{may} · {where} · {over ? account.expired : account.expires} <Moment at={token.expires_at} /> ·{" "}
+					{may} · {where} · {over ? account.expired : account.expires} <RelativeTime at={token.expires_at} />{" "}
+					·{" "}
 					{token.last_used_at ? (
 						<>
-							{account.lastUsed} <Moment at={token.last_used_at} />
+							{account.lastUsed} <RelativeTime at={token.last_used_at} />
 						</>
 					) : (
 						account.neverUsed

@@ -1,14 +1,17 @@
+import type { Token } from "@boardcast/client";
 import { KeyRound, Plus } from "lucide-preact";
 import { useState } from "preact/hooks";
-import { Button } from "../../components/button";
-import { Confirm } from "../../components/confirm";
-import { Empty } from "../../components/empty";
-import { Listing } from "../../components/listing";
-import { api, body } from "../../lib/api/client";
-import type { Token } from "../../lib/api/types";
-import { account } from "../../lib/messages/account";
-import { toast } from "../../lib/toasts";
-import { useList } from "../../lib/use-list";
+import { revokeToken } from "../../domain/token/commands";
+import { perform } from "../../platform/actions";
+import { api, body } from "../../platform/api";
+import { toast } from "../../platform/toasts";
+import { useActions } from "../../platform/use-actions";
+import { Button } from "../../ui/button";
+import { Confirm } from "../../ui/confirm";
+import { Empty } from "../../ui/empty";
+import { PagedList } from "../../ui/paged-list";
+import { useList } from "../../ui/use-list";
+import { account } from "./messages";
 import { NewToken } from "./new-token";
 import { TokenLine } from "./token-line";
 
@@ -16,8 +19,16 @@ export function Tokens() {
 	const list = useList<Token>(() => body(api.GET("/tokens")), "tokens");
 	const [making, setMaking] = useState(false);
 	const [revoking, setRevoking] = useState<Token | null>(null);
+	useActions(() => [
+		{
+			id: "token.create",
+			label: () => account.newToken,
+			group: () => account.tokens,
+			run: () => setMaking(true),
+		},
+	]);
 	const create = (
-		<Button icon={Plus} tone="primary" onClick={() => setMaking(true)}>
+		<Button icon={Plus} tone="primary" onClick={() => perform("token.create")}>
 			{account.newToken}
 		</Button>
 	);
@@ -28,7 +39,7 @@ export function Tokens() {
 				{list.items && list.items.length > 0 && create}
 			</div>
 			<p class="account-intro">{account.tokensHint}</p>
-			<Listing
+			<PagedList
 				list={list}
 				label={account.tokens}
 				none={
@@ -45,7 +56,7 @@ export function Tokens() {
 					confirm={account.revoke}
 					onClose={() => setRevoking(null)}
 					run={async () => {
-						await body(api.DELETE("/tokens/{token}", { params: { path: { token: revoking.id } } }));
+						await revokeToken(revoking.id);
 						toast({ text: account.revoked });
 						setRevoking(null);
 						await list.again();

@@ -1,33 +1,24 @@
-import { Ellipsis, ShieldCheck, ShieldOff, UserCheck, UserX } from "lucide-preact";
-import { Avatar } from "../../components/avatar";
-import { IconButton } from "../../components/button";
-import { Chip } from "../../components/chip";
-import { Menu } from "../../components/menu";
-import { Moment } from "../../components/moment";
-import type { AdminUser } from "../../lib/api/types";
-import { admin } from "../../lib/messages/admin";
+import type { AdminUser } from "@boardcast/client";
+import { Ellipsis } from "lucide-preact";
+import { accountActions } from "../../domain/account/actions";
+import type { AccountPatch } from "../../domain/account/commands";
+import { Avatar } from "../../ui/avatar";
+import { IconButton } from "../../ui/button";
+import { Chip } from "../../ui/chip";
+import { Menu } from "../../ui/menu";
+import { RelativeTime } from "../../ui/relative-time";
+import { admin } from "./messages";
 
 interface Props {
 	account: AdminUser;
-	/** Nobody takes their own rights or their own account: that is how the last administrator gets lost. */
+	/** The own account has no menu, so that no administrator locks themselves out. */
 	me: boolean;
-	onChange: (patch: { admin: boolean } | { disabled: boolean }) => void;
+	onChange: (patch: AccountPatch) => void;
 }
 
 export function AccountLine({ account, me, onChange }: Props) {
 	const disabled = account.disabled_at !== null;
-	const items = [
-		[
-			account.admin
-				? { label: admin.takeAdmin, icon: ShieldOff, run: () => onChange({ admin: false }) }
-				: { label: admin.makeAdmin, icon: ShieldCheck, disabled, run: () => onChange({ admin: true }) },
-		],
-		[
-			disabled
-				? { label: admin.enable, icon: UserCheck, run: () => onChange({ disabled: false }) }
-				: { label: admin.disable, icon: UserX, danger: true, run: () => onChange({ disabled: true }) },
-		],
-	];
+	const actions = accountActions(account, onChange).map((action) => [action]);
 	return (
 		<li class="row">
 			<Avatar id={account.id} name={account.name} size="l" decorative />
@@ -36,7 +27,7 @@ export function AccountLine({ account, me, onChange }: Props) {
 					{account.name} {me && <span class="soft">({admin.you})</span>}
 				</p>
 				<p class="row-note truncate">
-					{account.email} · {admin.since} <Moment at={account.created_at} />
+					{account.email} · {admin.created} <RelativeTime at={account.created_at} />
 				</p>
 			</div>
 			{account.admin && <Chip tone="positive">{admin.administrator}</Chip>}
@@ -46,7 +37,7 @@ export function AccountLine({ account, me, onChange }: Props) {
 			) : (
 				<Menu
 					label={admin.actions(account.name)}
-					items={items}
+					actions={actions}
 					trigger={(props) => <IconButton icon={Ellipsis} label={admin.actions(account.name)} {...props} />}
 				/>
 			)}

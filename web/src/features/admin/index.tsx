@@ -1,44 +1,45 @@
+import type { AdminUser, User } from "@boardcast/client";
 import { useEffect, useState } from "preact/hooks";
-import { Confirm } from "../../components/confirm";
-import { TextField } from "../../components/field";
-import { Listing } from "../../components/listing";
-import { TopBar } from "../../components/top-bar";
-import { api, body } from "../../lib/api/client";
-import type { AdminUser, User } from "../../lib/api/types";
-import { admin } from "../../lib/messages/admin";
-import { toast } from "../../lib/toasts";
-import { useList } from "../../lib/use-list";
+import { type AccountPatch, patchAccount } from "../../domain/account/commands";
+import { account as words } from "../../domain/account/messages";
+import { api, body } from "../../platform/api";
+import { toast } from "../../platform/toasts";
+import { Confirm } from "../../ui/confirm";
+import { TextField } from "../../ui/field";
+import { PagedList } from "../../ui/paged-list";
+import { TopBar } from "../../ui/top-bar";
+import { useList } from "../../ui/use-list";
 import { AccountLine } from "./account-line";
+import { FailedMails } from "./failed-mails";
+import { admin } from "./messages";
+import { OrphanedProjects } from "./orphaned-projects";
+import { PasswordQuestion } from "./password-question";
 import "./admin.css";
 
 interface Props {
 	user: User;
-	onMenu: () => void;
 }
-
-type Patch = { admin: boolean } | { disabled: boolean };
 
 const typingPause = 250;
 
-/** The accounts of this server. Projects are not here: administrators see only those they are members of. */
-export function Admin({ user, onMenu }: Props) {
+/** The accounts of this server. Projects are not shown: administrators see only those that they are members of. */
+export function Admin({ user }: Props) {
 	const [text, setText] = useState("");
 	const wanted = useSettled(text.trim());
 	const list = useList<AdminUser>((cursor) => {
 		const query = { limit: 50, ...(wanted ? { q: wanted } : {}), ...(cursor ? { cursor } : {}) };
 		return body(api.GET("/admin/users", { params: { query } }));
 	}, wanted);
-	const [asking, setAsking] = useState<{ account: AdminUser; patch: Patch } | null>(null);
-	const change = async (account: AdminUser, patch: Patch) => {
-		const params = { path: { user: account.id } };
-		const changed = await body(api.PATCH("/admin/users/{user}", { params, body: patch }));
+	const [asking, setAsking] = useState<{ account: AdminUser; patch: AccountPatch } | null>(null);
+	const change = async (account: AdminUser, patch: AccountPatch, password?: string) => {
+		const changed = await patchAccount(account.id, patch, password);
 		list.put(({ id }) => id === changed.id, changed);
 		toast({ text: outcome(changed, patch) });
 		setAsking(null);
 	};
 	return (
 		<>
-			<TopBar title={admin.title} onMenu={onMenu} />
+			<TopBar title={admin.title} />
 			<main id="content" class="page" tabIndex={-1}>
 				<section aria-labelledby="accounts-title">
 					<div class="section-head">
@@ -55,7 +56,7 @@ export function Admin({ user, onMenu }: Props) {
 							/>
 						</div>
 					</div>
-					<Listing
+					<PagedList
 						list={list}
 						label={admin.accounts}
 						none={<p class="soft">{admin.none}</p>}
@@ -69,11 +70,14 @@ export function Admin({ user, onMenu }: Props) {
 						)}
 					/>
 				</section>
+				<OrphanedProjects />
+				<FailedMails />
 			</main>
 			{asking && (
 				<Question
 					{...asking}
-					run={() => change(asking.account, asking.patch)}
+					email={user.email}
+					run={(password) => change(asking.account, asking.patch, password)}
 					onClose={() => setAsking(null)}
 				/>
 			)}
@@ -83,37 +87,42 @@ export function Admin({ user, onMenu }: Props) {
 
 interface QuestionProps {
 	account: AdminUser;
-	patch: Patch;
-	run: () => Promise<void>;
+	patch: AccountPatch;
+	/** The address of the administrator who asks. */
+	email: string;
+	run: (password?: string) => Promise<void>;
 	onClose: () => void;
 }
 
-function Question({ account: { name }, patch, run, onClose }: QuestionProps) {
-	const words = question(name, patch);
+function Question({ account: { name }, patch, email, run, onClose }: QuestionProps) {
+	const text = question(name, patch);
+	if ("admin" in patch && patch.admin) {
+		return <PasswordQuestion {...text} email={email} run={run} onClose={onClose} />;
+	}
 	return (
-		<Confirm title={words.title} confirm={words.confirm} run={run} onClose={onClose}>
-			<p>{words.hint}</p>
+		<Confirm title={text.title} confirm={text.confirm} run={() => run()} onClose={onClose}>
+			<p>{text.hint}</p>
 		</Confirm>
 	);
 }
 
-function question(name: string, patch: Patch): { title: string; hint: string; confirm: string } {
+function question(name: string, patch: AccountPatch): { title: string; hint: string; confirm: string } {
 	if ("admin" in patch) {
 		return patch.admin
-			? { title: admin.adminQuestion(name), hint: admin.adminHint, confirm: admin.makeAdmin }
-			: { title: admin.takeAdminQuestion(name), hint: admin.takeAdminHint(name), confirm: admin.takeAdmin };
+			? { title: admin.adminQuestion(name), hint: admin.adminHint, confirm: words.makeAdmin }
+			: { title: admin.takeAdminQuestion(name), hint: admin.takeAdminHint(name), confirm: words.takeAdmin };
 	}
 	return patch.disabled
-		? { title: admin.disableQuestion(name), hint: admin.disableHint(name), confirm: admin.disable }
-		: { title: admin.enableQuestion(name), hint: admin.enableHint(name), confirm: admin.enable };
+		? { title: admin.disableQuestion(name), hint: admin.disableHint(name), confirm: words.disable }
+		: { title: admin.enableQuestion(name), hint: admin.enableHint(name), confirm: words.enable };
 }
 
-function outcome({ name, admin: isAdmin, disabled_at }: AdminUser, patch: Patch): string {
+function outcome({ name, admin: isAdmin, disabled_at }: AdminUser, patch: AccountPatch): string {
 	if ("admin" in patch) return isAdmin ? admin.changed.admin(name) : admin.changed.notAdmin(name);
 	return disabled_at ? admin.changed.disabled(name) : admin.changed.enabled(name);
 }
 
-/** What was typed, once the typing pauses. */
+/** The typed text, once the typing pauses. */
 function useSettled(text: string): string {
 	const [settled, setSettled] = useState(text);
 	useEffect(() => {

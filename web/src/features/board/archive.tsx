@@ -1,73 +1,84 @@
+import type { Task } from "@boardcast/client";
 import { ArchiveRestore, Archive as Picture } from "lucide-preact";
-import { useState } from "preact/hooks";
-import { Button } from "../../components/button";
-import { Dialog } from "../../components/dialog";
-import { Empty } from "../../components/empty";
-import { TextField } from "../../components/field";
-import { board as words } from "../../lib/messages/board";
-import { ago, moment } from "../../lib/messages/dates";
-import { task as taskWords } from "../../lib/messages/task";
-import { setArchived } from "../../lib/tasks/edits";
-import { nameOf } from "../../lib/tasks/names";
+import { useEffect, useState } from "preact/hooks";
+import { setArchived } from "../../domain/task/commands";
+import { task as taskWords } from "../../domain/task/messages";
+import { nameOf } from "../../domain/task/names";
+import { ago, exactTime } from "../../platform/i18n/dates";
+import { folded } from "../../platform/text";
+import { Button } from "../../ui/button";
+import { Dialog } from "../../ui/dialog";
+import { Empty } from "../../ui/empty";
+import { TextField } from "../../ui/field";
+import { PagedList } from "../../ui/paged-list";
+import { dialogs } from "./dialogs";
+import { board as words } from "./messages";
 import type { BoardModel } from "./model";
 import "./archive.css";
 
-const most = 100;
-
-/** What was put away, the latest first, and the way back. */
+/** The archived tasks, the latest first; each can be restored. */
 export function Archive({ board, onClose }: { board: BoardModel; onClose: () => void }) {
 	const { store } = board;
+	const { archive } = store;
 	const [text, setText] = useState("");
-	const wanted = text.trim().toLocaleLowerCase();
-	const all = store.tables.tasks.ids.value.flatMap((id) => {
-		const task = store.tables.tasks.get(id);
-		return task?.archived_at ? { ...task, archived_at: task.archived_at } : [];
-	});
-	const found = all
-		.filter((task) => `${nameOf(store, task)} ${task.title}`.toLocaleLowerCase().includes(wanted))
-		.sort((a, b) => (a.archived_at < b.archived_at ? 1 : -1));
+	useEffect(() => archive.open(), [archive]);
+	const wanted = folded(text.trim());
+	const all = archive.items.value;
+	const found = all?.filter((task) => folded(`${nameOf(store, task)} ${task.title}`).includes(wanted));
+	const line = (task: Task) => (
+		<li key={task.id}>
+			<a class="archive-task" href={board.address(task)} onClick={onClose}>
+				<span class="card-name">{nameOf(store, task)}</span>
+				<span class="truncate">{task.title}</span>
+				{task.archived_at && (
+					<time class="soft" dateTime={task.archived_at} title={exactTime(task.archived_at)}>
+						{dialogs.archivedAt(ago(task.archived_at))}
+					</time>
+				)}
+			</a>
+			{board.rights.value.remove(task) && (
+				<Button
+					tone="ghost"
+					icon={ArchiveRestore}
+					aria-label={`${taskWords.restore} ${nameOf(store, task)}`}
+					onClick={() => setArchived(store, task, false)}
+				>
+					{taskWords.restore}
+				</Button>
+			)}
+		</li>
+	);
 	return (
 		<Dialog title={words.archiveTitle} onClose={onClose}>
-			{all.length === 0 ? (
-				<Empty icon={Picture} title={words.archiveEmpty}>
-					{words.archiveEmptyHint}
-				</Empty>
-			) : (
-				<>
-					<TextField
-						label={words.archiveSearch}
-						bare
-						type="search"
-						placeholder={words.archiveSearch}
-						value={text}
-						onText={setText}
-					/>
-					<ul class="archive">
-						{found.slice(0, most).map((task) => (
-							<li key={task.id}>
-								<a class="archive-task" href={board.address(task)} onClick={onClose}>
-									<span class="card-name">{nameOf(store, task)}</span>
-									<span class="truncate">{task.title}</span>
-									<time class="soft" dateTime={task.archived_at} title={moment(task.archived_at)}>
-										{words.archivedAt(ago(task.archived_at))}
-									</time>
-								</a>
-								{board.rights.value.remove(task) && (
-									<Button
-										tone="ghost"
-										icon={ArchiveRestore}
-										aria-label={`${taskWords.restore} ${nameOf(store, task)}`}
-										onClick={() => setArchived(store, task, false)}
-									>
-										{taskWords.restore}
-									</Button>
-								)}
-							</li>
-						))}
-					</ul>
-					{found.length > most && <p class="soft">{words.archiveMore(found.length - most)}</p>}
-				</>
+			{all && all.length > 0 && (
+				<TextField
+					label={dialogs.archiveSearch}
+					bare
+					type="search"
+					placeholder={dialogs.archiveSearch}
+					value={text}
+					onText={setText}
+				/>
 			)}
+			<PagedList
+				class="archive"
+				label={words.archiveTitle}
+				list={{
+					items: found,
+					problem: archive.problem.value,
+					again: () => archive.again(),
+					more: archive.hasMore ? () => archive.more() : undefined,
+				}}
+				line={line}
+				none={
+					all?.length === 0 && (
+						<Empty icon={Picture} title={dialogs.archiveEmpty}>
+							{dialogs.archiveEmptyHint}
+						</Empty>
+					)
+				}
+			/>
+			{archive.hasMore && wanted !== "" && <p class="soft">{dialogs.archiveSearched(all?.length ?? 0)}</p>}
 		</Dialog>
 	);
 }

@@ -1,20 +1,23 @@
+import type { Task } from "@boardcast/client";
 import { useComputed } from "@preact/signals";
-import { CircleCheck, Ellipsis, MessageSquare, Paperclip } from "lucide-preact";
+import { Archive, Check, CircleCheck, Ellipsis, Hourglass, MessageSquare, Paperclip } from "lucide-preact";
 import { useRef } from "preact/hooks";
-import { Avatar } from "../../components/avatar";
-import { IconButton } from "../../components/button";
-import { Chip } from "../../components/chip";
-import { cx } from "../../components/cx";
-import { Due } from "../../components/task/due";
-import { PriorityMark } from "../../components/task/priority-mark";
-import { Progress } from "../../components/task/progress";
-import type { Task } from "../../lib/api/types";
-import { board as words } from "../../lib/messages/board";
-import { task as taskWords } from "../../lib/messages/task";
-import type { ProjectStore } from "../../lib/store/project";
-import { nameOf } from "../../lib/tasks/names";
-import { isSaved } from "../../lib/tasks/places";
+import { select } from "../../domain/selection/select";
+import { Due } from "../../domain/task/due-mark";
+import { task as taskWords } from "../../domain/task/messages";
+import { nameOf } from "../../domain/task/names";
+import { PriorityMark } from "../../domain/task/priority-mark";
+import { isSaved } from "../../live/provisional";
+import type { ProjectStore } from "../../live/store/project";
+import { ago } from "../../platform/i18n/dates";
+import { Avatar } from "../../ui/avatar";
+import { IconButton } from "../../ui/button";
+import { Chip } from "../../ui/chip";
+import { cx } from "../../ui/cx";
+import { Progress } from "../../ui/progress";
 import { CardTitle } from "./card-title";
+import type { Display } from "./display";
+import { board as words } from "./messages";
 import type { BoardModel } from "./model";
 import { useCardDrag } from "./use-card-drag";
 import "./card.css";
@@ -24,34 +27,41 @@ interface Props {
 	board: BoardModel;
 }
 
-/** One task on the board. It reads only its own task, so a change to another one does not draw it again. */
+/** One task on the board. It subscribes to its own task only, so a change of another task does not render it. */
 export function Card({ id, board }: Props) {
 	const task = board.store.tables.tasks.get(id);
 	const ref = useRef<HTMLDivElement>(null);
 	const saved = isSaved(id);
 	const edge = useComputed(() => (board.over.value?.card === id ? board.over.value.edge : undefined)).value;
-	const held = useComputed(() => board.lifted.value?.id === id).value;
+	const lifted = useComputed(() => board.lifted.value?.id === id).value;
 	const dragging = useComputed(() => board.dragging.value === id).value;
-	const asked = useComputed(() => board.question.value?.id === id).value;
+	const open = useComputed(() => board.panel.value?.id === id).value;
 	const editing = useComputed(() => board.editing.value === id).value;
-	const news = board.news.of(id).value;
+	const selected = useComputed(() => board.selection.has(id)).value;
+	const activity = board.activity.of(id).value;
 	const pending = board.store.tables.tasks.pending(id);
 	const write = board.rights.value.write;
 	useCardDrag(ref, id, board, saved && write && !editing);
 	if (!task) return null;
 	const name = nameOf(board.store, task);
+	const { display } = board;
+	const quiet = useComputed(() => board.quiet.value.get(id)).value;
+	const bare = isBare(task, board.store, display);
 	const menu = (anchor: () => Element | DOMRect | null) => {
-		board.question.value = { what: "menu", id, anchor };
+		board.panel.value = { what: "menu", id, anchor };
 	};
 	return (
-		// biome-ignore lint/a11y/noStaticElementInteractions: the pointer's short cuts; the same is in the menu and on keys
+		// biome-ignore lint/a11y/noStaticElementInteractions: shortcuts for the pointer; the menu and the keys do the same
+		// biome-ignore lint/a11y/useKeyWithClickEvents: as above
 		<div
 			ref={ref}
-			class={cx("card", news && "card-news")}
+			class={cx("card", activity && "card-activity")}
 			data-edge={edge}
-			data-lifted={held || undefined}
+			data-lifted={lifted || undefined}
 			data-dragging={dragging || undefined}
-			data-asked={asked || undefined}
+			data-open={open || undefined}
+			data-task={id}
+			data-selected={selected || undefined}
 			data-done={task.completed_at !== null || undefined}
 			data-pending={pending || undefined}
 			onPointerEnter={() => {
@@ -59,6 +69,20 @@ export function Card({ id, board }: Props) {
 			}}
 			onPointerLeave={() => {
 				if (board.hovered === id) board.hovered = undefined;
+			}}
+			onMouseDown={(event) => {
+				// What is selected are cards, and not their texts.
+				if (event.shiftKey) event.preventDefault();
+			}}
+			onClick={(event) => {
+				if (!write || !saved || editing || (event.target as Element).closest("button")) return;
+				// A finger goes on selecting by tapping.
+				const taps = board.selection.size > 0 && (event as Event as PointerEvent).pointerType === "touch";
+				if (board.selection.press(event, id)) event.preventDefault();
+				else if (taps) {
+					event.preventDefault();
+					board.selection.toggle(id);
+				}
 			}}
 			onDblClick={(event) => {
 				if (!write || !saved) return;
@@ -68,20 +92,39 @@ export function Card({ id, board }: Props) {
 			onContextMenu={(event) => {
 				if (!saved || editing) return;
 				event.preventDefault();
+				// A finger that holds a card may still drag it: its menu opens when the finger leaves without having moved.
+				if ((event as Event as PointerEvent).pointerType === "touch" && write) return;
 				const point = new DOMRect(event.clientX, event.clientY, 0, 0);
 				menu(() => point);
 			}}
 		>
+			{task.cover_id && display.shows("cover") && (
+				<img class="card-cover" src={cover(board.store.id, task.cover_id)} alt="" loading="lazy" />
+			)}
 			<div class="card-head">
 				<span class="card-name">{name}</span>
+				{selected && (
+					<span class="card-selected" title={select.selected}>
+						<Check size={14} aria-hidden="true" />
+						<span class="visually-hidden">{select.selected}</span>
+					</span>
+				)}
 				{task.completed_at !== null && (
 					<span class="card-done" title={words.done}>
 						<CircleCheck size={14} aria-hidden="true" />
-						<span class="quiet">{words.done}</span>
+						<span class="visually-hidden">{words.done}</span>
 					</span>
 				)}
 				{task.priority !== "none" && <PriorityMark priority={task.priority} />}
-				{news && <span class="card-who">{news.text}</span>}
+				{quiet?.version === task.version && (
+					<span class="card-quiet" title={words.leaves(ago(quiet.at))}>
+						<Archive size={13} aria-hidden="true" />
+						<span aria-hidden="true">{ago(quiet.at)}</span>
+						<span class="visually-hidden">{words.leaves(ago(quiet.at))}</span>
+					</span>
+				)}
+				{activity && <span class="card-who">{activity.text}</span>}
+				{bare && display.shows("assignees") && <People task={task} store={board.store} />}
 				{saved && (
 					<IconButton
 						class="card-menu"
@@ -89,7 +132,7 @@ export function Card({ id, board }: Props) {
 						label={taskWords.menu(name)}
 						tabIndex={-1}
 						aria-haspopup="menu"
-						aria-expanded={asked}
+						aria-expanded={open}
 						onClick={(event) => {
 							const button = event.currentTarget;
 							menu(() => button);
@@ -98,12 +141,15 @@ export function Card({ id, board }: Props) {
 				)}
 			</div>
 			<CardTitle task={task} name={name} board={board} editing={editing} />
-			<Labels task={task} store={board.store} />
-			<Foot task={task} store={board.store} />
-			{pending && <span class="quiet">{words.saving}</span>}
+			{display.shows("labels") && <Labels task={task} store={board.store} />}
+			{!bare && <Foot task={task} store={board.store} display={display} />}
+			{pending && <span class="visually-hidden">{words.saving}</span>}
 		</div>
 	);
 }
+
+const cover = (project: string, id: string) =>
+	`/api/v1/projects/${project}/attachments/${id}/thumbnail?size=large`;
 
 function Labels({ task, store }: { task: Task; store: ProjectStore }) {
 	const labels = task.label_ids.flatMap((id) => store.tables.labels.get(id) ?? []);
@@ -119,34 +165,53 @@ function Labels({ task, store }: { task: Task; store: ProjectStore }) {
 	);
 }
 
-function Foot({ task, store }: { task: Task; store: ProjectStore }) {
+/** Whether the last line of a card has anything but people, who find a place in the first one then. */
+function isBare(task: Task, store: ProjectStore, display: Display): boolean {
+	const items = display.shows("checklist") ? store.checklistByTask.of(task.id).length : 0;
+	const talk = display.shows("comments") ? task.comment_count + task.attachment_count : 0;
+	const isDated = task.due_on !== null && display.shows("dates");
+	const isEstimated = task.estimate !== null && display.shows("estimate");
+	return !isDated && !isEstimated && items + talk === 0;
+}
+
+function People({ task, store }: { task: Task; store: ProjectStore }) {
 	const people = task.assignee_ids.flatMap((id) => store.tables.members.get(id) ?? []);
-	const items = store.checklistByTask.of(task.id);
+	if (people.length === 0) return null;
+	return (
+		<span class="card-people">
+			{people.slice(0, 3).map((person) => (
+				<Avatar key={person.id} id={person.id} name={person.name} size="s" />
+			))}
+			{people.length > 3 && <span class="card-more">+{people.length - 3}</span>}
+		</span>
+	);
+}
+
+function Foot({ task, store, display }: { task: Task; store: ProjectStore; display: Display }) {
+	const items = display.shows("checklist") ? store.checklistByTask.of(task.id) : [];
 	const done = items.filter((id) => store.tables.checklist_items.get(id)?.done).length;
-	const bare = !task.due_on && items.length === 0 && task.comment_count + task.attachment_count === 0;
-	if (bare && people.length === 0) return null;
 	return (
 		<div class="card-foot">
-			<Due task={task} />
+			{display.shows("dates") && <Due task={task} />}
 			{items.length > 0 && (
 				<span class="card-checklist" title={words.checklist(done, items.length)}>
 					<Progress done={done} all={items.length} />
 					<span aria-hidden="true">
 						{done}/{items.length}
 					</span>
-					<span class="quiet">{words.checklist(done, items.length)}</span>
+					<span class="visually-hidden">{words.checklist(done, items.length)}</span>
 				</span>
 			)}
-			<Count icon={MessageSquare} count={task.comment_count} words={words.comments} />
-			<Count icon={Paperclip} count={task.attachment_count} words={words.attachments} />
-			{people.length > 0 && (
-				<span class="card-people">
-					{people.slice(0, 3).map((person) => (
-						<Avatar key={person.id} id={person.id} name={person.name} size="s" />
-					))}
-					{people.length > 3 && <span class="card-more">+{people.length - 3}</span>}
-				</span>
+			{display.shows("comments") && (
+				<>
+					<Count icon={MessageSquare} count={task.comment_count} words={words.comments} />
+					<Count icon={Paperclip} count={task.attachment_count} words={words.attachments} />
+				</>
 			)}
+			{display.shows("estimate") && (
+				<Count icon={Hourglass} count={task.estimate ?? 0} words={words.estimate} />
+			)}
+			{display.shows("assignees") && <People task={task} store={store} />}
 		</div>
 	);
 }
@@ -165,7 +230,7 @@ function Count({
 		<span class="card-count" title={say(count)}>
 			<Icon size={13} aria-hidden="true" />
 			<span aria-hidden="true">{count}</span>
-			<span class="quiet">{say(count)}</span>
+			<span class="visually-hidden">{say(count)}</span>
 		</span>
 	);
 }

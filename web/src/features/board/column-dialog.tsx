@@ -1,14 +1,18 @@
+import { type Column, type ColumnKind, limits } from "@boardcast/client";
 import { useState } from "preact/hooks";
-import { SelectField, TextField } from "../../components/field";
-import { useForm } from "../../components/form";
-import { FormDialog } from "../../components/form-dialog";
-import type { Column, ColumnKind } from "../../lib/api/types";
-import { board as words } from "../../lib/messages/board";
-import { createColumn, patchColumn } from "./columns";
+import { createColumn, editColumn } from "../../domain/column/commands";
+import { column as columnWords } from "../../domain/column/messages";
+import { within } from "../../platform/within";
+import { SelectField, TextField } from "../../ui/field";
+import { FormDialog } from "../../ui/form-dialog";
+import { useForm } from "../../ui/use-form";
+import { useTypedFields } from "../../ui/use-typed-fields";
+import { dialogs } from "./dialogs";
+import { board as words } from "./messages";
 import type { BoardModel } from "./model";
 
 interface Props {
-	/** Absent: a new one. */
+	/** Absent: the dialog creates a new column. */
 	column?: Column;
 	board: BoardModel;
 	onClose: () => void;
@@ -16,45 +20,96 @@ interface Props {
 
 const kinds: readonly ColumnKind[] = ["backlog", "active", "done"];
 
+const fresh = {
+	name: "",
+	wip_limit: null,
+	kind: "active" as ColumnKind,
+	archive_after_days: null,
+	version: 0,
+};
+
+type Fields = Pick<Column, "name" | "wip_limit" | "kind" | "archive_after_days">;
+
 export function ColumnDialog({ column, board, onClose }: Props) {
-	const [name, setName] = useState(column?.name ?? "");
-	const [limit, setLimit] = useState(column?.wip_limit?.toString() ?? "");
-	const [kind, setKind] = useState<ColumnKind>(column?.kind ?? "active");
-	const number = limit.trim() === "" ? null : Number(limit);
-	const wrong = number !== null && !(Number.isInteger(number) && number >= 1 && number <= 10_000);
+	const fields = useTypedFields<Fields>(column ?? fresh);
+	const limit = useNumber(fields, "wip_limit", limits.NewColumn.wip_limit);
+	const days = useNumber(fields, "archive_after_days", limits.NewColumn.archive_after_days);
 	const form = useForm(async () => {
-		if (wrong) return;
-		const fields = { name: name.trim(), wip_limit: number, kind };
-		await (column ? patchColumn(board, column, fields) : createColumn(board, fields));
+		if (limit.isWrong || days.isWrong) return;
+		await fields.send(async ({ name, ...rest }, base) => {
+			const changes = { ...(name === undefined ? {} : { name: name.trim() }), ...rest };
+			if (!column) await createColumn(board.store, { name: "", kind: fresh.kind, ...changes });
+			else if (fields.dirty) await editColumn(board.store, column, changes, base);
+		});
 		onClose();
 	});
-	const title = column ? words.editColumn : words.addColumn;
+	const theirs = (field: keyof Fields, text: string) =>
+		fields.isContested(field) ? dialogs.theirs(text) : undefined;
+	const title = column ? dialogs.editColumn : words.addColumn;
 	return (
-		<FormDialog title={title} form={form} submit={column ? words.save : words.addColumn} onClose={onClose}>
+		<FormDialog title={title} form={form} submit={column ? dialogs.save : words.addColumn} onClose={onClose}>
 			<TextField
-				label={words.columnName}
+				label={dialogs.columnName}
 				required
 				autofocus
-				maxLength={100}
-				value={name}
-				onText={setName}
-				error={form.error("name")}
+				maxLength={limits.NewColumn.name.maxLength}
+				value={fields.value("name")}
+				onText={(name) => fields.type("name", name)}
+				error={form.error("name") ?? theirs("name", column?.name ?? "")}
 			/>
 			<TextField
-				label={words.limit}
-				hint={words.limitHint}
+				label={dialogs.limit}
+				hint={dialogs.limitHint}
 				inputMode="numeric"
-				value={limit}
-				onText={setLimit}
-				error={wrong ? words.limitWrong : form.error("wip_limit")}
+				{...limit.field}
+				error={
+					limit.isWrong
+						? dialogs.limitWrong(limits.NewColumn.wip_limit)
+						: (form.error("wip_limit") ??
+							theirs("wip_limit", column?.wip_limit?.toString() ?? dialogs.noLimit))
+				}
 			/>
 			<SelectField
-				label={words.kind}
-				hint={words.kindHint}
-				value={kind}
-				options={kinds.map((value) => ({ value, label: words.kinds[value] }))}
-				onPick={(value) => setKind(value as ColumnKind)}
+				label={dialogs.kind}
+				hint={dialogs.kindHint}
+				value={fields.value("kind")}
+				options={kinds.map((value) => ({ value, label: columnWords.kinds[value] }))}
+				onPick={(value) => fields.type("kind", value as ColumnKind)}
+				error={theirs("kind", columnWords.kinds[column?.kind ?? "active"])}
+			/>
+			<TextField
+				label={dialogs.quiet}
+				hint={dialogs.quietHint}
+				inputMode="numeric"
+				{...days.field}
+				error={
+					days.isWrong
+						? dialogs.limitWrong(limits.NewColumn.archive_after_days)
+						: (form.error("archive_after_days") ??
+							theirs("archive_after_days", column?.archive_after_days?.toString() ?? dialogs.never))
+				}
 			/>
 		</FormDialog>
 	);
+}
+
+/** A field for a whole number or nothing. */
+function useNumber(
+	fields: ReturnType<typeof useTypedFields<Fields>>,
+	name: "wip_limit" | "archive_after_days",
+	bounds: { minimum: number; maximum: number },
+) {
+	const [text, setText] = useState<string | null>(null);
+	const shown = text ?? fields.value(name)?.toString() ?? "";
+	const number = shown.trim() === "" ? null : Number(shown);
+	return {
+		isWrong: number !== null && !(Number.isInteger(number) && within(number, bounds)),
+		field: {
+			value: shown,
+			onText: (next: string) => {
+				setText(next);
+				fields.type(name, next.trim() === "" ? null : Number(next));
+			},
+		},
+	};
 }

@@ -1,12 +1,12 @@
-import { ArrowLeft, ArrowRight, Ellipsis, Pencil, Trash2 } from "lucide-preact";
-import { useState } from "preact/hooks";
-import { IconButton } from "../../components/button";
-import { Menu, type MenuItem } from "../../components/menu";
-import type { Column } from "../../lib/api/types";
-import { board as words } from "../../lib/messages/board";
-import { ColumnDialog } from "./column-dialog";
-import { ColumnRemoval } from "./column-removal";
-import { placeColumn } from "./columns";
+import type { Column } from "@boardcast/client";
+import { Ellipsis } from "lucide-preact";
+import { columnActions } from "../../domain/column/actions";
+import { columnHue } from "../../domain/column/hue";
+import { column as columnWords } from "../../domain/column/messages";
+import { type Action, inGroups } from "../../platform/actions";
+import { IconButton } from "../../ui/button";
+import { Menu } from "../../ui/menu";
+import { board as words } from "./messages";
 import type { BoardModel } from "./model";
 
 interface Props {
@@ -16,72 +16,71 @@ interface Props {
 }
 
 export function ColumnHead({ column, board, dragRef }: Props) {
-	const [open, setOpen] = useState<"edit" | "delete" | undefined>(undefined);
-	const close = () => setOpen(undefined);
 	return (
 		<header class="column-head" ref={dragRef}>
-			<span class="column-kind" data-kind={column.kind} aria-hidden="true" />
-			<h2 class="truncate" title={column.name}>
+			<span
+				class="column-kind"
+				data-kind={column.kind}
+				data-colour={columnHue(column, board.columns.value)}
+				aria-hidden="true"
+			/>
+			<h2 class="truncate" dir="auto" title={column.name}>
 				{column.name}
 			</h2>
-			<span class="quiet">{words.kinds[column.kind]}</span>
+			<span class="visually-hidden">{columnWords.kinds[column.kind]}</span>
 			<Count column={column} board={board} />
-			{board.rights.value.manage && (
-				<Menu
-					label={words.columnMenu(column.name)}
-					items={items(column, board, setOpen)}
-					trigger={(props) => <IconButton icon={Ellipsis} label={words.columnMenu(column.name)} {...props} />}
-				/>
-			)}
-			{open === "edit" && <ColumnDialog column={column} board={board} onClose={close} />}
-			{open === "delete" && <ColumnRemoval column={column} board={board} onClose={close} />}
+			<Menu
+				label={columnWords.columnMenu(column.name)}
+				actions={menu(column, board)}
+				trigger={(props) => (
+					<IconButton icon={Ellipsis} label={columnWords.columnMenu(column.name)} {...props} />
+				)}
+			/>
 		</header>
 	);
 }
 
-/** How many cards, against the limit; a colour, a sign and a word say that it is full. */
+/**
+ * The number of cards, and the limit; under a filter also how many of them it shows. Colour, text and tooltip say that the
+ * column is full.
+ */
 function Count({ column, board }: Omit<Props, "dragRef">) {
 	const count = board.store.tasksByColumn.of(column.id).length;
 	const limit = column.wip_limit;
-	if (limit === null) {
-		return (
-			<span class="column-count" title={words.count(count)}>
-				<span aria-hidden="true">{count}</span>
-				<span class="quiet">{words.count(count)}</span>
-			</span>
-		);
-	}
-	const full = count >= limit;
-	const said = full ? `${words.ofLimit(count, limit)}. ${words.over}.` : words.ofLimit(count, limit);
+	const full = limit !== null && count >= limit;
+	const filtered = board.filter.isSet ? board.shown(column.id).length : undefined;
+	const said = [
+		filtered !== undefined && words.shownOf(filtered, count),
+		limit !== null ? words.ofLimit(count, limit) : filtered === undefined && words.count(count),
+		full && words.over,
+	].filter((part) => part !== false);
+	const text = said.length > 1 ? `${said.join(". ")}.` : said.join();
+	// Two numbers are read at a glance, three are not: the limit is in the tooltip then.
+	const shown =
+		filtered !== undefined
+			? words.someOf(filtered, count)
+			: limit === null
+				? count
+				: words.countOfLimit(count, limit);
 	return (
-		<span class="column-count" data-full={full || undefined} title={said}>
-			<span aria-hidden="true">
-				{count}/{limit}
-			</span>
-			<span class="quiet">{said}</span>
+		<span class="column-count" data-full={full || undefined} title={text}>
+			<span aria-hidden="true">{shown}</span>
+			<span class="visually-hidden">{text}</span>
 		</span>
 	);
 }
 
-function items(column: Column, board: BoardModel, open: (what: "edit" | "delete") => void): MenuItem[][] {
-	const ids = board.columnIds.value;
-	const at = ids.indexOf(column.id);
-	return [
-		[{ label: words.rename, icon: Pencil, run: () => open("edit") }],
-		[
-			{
-				label: words.moveLeft,
-				icon: ArrowLeft,
-				disabled: at === 0,
-				run: () => placeColumn(board, column.id, at - 1),
-			},
-			{
-				label: words.moveRight,
-				icon: ArrowRight,
-				disabled: at === ids.length - 1,
-				run: () => placeColumn(board, column.id, at + 1),
-			},
-		],
-		[{ label: words.deleteColumn, icon: Trash2, danger: true, run: () => open("delete") }],
-	];
+function menu(column: Column, board: BoardModel): Action[][] {
+	const actions = columnActions({
+		...board.columnContext,
+		current: () => board.store.tables.columns.peek(column.id),
+	});
+	const fold = {
+		id: "column.fold",
+		label: () => words.fold,
+		group: () => words.group,
+		run: () => board.display.fold("columns", column.id),
+	};
+	const manage = [["column.edit"], ["column.move_left", "column.move_right"], ["column.delete"]];
+	return [[fold], ...(board.rights.value.manage ? inGroups(actions, manage) : [])];
 }

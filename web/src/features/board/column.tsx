@@ -1,24 +1,35 @@
-import { combine } from "@atlaskit/pragmatic-drag-and-drop/combine";
-import { draggable, dropTargetForElements } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
-import { autoScrollForElements } from "@atlaskit/pragmatic-drag-and-drop-auto-scroll/element";
-import { attachClosestEdge } from "@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge";
 import { useComputed } from "@preact/signals";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { board as words } from "../../lib/messages/board";
-import { Card } from "./card";
+import { useEffect, useRef } from "preact/hooks";
+import { useTurn } from "../../platform/use-turn";
+import { Cards } from "./cards";
 import { ColumnHead } from "./column-head";
+import { Folded } from "./folded";
+import { board as words } from "./messages";
 import type { BoardModel } from "./model";
 import { QuickAdd } from "./quick-add";
-import { useWindow } from "./use-window";
+import { withDnd } from "./with-dnd";
 import "./column.css";
 
-/** One column: its name, its cards (those in sight), and the way to add one. */
-export function Column({ id, board }: { id: string; board: BoardModel }) {
+interface Props {
+	id: string;
+	board: BoardModel;
+}
+
+export function Column({ id, board }: Props) {
+	const column = board.store.tables.columns.get(id);
+	if (column && board.display.isFolded("columns", id)) return <Folded column={column} board={board} />;
+	return <Unfolded id={id} board={board} />;
+}
+
+/** One column: its name, the cards that are in sight, and the field to add one. */
+function Unfolded({ id, board }: Props) {
 	const section = useRef<HTMLElement>(null);
 	const head = useRef<HTMLElement>(null);
 	useColumnDrag(section, head, id, board);
 	const column = board.store.tables.columns.get(id);
-	const target = useComputed(() => board.over.value?.column === id).value;
+	// A board appears column by column: with many cards in sight it would freeze the page.
+	const isDrawn = useTurn(board.columnIds.peek()[0] === id);
+	const target = useComputed(() => board.over.value?.list === id).value;
 	const side = useComputed(() =>
 		board.overColumn.value?.id === id ? board.overColumn.value.edge : undefined,
 	);
@@ -28,81 +39,25 @@ export function Column({ id, board }: { id: string; board: BoardModel }) {
 			ref={section}
 			class="column"
 			id={`column-${id}`}
+			data-column={id}
 			aria-label={words.column(column.name)}
 			data-target={target || undefined}
 			data-side={side.value}
+			onPointerEnter={() => {
+				board.hoveredColumn = id;
+			}}
+			onPointerLeave={() => {
+				if (board.hoveredColumn === id) board.hoveredColumn = undefined;
+			}}
 		>
 			<ColumnHead column={column} board={board} dragRef={head} />
-			<Cards id={id} board={board} />
+			{isDrawn ? <Cards id={id} board={board} /> : <div class="column-cards" />}
 			{board.rights.value.write && <QuickAdd column={column} board={board} />}
 		</section>
 	);
 }
 
-function Cards({ id, board }: { id: string; board: BoardModel }) {
-	const scroller = useRef<HTMLDivElement>(null);
-	const ids = board.shown(id);
-	const lifted = useComputed(() => board.lifted.value?.id).value;
-	const list = useWindow({
-		scroller,
-		ids,
-		// The first one, because Tab stops there.
-		kept: [ids[0], board.dragging.value, board.focus.held.value, lifted, board.editing.value],
-	});
-	const end = useComputed(() => board.over.value?.column === id && board.over.value.card === undefined).value;
-	useEffect(
-		() => board.focus.column(id, (index) => list.scrollToIndex(index, { align: "auto" })),
-		[id, board, list],
-	);
-	useEffect(() => listTarget(scroller.current), []);
-	useLayoutEffect(() => board.focus.restore());
-	return (
-		<div ref={scroller} class="column-cards" data-end={end || undefined}>
-			{ids.length === 0 && <None board={board} />}
-			<ul class="column-list" style={{ blockSize: `${list.getTotalSize()}px` }}>
-				{list.getVirtualItems().map((item) => {
-					const task = ids[item.index];
-					return (
-						task !== undefined && (
-							<li
-								key={task}
-								ref={list.measureElement}
-								data-index={item.index}
-								class="column-slot"
-								aria-setsize={ids.length}
-								aria-posinset={item.index + 1}
-								style={{ transform: `translateY(${item.start}px)` }}
-							>
-								<Card id={task} board={board} />
-							</li>
-						)
-					);
-				})}
-			</ul>
-		</div>
-	);
-}
-
-function None({ board }: { board: BoardModel }) {
-	if (board.filtering.value) return <p class="column-none">{words.nothingMatches}</p>;
-	return (
-		<div class="column-none">
-			<p>{words.columnEmpty}</p>
-			{board.rights.value.write && <p>{words.columnEmptyHint}</p>}
-		</div>
-	);
-}
-
-function listTarget(element: HTMLElement | null) {
-	if (!element) return undefined;
-	return autoScrollForElements({
-		element,
-		getAllowedAxis: () => "vertical",
-		canScroll: ({ source }) => "card" in source.data,
-	});
-}
-
-/** The whole column takes cards; its head moves it among the others. */
+/** Cards can be dropped on the whole column; dragging its head moves the column. */
 function useColumnDrag(
 	section: { current: HTMLElement | null },
 	head: { current: HTMLElement | null },
@@ -114,15 +69,17 @@ function useColumnDrag(
 		const element = section.current;
 		const handle = head.current;
 		if (!element || !handle || !write) return undefined;
-		const target = dropTargetForElements({
-			element,
-			canDrop: ({ source }) => "card" in source.data || "column" in source.data,
-			getData: ({ input, element, source }) =>
-				"card" in source.data
-					? { list: id }
-					: attachClosestEdge({ beside: id }, { input, element, allowedEdges: ["left", "right"] }),
+		return withDnd(({ attachClosestEdge, combine, draggable, dropTargetForElements }) => {
+			const target = dropTargetForElements({
+				element,
+				canDrop: ({ source }) => "card" in source.data || "column" in source.data,
+				getData: ({ input, element, source }) =>
+					"card" in source.data
+						? { list: id }
+						: attachClosestEdge({ columnTarget: id }, { input, element, allowedEdges: ["left", "right"] }),
+			});
+			if (!manage) return target;
+			return combine(target, draggable({ element: handle, getInitialData: () => ({ column: id }) }));
 		});
-		if (!manage) return target;
-		return combine(target, draggable({ element: handle, getInitialData: () => ({ column: id }) }));
 	}, [id, write, manage]);
 }

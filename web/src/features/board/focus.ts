@@ -1,52 +1,66 @@
+import type { Task } from "@boardcast/client";
+import type { ReadonlySignal } from "@preact/signals";
 import { computed, signal } from "@preact/signals";
-import type { BoardModel } from "./model";
+import type { ProjectStore } from "../../live/store/project";
 
 export type Direction = "up" | "down" | "left" | "right";
 
-/** Brings a card of a long column into the part that is drawn. */
-export type Reveal = (index: number) => void;
+/** Scrolls a list so that the card at `index` is rendered. */
+type Reveal = (index: number) => void;
 
-/** Which card has the focus, and how it keeps it while cards move under it. */
+/** What the focus has to know of the board. */
+interface ShownBoard {
+	readonly store: ProjectStore;
+	/** The lists from left to right, and with lanes from top to bottom. */
+	readonly rows: ReadonlySignal<readonly (readonly string[])[]>;
+	/** The card that the keyboard moves, where it is shown. */
+	readonly lifted: ReadonlySignal<{ id: string; list: string } | undefined>;
+	/** Ids of the cards of a list as they are shown. */
+	shown(list: string): readonly string[];
+	listOf(task: Task): string;
+}
+
+/** Which card has the focus. A card keeps it while cards move, and while its element is replaced. */
 export class Focus {
 	readonly #cards = new Map<string, HTMLElement>();
-	readonly #columns = new Map<string, Reveal>();
+	readonly #lists = new Map<string, Reveal>();
 	readonly #last = signal<string | undefined>(undefined);
-	/** The card that has the focus, or had it when its element was moved or made anew. */
-	readonly held = signal<string | undefined>(undefined);
-	/** Where the keys begin. */
+	/** The card that has the focus, or had it when its element was moved or replaced. */
+	readonly focused = signal<string | undefined>(undefined);
+	/** The card at which the arrow keys begin. */
 	readonly stop = computed(() => {
 		const last = this.#last.value;
 		if (last !== undefined && this.#where(last)) return last;
-		for (const column of this.board.columnIds.value) {
-			const first = this.board.shown(column)[0];
+		for (const list of this.board.rows.value.flat()) {
+			const first = this.board.shown(list)[0];
 			if (first !== undefined) return first;
 		}
 		return undefined;
 	});
 
-	constructor(private readonly board: BoardModel) {}
+	constructor(private readonly board: ShownBoard) {}
 
-	/** Whether Tab stops at this card: in each column at one, the one that had the focus or the first. */
+	/** Whether Tab stops at this card. In each list it stops at one: the one that had the focus, or the first. */
 	tabbed(id: string): boolean {
 		const last = this.#last.value;
 		if (last === id) return true;
-		const column = this.#where(id)?.column;
-		if (column === undefined || this.board.shown(column)[0] !== id) return false;
-		return last === undefined || this.#where(last)?.column !== column;
+		const list = this.#listOf(id);
+		if (list === undefined || this.board.shown(list)[0] !== id) return false;
+		return last === undefined || this.#where(last)?.list !== list;
 	}
 
-	/** The focused card, if one really has it. */
+	/** The card whose element has the focus now. */
 	now(): string | undefined {
-		const held = this.held.peek();
-		const card = held === undefined ? undefined : this.#cards.get(held);
-		return card && card === document.activeElement ? held : undefined;
+		const focused = this.focused.peek();
+		const card = focused === undefined ? undefined : this.#cards.get(focused);
+		return card && card === document.activeElement ? focused : undefined;
 	}
 
-	/** The element of a card that takes the focus; the answer forgets it. */
+	/** Register the element of a card that takes the focus; returns how to unregister it. */
 	card(id: string, element: HTMLElement): () => void {
 		this.#cards.set(id, element);
 		return () => {
-			// A card that changes its column is drawn in the new one before it goes from the old one.
+			// A card that changes its column is rendered in the new one before it leaves the old one.
 			if (this.#cards.get(id) === element) this.#cards.delete(id);
 		};
 	}
@@ -55,40 +69,40 @@ export class Focus {
 		return this.#cards.get(id);
 	}
 
-	column(id: string, reveal: Reveal): () => void {
-		this.#columns.set(id, reveal);
-		return () => this.#columns.delete(id);
+	list(id: string, reveal: Reveal): () => void {
+		this.#lists.set(id, reveal);
+		return () => this.#lists.delete(id);
 	}
 
 	entered(id: string): void {
-		this.held.value = id;
+		this.focused.value = id;
 		this.#last.value = id;
 	}
 
-	/** The focus went to something that is no card. */
+	/** The focus went to something else than a card. */
 	left(): void {
-		this.held.value = undefined;
+		this.focused.value = undefined;
 	}
 
-	/** After drawing: a card that was moved in the document has lost the focus without anybody's wish. */
+	/** After rendering: give the focus back to a card that lost it because its element was moved. */
 	restore(): void {
-		const held = this.held.peek();
-		if (held === undefined || document.activeElement !== document.body) return;
-		this.#cards.get(held)?.focus({ preventScroll: true });
+		const focused = this.focused.peek();
+		if (focused === undefined || document.activeElement !== document.body) return;
+		this.#cards.get(focused)?.focus({ preventScroll: true });
 	}
 
 	go(id: string): void {
 		const place = this.#where(id);
 		if (!place) return;
 		this.entered(id);
-		this.#columns.get(place.column)?.(place.index);
-		// Drawn by now, or with the next frame.
+		this.#lists.get(place.list)?.(place.index);
+		// It is rendered by now, or with the next frame.
 		const card = this.#cards.get(id);
 		if (card) this.#reach(card);
 		else requestAnimationFrame(() => this.#reach(this.#cards.get(id)));
 	}
 
-	/** After a move by keyboard: see and keep the card. */
+	/** After a move by keyboard: keep the focus on the card, and scroll to it. */
 	follow(id: string): void {
 		this.entered(id);
 		requestAnimationFrame(() => this.go(id));
@@ -104,14 +118,27 @@ export class Focus {
 	neighbour(id: string, direction: Direction): string | undefined {
 		const place = this.#where(id);
 		if (!place) return undefined;
-		const ids = this.board.shown(place.column);
-		if (direction === "up") return ids[place.index - 1];
-		if (direction === "down") return ids[place.index + 1];
-		const columns = this.board.columnIds.value;
+		const { list, index } = place;
+		const ids = this.board.shown(list);
+		const rows = this.board.rows.value;
+		const row = rows.findIndex((lists) => lists.includes(list));
+		const column = rows[row]?.indexOf(list) ?? -1;
+		if (direction === "up" || direction === "down") {
+			const step = direction === "up" ? -1 : 1;
+			const next = ids[index + step];
+			if (next !== undefined) return next;
+			// Beyond the end the lanes above and below go on.
+			for (let at = row + step; at >= 0 && at < rows.length; at += step) {
+				const others = this.board.shown(rows[at]?.[column] ?? "");
+				if (others.length > 0) return others.at(step < 0 ? -1 : 0);
+			}
+			return undefined;
+		}
+		const lists = rows[row] ?? [];
 		const step = direction === "left" ? -1 : 1;
-		for (let at = columns.indexOf(place.column) + step; at >= 0 && at < columns.length; at += step) {
-			const others = this.board.shown(columns[at] ?? "");
-			if (others.length > 0) return others[Math.min(place.index, others.length - 1)];
+		for (let at = column + step; at >= 0 && at < lists.length; at += step) {
+			const others = this.board.shown(lists[at] ?? "");
+			if (others.length > 0) return others[Math.min(index, others.length - 1)];
 		}
 		return undefined;
 	}
@@ -121,10 +148,16 @@ export class Focus {
 		card?.closest(".card")?.scrollIntoView({ block: "nearest", inline: "nearest" });
 	}
 
-	#where(id: string): { column: string; index: number } | undefined {
+	#where(id: string): { list: string; index: number } | undefined {
+		const list = this.#listOf(id);
+		const index = list === undefined ? -1 : this.board.shown(list).indexOf(id);
+		return list === undefined || index < 0 ? undefined : { list, index };
+	}
+
+	#listOf(id: string): string | undefined {
 		const lifted = this.board.lifted.value;
-		const column = lifted?.id === id ? lifted.column : this.board.store.tables.tasks.get(id)?.column_id;
-		const index = column === undefined ? -1 : this.board.shown(column).indexOf(id);
-		return column === undefined || index < 0 ? undefined : { column, index };
+		if (lifted?.id === id) return lifted.list;
+		const task = this.board.store.tables.tasks.get(id);
+		return task && this.board.listOf(task);
 	}
 }

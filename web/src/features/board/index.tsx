@@ -1,24 +1,43 @@
-import { Columns3, Plus } from "lucide-preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { Button } from "../../components/button";
-import { Empty } from "../../components/empty";
-import { modals } from "../../components/modals";
-import { register } from "../../lib/actions/registry";
-import type { User } from "../../lib/api/types";
-import { board as words } from "../../lib/messages/board";
-import type { ProjectStore } from "../../lib/store/project";
-import { taskActions } from "../../lib/tasks/actions";
-import { Archive } from "./archive";
-import { Bar } from "./bar";
+import type { User } from "@boardcast/client";
+import { Archive as ArchiveIcon, Columns3, Plus, SlidersHorizontal } from "lucide-preact";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { type ColumnDialogKind, columnActions } from "../../domain/column/actions";
+import { columnCommands } from "../../domain/column/commands-later";
+import { filterActions } from "../../domain/filter/actions";
+import { FilterBar } from "../../domain/filter/filter-bar";
+import { FilterButton } from "../../domain/filter/filter-button";
+import { filters } from "../../domain/filter/messages";
+import { selectActions } from "../../domain/selection/actions";
+import { BulkBar } from "../../domain/selection/later";
+import { taskActions } from "../../domain/task/actions";
+import type { ProjectStore } from "../../live/store/project";
+import { perform, register } from "../../platform/actions";
+import { narrow } from "../../platform/narrow";
+import { Button, IconButton } from "../../ui/button";
+import { cx } from "../../ui/cx";
+import { Empty } from "../../ui/empty";
+import { lazy, whenIdle } from "../../ui/lazy";
+import { modals } from "../../ui/modals";
 import { Column } from "./column";
-import { ColumnDialog } from "./column-dialog";
-import { createColumn } from "./columns";
-import { startDrag, startTouch } from "./drag";
-import { boardActions, putBack } from "./keys";
+import { boardActions, cancelLift } from "./keys";
+import {
+	Archive,
+	CardPanels,
+	ColumnDialog,
+	DeleteColumn,
+	DisplayPanel,
+	lasso,
+	preloadLater,
+	quiet,
+} from "./later";
+import { board as words } from "./messages";
 import { BoardModel } from "./model";
-import { Questions } from "./questions";
+import { useBoardScroll } from "./scroll";
 import { Switcher } from "./switcher";
+import { withDnd } from "./with-dnd";
 import "./board.css";
+
+const LaneBoard = lazy(() => import("./lane-board").then((m) => m.LaneBoard), null);
 
 interface Props {
 	/** Loaded and live. */
@@ -31,31 +50,114 @@ interface Props {
 export function Board({ store, user }: Props) {
 	const board = useMemo(() => new BoardModel(store, user), [store, user]);
 	const root = useRef<HTMLDivElement>(null);
-	const [open, setOpen] = useState<"archive" | "column" | undefined>(undefined);
 	useBoard(board);
+	useEffect(() => {
+		preloadLater();
+		whenIdle(LaneBoard.preload);
+	}, []);
 	const { manage } = board.rights.value;
 	const ids = board.columnIds.value;
-	const close = () => setOpen(undefined);
 	return (
 		<div class="board">
 			{ids.length === 0 ? (
-				<First board={board} onAdd={() => setOpen("column")} />
+				<First board={board} />
 			) : (
 				<>
-					<Bar board={board} onArchive={() => setOpen("archive")} />
-					<Switcher board={board} root={() => root.current} />
+					{narrow.value ? (
+						<div class="board-phone">
+							<Switcher board={board} root={() => root.current} />
+							<FilterButton filter={board.filter} count={() => board.count.value}>
+								<Button
+									tone="ghost"
+									icon={SlidersHorizontal}
+									onClick={() => {
+										board.filter.sheet.value = undefined;
+										board.showsDisplay.value = true;
+									}}
+								>
+									{words.display}
+								</Button>
+								<Button
+									tone="ghost"
+									class="board-archive"
+									icon={ArchiveIcon}
+									onClick={() => {
+										board.filter.sheet.value = undefined;
+										board.showsArchive.value = true;
+									}}
+								>
+									{words.archiveTitle}
+								</Button>
+							</FilterButton>
+						</div>
+					) : (
+						<FilterBar filter={board.filter}>
+							<IconButton
+								class="bar-end board-display"
+								icon={SlidersHorizontal}
+								label={words.display}
+								aria-haspopup="dialog"
+								aria-expanded={board.showsDisplay.value}
+								onClick={() => perform("board.display")}
+							/>
+							<IconButton
+								icon={ArchiveIcon}
+								label={words.archiveTitle}
+								onClick={() => perform("board.archive")}
+							/>
+						</FilterBar>
+					)}
+					<NothingMatches board={board} />
 					<Columns board={board} root={root}>
 						{manage && (
-							<Button tone="ghost" class="board-add" icon={Plus} onClick={() => setOpen("column")}>
+							<Button tone="ghost" class="board-add" icon={Plus} onClick={() => perform("column.create")}>
 								{words.addColumn}
 							</Button>
 						)}
 					</Columns>
 				</>
 			)}
-			<Questions board={board} />
-			{open === "archive" && <Archive board={board} onClose={close} />}
-			{open === "column" && <ColumnDialog board={board} onClose={close} />}
+			{board.showsDisplay.value && (
+				<DisplayPanel
+					board={board}
+					anchor={() => document.querySelector(".board-display, .filter-open")}
+					onClose={() => {
+						board.showsDisplay.value = false;
+					}}
+				/>
+			)}
+			{board.panel.value && <CardPanels board={board} />}
+			{board.selection.size > 0 && (
+				<BulkBar
+					store={store}
+					selection={board.selection}
+					rights={board.rights.value}
+					idle={() => board.lifted.peek() === undefined}
+					extend={(by) => extendSelection(board, by)}
+				/>
+			)}
+			<BoardDialogs board={board} />
+		</div>
+	);
+}
+
+/** The card above or below the one that has the focus is selected too. */
+function extendSelection(board: BoardModel, by: 1 | -1): void {
+	board.focus.step(by < 0 ? "up" : "down");
+	const id = board.focus.focused.peek();
+	if (id !== undefined) board.selection.extendTo(id);
+}
+
+/** Said once for the whole board, with the way out. The region is there before the words: screen readers hear them. */
+function NothingMatches({ board }: { board: BoardModel }) {
+	return (
+		<div role="status" class="board-none">
+			{board.nothingMatches.value && (
+				<>
+					<p>{filters.nothingMatches}</p>
+					<Button onClick={() => perform("filter.clear")}>{filters.clear}</Button>
+				</>
+			)}
 		</div>
 	);
 }
@@ -69,29 +171,80 @@ function Columns({
 	root: { current: HTMLDivElement | null };
 	children: preact.ComponentChildren;
 }) {
+	useBoardScroll(board.store.id, root);
+	const group = board.group.value;
+	const lanes = board.lanes.value;
 	const busy = board.dragging.value !== undefined || board.draggingColumn.value !== undefined;
 	useEffect(() => {
 		const element = root.current;
 		if (!element) return undefined;
-		const stopDrag = startDrag(board, element);
-		const stopTouch = startTouch(board, element);
+		return withDnd(({ combine, startDrag, startTouch }) =>
+			combine(startDrag(board, element), startTouch(board, element)),
+		);
+	}, [board]);
+	useEffect(() => {
+		const element = root.current;
+		if (!element) return undefined;
+		const stops: (() => void)[] = [];
+		let isOver = false;
+		const begun = (stop: () => void) => (isOver ? stop() : stops.push(stop));
+		whenIdle(() => {
+			lasso.use(({ startLasso }) => begun(startLasso(board, element)));
+			quiet.use(({ followQuiet }) => begun(followQuiet(board)));
+		});
 		return () => {
-			stopDrag();
-			stopTouch();
+			isOver = true;
+			for (const stop of stops) stop();
 		};
 	}, [board]);
 	return (
-		<div ref={root} class="board-columns" data-dragging={busy || undefined}>
-			{board.columnIds.value.map((id) => (
-				<Column key={id} id={id} board={board} />
-			))}
-			{children}
+		<div ref={root} class={cx("board-columns", group && "board-laned")} data-dragging={busy || undefined}>
+			{lanes && <LaneBoard board={board} lanes={lanes} />}
+			{!group && board.columnIds.value.map((id) => <Column key={id} id={id} board={board} />)}
+			{!group && children}
 		</div>
 	);
 }
 
-/** An empty board teaches: what columns are, and the usual three in one press. */
-function First({ board, onAdd }: { board: BoardModel; onAdd: () => void }) {
+/** The dialogs of the archive and of columns: they stay open whatever moves on the board. */
+function BoardDialogs({ board }: { board: BoardModel }) {
+	const dialog = board.columnDialog.value;
+	const close = () => {
+		board.columnDialog.value = undefined;
+	};
+	if (board.showsArchive.value) {
+		return (
+			<Archive
+				board={board}
+				onClose={() => {
+					board.showsArchive.value = false;
+				}}
+			/>
+		);
+	}
+	if (dialog === undefined) return null;
+	if (dialog === "create") return <ColumnDialog board={board} onClose={close} />;
+	return <OpenColumn key={dialog.id} dialog={dialog} board={board} onClose={close} />;
+}
+
+interface OpenColumnProps {
+	dialog: { what: ColumnDialogKind; id: string };
+	board: BoardModel;
+	onClose: () => void;
+}
+
+/** A column that is deleted meanwhile keeps its form, with what was typed; saving then says why it cannot be saved. */
+function OpenColumn({ dialog, board, onClose }: OpenColumnProps) {
+	const now = board.store.tables.columns.get(dialog.id);
+	const last = useRef(now);
+	if (now) last.current = now;
+	if (dialog.what === "delete")
+		return now ? <DeleteColumn column={now} board={board} onClose={onClose} /> : null;
+	return last.current ? <ColumnDialog column={last.current} board={board} onClose={onClose} /> : null;
+}
+
+/** In place of an empty board: what columns are, and a button that creates the usual three. */
+function First({ board }: { board: BoardModel }) {
 	const [busy, setBusy] = useState(false);
 	if (!board.rights.value.manage) {
 		return (
@@ -100,20 +253,20 @@ function First({ board, onAdd }: { board: BoardModel; onAdd: () => void }) {
 			</Empty>
 		);
 	}
-	const start = async () => {
+	const start = () => {
 		setBusy(true);
-		try {
-			for (const [name, kind] of words.basic) await createColumn(board, { name, kind });
-		} finally {
-			setBusy(false);
-		}
+		columnCommands
+			.use(async ({ createColumn }) => {
+				for (const [name, kind] of words.basic) await createColumn(board.store, { name, kind });
+			})
+			.finally(() => setBusy(false));
 	};
 	const action = (
 		<div class="board-first">
-			<Button tone="primary" busy={busy} onClick={() => void start()}>
+			<Button tone="primary" busy={busy} onClick={start}>
 				{words.startBasic}
 			</Button>
-			<Button onClick={onAdd}>{words.addColumn}</Button>
+			<Button onClick={() => perform("column.create")}>{words.addColumn}</Button>
 		</div>
 	);
 	return (
@@ -123,36 +276,35 @@ function First({ board, onAdd }: { board: BoardModel; onAdd: () => void }) {
 	);
 }
 
-/** Keys, live news and the focus, while the board is shown. */
+/** Registers the board's actions, and follows live activity and the focus, while the board is shown. */
 function useBoard(board: BoardModel): void {
-	useEffect(() => {
-		const hands = {
-			store: board.store,
-			rights: () => board.rights.value,
-			current: () => board.current(),
-			ask: board.ask.bind(board),
-			address: board.address.bind(board),
-		};
-		// Under an open dialog the board keeps still.
-		const behind = () => modals.peek().length > 0;
-		const actions = [...boardActions(board), ...taskActions(hands)].map((action) => ({
+	useLayoutEffect(() => {
+		// Actions of the board are disabled while a dialog is open over it.
+		const isCovered = () => modals.peek().length > 0;
+		const actions = [
+			...boardActions(board),
+			...filterActions(board.filter),
+			...columnActions(board.columnContext),
+			...taskActions(board.taskContext),
+			...selectActions(board.selection, board.taskContext),
+		].map((action) => ({
 			...action,
-			enabled: () => !behind() && (action.enabled?.() ?? true),
+			enabled: () => !isCovered() && (action.enabled?.() ?? true),
 		}));
-		const stopKeys = register(actions);
-		const stopNews = board.news.start();
+		const stopActions = register(actions);
+		const stopActivity = board.activity.start();
 		const onFocus = (event: FocusEvent) => {
 			if (!(event.target as Element).closest(".card-link")) board.focus.left();
 		};
 		const onPress = (event: PointerEvent) => {
 			if (!(event.target as Element).closest(".card")) board.focus.left();
-			putBack(board);
+			cancelLift(board);
 		};
 		document.addEventListener("focusin", onFocus);
 		document.addEventListener("pointerdown", onPress);
 		return () => {
-			stopKeys();
-			stopNews();
+			stopActions();
+			stopActivity();
 			document.removeEventListener("focusin", onFocus);
 			document.removeEventListener("pointerdown", onPress);
 		};

@@ -1,15 +1,10 @@
-import type { Action } from "../../lib/actions/registry";
-import { announce } from "../../lib/announce";
-import { board as words } from "../../lib/messages/board";
-import { task as taskWords } from "../../lib/messages/task";
-import { setQuery } from "../../lib/router";
-import { moveTask } from "../../lib/tasks/edits";
-import { nameOf } from "../../lib/tasks/names";
-import { isSaved, placeAt } from "../../lib/tasks/places";
-import { filterField } from "./bar";
-import { mine, writeFilter } from "./filter";
+import { task as taskWords } from "../../domain/task/messages";
+import { isSaved } from "../../live/provisional";
+import type { Action } from "../../platform/actions";
 import type { Direction } from "./focus";
-import type { BoardModel, Lifted } from "./model";
+import { moving } from "./later";
+import { board as words } from "./messages";
+import type { BoardModel } from "./model";
 
 const arrows: Record<Direction, string> = {
 	up: "ArrowUp",
@@ -20,10 +15,10 @@ const arrows: Record<Direction, string> = {
 const letters: Record<Direction, string> = { left: "h", down: "j", up: "k", right: "l" };
 const directions = ["up", "down", "left", "right"] as const;
 
-/** The board's own keys: going about, moving cards, adding, filtering. */
+/** The board's own actions: moving the focus, moving cards, adding. */
 export function boardActions(board: BoardModel): Action[] {
 	const group = () => words.group;
-	const quiet = () => board.lifted.peek() === undefined;
+	const idle = () => board.lifted.peek() === undefined;
 	const focused = () => board.focus.now() !== undefined;
 	const movable = () => focused() && board.rights.value.write && isSaved(board.focus.now() ?? "");
 	const navigate = (direction: Direction, shortcut: string, enabled: () => boolean): Action => ({
@@ -33,22 +28,23 @@ export function boardActions(board: BoardModel): Action[] {
 		shortcut,
 		enabled,
 		hidden: true,
-		run: () => (quiet() ? board.focus.step(direction) : carry(board, direction)),
+		run: () =>
+			idle() ? board.focus.step(direction) : moving.use(({ stepLifted }) => stepLifted(board, direction)),
 	});
 	return [
 		...directions.map((direction) => navigate(direction, arrows[direction], focused)),
-		// `l` opens the labels of a focused card; without one it goes right.
+		// `l` opens the labels of a focused card; without one it moves the focus to the right.
 		...directions.map((direction) =>
-			navigate(direction, letters[direction], () => direction !== "right" || !focused() || !quiet()),
+			navigate(direction, letters[direction], () => direction !== "right" || !focused() || !idle()),
 		),
 		...directions.map((direction) => ({
 			id: `task.move_${direction}`,
 			label: () => words.move[direction],
 			group,
 			shortcut: `Shift+${arrows[direction]}`,
-			enabled: () => movable() && quiet(),
+			enabled: () => movable() && idle(),
 			hidden: true,
-			run: () => shift(board, direction),
+			run: () => moving.use(({ shift }) => shift(board, direction)),
 		})),
 		{
 			id: "task.lift",
@@ -57,22 +53,22 @@ export function boardActions(board: BoardModel): Action[] {
 			shortcut: "Space",
 			enabled: movable,
 			hidden: true,
-			run: () => (quiet() ? lift(board) : settle(board)),
+			run: () => moving.use(({ lift, dropLifted }) => (idle() ? lift(board) : dropLifted(board))),
 		},
 		{
 			...hidden(
 				"task.drop",
 				"Enter",
-				() => !quiet(),
-				() => settle(board),
+				() => !idle(),
+				() => moving.use(({ dropLifted }) => dropLifted(board)),
 			),
 		},
 		{
 			...hidden(
 				"task.put_back",
 				"Escape",
-				() => !quiet(),
-				() => putBack(board),
+				() => !idle(),
+				() => cancelLift(board),
 			),
 		},
 		{
@@ -81,23 +77,35 @@ export function boardActions(board: BoardModel): Action[] {
 			group,
 			shortcut: "c",
 			enabled: () => board.rights.value.write && board.columnIds.peek().length > 0,
+			subject: () => board.columnSubject(),
 			run: () => {
-				board.adding.value = board.current()?.column_id ?? board.columnIds.peek()[0];
+				board.adding.value = board.listToAddTo();
 			},
 		},
 		{
-			id: "board.filter",
-			label: () => words.focusFilter,
+			id: "board.display",
+			label: () => words.display,
 			group,
-			shortcut: "f",
-			run: () => document.getElementById(filterField)?.focus(),
+			run: () => {
+				board.showsDisplay.value = true;
+			},
 		},
 		{
-			id: "board.mine",
-			label: () => words.toggleMine,
+			id: "board.archive",
+			label: () => words.archiveTitle,
 			group,
-			shortcut: "q",
-			run: () => setQuery(writeFilter(mine(board.filter.peek()))),
+			run: () => {
+				board.showsArchive.value = true;
+			},
+		},
+		{
+			id: "column.create",
+			label: () => words.addColumn,
+			group,
+			enabled: () => board.rights.value.manage,
+			run: () => {
+				board.columnDialog.value = "create";
+			},
 		},
 	];
 	function hidden(id: string, shortcut: string, enabled: () => boolean, run: () => void): Action {
@@ -105,81 +113,6 @@ export function boardActions(board: BoardModel): Action[] {
 	}
 }
 
-/** Move at once: `Shift` and an arrow. */
-function shift(board: BoardModel, direction: Direction): void {
-	const id = board.focus.now();
-	const task = id === undefined ? undefined : board.store.tables.tasks.peek(id);
-	if (!task) return;
-	const index = board.shown(task.column_id).indexOf(task.id);
-	const to = beside(board, { id: task.id, column: task.column_id, index }, direction);
-	if (!to) return;
-	moveTask(board.store, task, placeAt(to.column, board.shown(to.column), task.id, to.index));
-	board.focus.follow(task.id);
-}
-
-function lift(board: BoardModel): void {
-	const id = board.focus.now();
-	const task = id === undefined ? undefined : board.store.tables.tasks.peek(id);
-	if (!task) return;
-	const index = board.shown(task.column_id).indexOf(task.id);
-	board.lifted.value = { id: task.id, column: task.column_id, index };
-	announce(words.lifted(where(board)));
-}
-
-/** One step with the lifted card; nobody else sees it yet. */
-function carry(board: BoardModel, direction: Direction): void {
-	const lifted = board.lifted.peek();
-	const to = lifted && beside(board, lifted, direction);
-	if (!to) return;
-	board.lifted.value = to;
-	board.focus.follow(to.id);
-	announce(where(board));
-}
-
-function settle(board: BoardModel): void {
-	const lifted = board.lifted.peek();
-	const task = lifted && board.store.tables.tasks.peek(lifted.id);
-	const said = where(board);
-	if (lifted && task) {
-		const shown = board.shown(lifted.column);
-		const place = placeAt(lifted.column, shown, task.id, lifted.index);
-		board.lifted.value = undefined;
-		moveTask(board.store, task, place);
-		board.focus.follow(task.id);
-	}
-	board.lifted.value = undefined;
-	announce(words.dropped(said));
-}
-
-export function putBack(board: BoardModel): void {
-	const id = board.lifted.peek()?.id;
-	if (id === undefined) return;
-	board.lifted.value = undefined;
-	board.focus.follow(id);
-	const task = board.store.tables.tasks.peek(id);
-	const index = task ? board.shown(task.column_id).indexOf(id) : -1;
-	if (task) announce(words.putBack(say(board, { id, column: task.column_id, index })));
-}
-
-/** The next place in a direction, or none at the board's edge. */
-function beside(board: BoardModel, from: Lifted, direction: Direction): Lifted | undefined {
-	const others = board.shown(from.column).filter((id) => id !== from.id).length;
-	if (direction === "up") return from.index > 0 ? { ...from, index: from.index - 1 } : undefined;
-	if (direction === "down") return from.index < others ? { ...from, index: from.index + 1 } : undefined;
-	const columns = board.columnIds.peek();
-	const column = columns[columns.indexOf(from.column) + (direction === "left" ? -1 : 1)];
-	if (column === undefined) return undefined;
-	return { ...from, column, index: Math.min(from.index, board.shown(column).length) };
-}
-
-function where(board: BoardModel): string {
-	const lifted = board.lifted.peek();
-	return lifted ? say(board, lifted) : "";
-}
-
-function say(board: BoardModel, { id, column, index }: Lifted): string {
-	const task = board.store.tables.tasks.peek(id);
-	const name = task ? nameOf(board.store, task) : "";
-	const count = board.shown(column).length;
-	return taskWords.at(name, board.store.tables.columns.peek(column)?.name ?? "", index + 1, count);
+export function cancelLift(board: BoardModel): void {
+	if (board.lifted.peek()) moving.use(({ cancelLift }) => cancelLift(board));
 }

@@ -1,43 +1,74 @@
+import { byPosition, type Column, type Task, type User } from "@boardcast/client";
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
-import type { Task, User } from "../../lib/api/types";
-import { href } from "../../lib/route";
-import { query, route } from "../../lib/router";
-import { byPosition } from "../../lib/store/position";
-import type { ProjectStore } from "../../lib/store/project";
-import type { Asked } from "../../lib/tasks/actions";
-import { rights } from "../../lib/tasks/rights";
-import { isEmpty, matcher, readFilter } from "./filter";
+import type { ColumnContext, ColumnDialogKind } from "../../domain/column/actions";
+import { column as columnWords } from "../../domain/column/messages";
+import { ProjectFilter } from "../../domain/filter/project-filter";
+import { Selection } from "../../domain/selection/selection";
+import type { TaskContext, TaskPanel } from "../../domain/task/actions";
+import { taskRights } from "../../domain/task/rights";
+import type { ProjectStore } from "../../live/store/project";
+import { pointed } from "../../platform/pointed";
+import { href } from "../../platform/route";
+import { query, route } from "../../platform/router";
+import { Activity } from "./activity";
+import { Display } from "./display";
 import { Focus } from "./focus";
-import { News } from "./news";
+import { makeLanes } from "./lanes-later";
+import { columnOfList, groupings, laneOfList, listOf } from "./lists";
+import type { Quiet } from "./quiet";
 
-/** Where a dragged card would land. */
+/** Where a dragged card would be dropped. */
 export interface Over {
-	column: string;
-	/** The card under the pointer and the side of it; without one the end of the column. */
+	list: string;
+	/** The card under the pointer, and its edge; absent: the end of the list. */
 	card?: string;
 	edge?: "top" | "bottom";
 }
-/** A task in the keyboard's hand: shown at `index` of `column`, told to the server only when it is dropped. */
+/** A task that is moved by keyboard: shown at `index` of `list`, sent to the server when it is dropped. */
 export interface Lifted {
 	id: string;
-	column: string;
+	list: string;
 	index: number;
 }
-export interface Question {
-	what: Asked | "menu";
+interface OpenPanel {
+	what: TaskPanel | "menu";
 	id: string;
 	anchor: () => Element | DOMRect | null;
 }
 
-/** What the board shows beyond the project's state: filter, focus, drags, open panels. */
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+	return a.length === b.length && a.every((id, index) => id === b[index]);
+}
+
+/** The state of the board itself, beside the project's: filter, focus, drags, the open panel. */
 export class BoardModel {
-	readonly filter = computed(() => readFilter(query.value));
-	readonly filtering = computed(() => !isEmpty(this.filter.value));
+	readonly filter: ProjectFilter;
 	readonly columns = computed(() => this.store.tables.columns.all().sort(byPosition));
 	readonly columnIds = computed(() => this.columns.value.map((column) => column.id));
-	readonly rights = computed(() => rights(this.store, this.user));
+	/** How many cards the columns show. */
+	readonly count = computed(() => this.columnIds.value.reduce((sum, id) => sum + this.found(id).length, 0));
+	/** By what the address asks for lanes; undefined: there are none. */
+	readonly group = computed(() => groupings.find((one) => one === query.value.get("group")));
+	/** The lanes. They come behind the first screen: until then a board with lanes shows nothing. */
+	readonly lanes = computed(() => {
+		const { value } = this.group;
+		return value && makeLanes(this, value);
+	});
+	/** The lists as arrow keys go through them: from left to right, and with lanes from top to bottom. */
+	readonly rows = computed(() => {
+		const columns = this.columnIds.value.filter((id) => !this.display.isFolded("columns", id));
+		const lanes = this.lanes.value;
+		if (!lanes) return [columns];
+		const open = lanes.shown.value.filter(({ key }) => !this.display.isFolded("lanes", `${lanes.by} ${key}`));
+		return open.map(({ key }) => columns.map((id) => listOf(id, key)));
+	});
+	/** The filter leaves no card in any column. */
+	readonly nothingMatches = computed(
+		() => this.filter.isSet && this.filter.isReady && this.count.value === 0,
+	);
+	readonly rights = computed(() => taskRights(this.store, this.user));
 	readonly key = computed(() => this.store.tables.project.get(this.store.id)?.key ?? "");
-	readonly question = signal<Question | undefined>(undefined);
+	readonly panel = signal<OpenPanel | undefined>(undefined);
 	/** The card whose title is being edited in place. */
 	readonly editing = signal<string | undefined>(undefined);
 	readonly dragging = signal<string | undefined>(undefined);
@@ -45,78 +76,169 @@ export class BoardModel {
 	readonly over = signal<Over | undefined>(undefined);
 	readonly overColumn = signal<{ id: string; edge: "left" | "right" } | undefined>(undefined);
 	readonly lifted = signal<Lifted | undefined>(undefined);
-	/** The column whose quick add is open. */
+	/** The list whose quick add is open. */
 	readonly adding = signal<string | undefined>(undefined);
+	/** The open dialog that changes or deletes a column; `create` is the one for a new column. */
+	readonly columnDialog = signal<{ what: ColumnDialogKind; id: string } | "create" | undefined>(undefined);
+	/** Tasks that go to the archive soon, by their ids. */
+	readonly quiet = signal<ReadonlyMap<string, Quiet>>(new Map());
+	readonly showsArchive = signal(false);
+	readonly showsDisplay = signal(false);
+	readonly display: Display;
+	readonly selection: Selection;
 	readonly focus: Focus;
-	readonly news: News;
-	/** The card under the pointer: keys work on it while no card has the focus. */
+	readonly activity: Activity;
+	/** What the task actions act on. */
+	readonly taskContext: TaskContext;
+	/** What the column actions act on. */
+	readonly columnContext: ColumnContext;
+	/** The card under the pointer: keys act on it while no card has the focus. */
 	hovered: string | undefined;
+	hoveredColumn: string | undefined;
 
-	#meant: Question | undefined;
-	readonly #shown = new Map<string, ReadonlySignal<readonly string[]>>();
-	readonly #matches = computed(() => matcher(this.filter.value, this.user.id, this.key.value));
+	readonly #lists = new Map<string, ReadonlySignal<readonly string[]>>();
 
 	constructor(
 		readonly store: ProjectStore,
 		readonly user: User,
 	) {
+		this.filter = new ProjectFilter(store, user);
+		this.display = new Display(user.id, store.id);
+		this.selection = new Selection({
+			store,
+			matches: this.filter.matches,
+			order: () =>
+				this.rows
+					.peek()
+					.flat()
+					.flatMap((list) => this.shown(list)),
+		});
 		this.focus = new Focus(this);
-		this.news = new News(store, user.id);
+		this.activity = new Activity(store, user.id);
+		this.taskContext = {
+			store: store,
+			rights: () => this.rights.value,
+			current: () => this.current(),
+			openPanel: (what, task) => this.openPanel(what, task),
+			address: (task) => this.address(task),
+		};
+		this.columnContext = {
+			store: store,
+			manage: () => this.rights.value.manage,
+			current: () => this.currentColumn(),
+			subject: () => this.columnSubject(),
+			openDialog: (what, column) => {
+				this.columnDialog.value = { what, id: column.id };
+			},
+		};
 	}
 
-	/** Ids of the cards of a column as they are shown: filtered, and with a lifted card where it is held. */
-	shown(column: string): readonly string[] {
-		let ids = this.#shown.get(column);
+	/** The list that a task lies in. */
+	listOf(task: Task): string {
+		return listOf(task.column_id, this.lanes.value?.of(task));
+	}
+
+	/** Ids of the cards of a list as they are shown: filtered, and with the lifted card at its present place. */
+	shown(list: string): readonly string[] {
+		return this.#kept(`shown ${list}`, () => {
+			const lane = laneOfList(list);
+			const ids =
+				lane === undefined ? this.found(list) : (this.lanes.value?.ids(columnOfList(list), lane) ?? []);
+			const lifted = this.lifted.value;
+			if (!lifted || !this.store.tables.tasks.get(lifted.id)) return ids;
+			const others = ids.filter((id) => id !== lifted.id);
+			if (lifted.list !== list) return others.length === ids.length ? ids : others;
+			return others.toSpliced(lifted.index, 0, lifted.id);
+		});
+	}
+
+	/** Ids of the cards of a column that the filter lets through. */
+	found(column: string): readonly string[] {
+		return this.#kept(column, () => {
+			const ids = this.store.tasksByColumn.of(column);
+			if (!this.filter.isSet) return ids;
+			const matches = this.filter.matches.value;
+			const { tasks } = this.store.tables;
+			tasks.follow();
+			return ids.filter((id) => {
+				const task = tasks.peek(id);
+				return task !== undefined && matches(task);
+			});
+		});
+	}
+
+	/** Most changes leave a list as it is, and then it is the same one, and nothing is rendered. */
+	#kept(name: string, compute: () => readonly string[]): readonly string[] {
+		let ids = this.#lists.get(name);
 		if (!ids) {
-			ids = computed(() => this.#show(column));
-			this.#shown.set(column, ids);
+			let last: readonly string[] = [];
+			ids = computed(() => {
+				const next = compute();
+				if (next !== last && !isSame(next, last)) last = next;
+				return last;
+			});
+			this.#lists.set(name, ids);
 		}
 		return ids.value;
 	}
 
-	#show(column: string): readonly string[] {
-		let ids = this.store.tasksByColumn.of(column);
-		if (this.filtering.value) {
-			const matches = this.#matches.value;
-			ids = ids.filter((id) => {
-				const task = this.store.tables.tasks.get(id);
-				return task !== undefined && matches(task);
-			});
-		}
-		const lifted = this.lifted.value;
-		if (!lifted || !this.store.tables.tasks.get(lifted.id)) return ids;
-		const others = ids.filter((id) => id !== lifted.id);
-		if (lifted.column !== column) return others.length === ids.length ? ids : others;
-		return others.toSpliced(lifted.index, 0, lifted.id);
-	}
+	readonly #pointedCard = pointed("card", () => this.panel.value?.id ?? this.focus.now() ?? this.hovered);
 
-	/** The task that keys and menus mean now. */
+	/** The task that keys and menus act on now. */
 	current(): Task | undefined {
-		const id = this.#meant?.id ?? this.question.value?.id ?? this.focus.now() ?? this.hovered;
+		const id = this.#pointedCard();
 		return id === undefined ? undefined : this.store.tables.tasks.peek(id);
 	}
 
-	/** Run a menu's action for the card whose menu it was. */
-	withCard(question: Question, run: () => void): void {
-		this.#meant = question;
-		run();
-		this.#meant = undefined;
-	}
-
-	/** Open a panel, or the title's field, for a task. */
-	ask(what: Asked, task: Task): void {
-		const anchor = this.#meant?.anchor ?? (() => this.focus.element(task.id)?.closest(".card") ?? null);
+	/** Open a panel for a task, or edit its title in place. */
+	openPanel(what: TaskPanel, task: Task, anchor?: () => Element | DOMRect | null): void {
 		if (what === "title") this.editing.value = task.id;
-		else this.question.value = { what, id: task.id, anchor };
+		else {
+			const card = () => this.focus.element(task.id)?.closest(".card") ?? null;
+			this.panel.value = { what, id: task.id, anchor: anchor ?? card };
+		}
 	}
 
-	/** The address of a task's dialog; the filter stays behind it. */
+	/** The column that is pointed at itself: with the focus in it, beside its cards, or else under the pointer beside them. */
+	readonly #pointedColumn = pointed("column", () => {
+		if (this.panel.value || this.focus.now() !== undefined) return undefined;
+		return columnOf(document.activeElement) ?? (this.hovered === undefined ? this.hoveredColumn : undefined);
+	});
+
+	/** The column that actions act on now: the one that is pointed at, or that of the current task. */
+	currentColumn(): Column | undefined {
+		const id = this.#pointedColumn() ?? this.current()?.column_id;
+		return id === undefined ? undefined : this.store.tables.columns.peek(id);
+	}
+
+	/** Where a task is added: beside the current one, in the column that is pointed at, or in the first list. */
+	listToAddTo(): string | undefined {
+		const column = this.currentColumn()?.id;
+		const task = this.current();
+		const lists = this.rows.peek().flat();
+		if (task?.column_id === column && task) return this.listOf(task);
+		return lists.find((list) => columnOfList(list) === column) ?? lists[0];
+	}
+
+	/** The name of the column that is pointed at, as what actions act on; of a current task it is that task. */
+	columnSubject(): string | undefined {
+		const id = this.#pointedColumn();
+		const column = id === undefined ? undefined : this.store.tables.columns.peek(id);
+		return column && columnWords.named(column.name);
+	}
+
+	/** The address of a task's dialog over the board with its present filter. */
 	address(task: Pick<Task, "number">): string {
 		const search = query.value.toString();
-		// The project may be addressed by its id where two have the same key.
+		// The address names the project by its id where two projects have the same key.
 		const now = route.value;
 		const key = now.name === "project" ? now.key : this.key.value;
 		const path = href({ name: "project", key, view: "board", task: task.number });
 		return search ? `${path}?${search}` : path;
 	}
+}
+
+/** The column that an element lies in. */
+function columnOf(element: Element | null): string | undefined {
+	return element?.closest<HTMLElement>("[data-column]")?.dataset["column"];
 }

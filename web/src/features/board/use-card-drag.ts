@@ -1,11 +1,9 @@
-import { combine } from "@atlaskit/pragmatic-drag-and-drop/combine";
-import { draggable, dropTargetForElements } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
-import { attachClosestEdge } from "@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge";
 import type { RefObject } from "preact";
 import { useEffect } from "preact/hooks";
 import type { BoardModel } from "./model";
+import { withDnd } from "./with-dnd";
 
-/** A card can be dragged, and cards can be dropped above and below it. */
+/** The card can be dragged, and other cards can be dropped above and below it. */
 export function useCardDrag(
 	ref: RefObject<HTMLElement | null>,
 	id: string,
@@ -15,14 +13,16 @@ export function useCardDrag(
 	useEffect(() => {
 		const element = ref.current;
 		if (!element || !on) return undefined;
-		return combine(
-			draggable({ element, getInitialData: () => ({ card: id }) }),
-			dropTargetForElements({
-				element,
-				canDrop: ({ source }) => "card" in source.data,
-				getData: ({ input, element }) =>
-					attachClosestEdge({ over: id }, { input, element, allowedEdges: ["top", "bottom"] }),
-			}),
+		return withDnd(({ attachClosestEdge, combine, draggable, dropTargetForElements }) =>
+			combine(
+				draggable({ element, getInitialData: () => ({ card: id }) }),
+				dropTargetForElements({
+					element,
+					canDrop: ({ source }) => "card" in source.data,
+					getData: ({ input, element }) =>
+						attachClosestEdge({ over: id }, { input, element, allowedEdges: ["top", "bottom"] }),
+				}),
+			),
 		);
 	}, [id, on, board]);
 }

@@ -5,7 +5,7 @@ import { Clock } from "./clock";
 function ask(clock: Clock, ahead: number, from: number, times: number, [there, back] = [3, 4]): number {
 	let now = from;
 	for (let turn = 0; turn < times; turn += 1) {
-		now += clock.nextQuestion(now);
+		now += clock.nextRequest(now);
 		const second = Math.floor((now + there + ahead) / 1000) * 1000;
 		clock.answered(second, now, now + there + back);
 		now += there + back;

@@ -1,16 +1,16 @@
 import { X } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { Button, IconButton } from "../../components/button";
-import { debug } from "../../lib/messages/debug";
-import { shell } from "../../lib/messages/shell";
-import { connection, fortunes } from "../../lib/stream";
-import { clock, forget, type Line, lag, lags, lines, quantile, watch } from "./watch";
+import { live } from "../../live/messages";
+import { connection, streamStats } from "../../live/stream";
+import { Button, IconButton } from "../../ui/button";
+import { clock, forget, type Line, lag, lags, lines, quantile, watch } from "./frame-log";
+import { debug } from "./messages";
 import "./debug.css";
 
 /**
- * The stream itself, over the page: what comes, how late, and how the connection fares. It takes no focus and says
- * nothing aloud by itself: it would talk over everything.
+ * The stream, shown over the page: its frames, how late they are, and the state of the connection. It takes no focus and
+ * announces nothing, because it changes all the time.
  */
 export function Debug({ onClose }: { onClose: () => void }) {
 	useEffect(watch, []);
@@ -31,7 +31,7 @@ export function Debug({ onClose }: { onClose: () => void }) {
 }
 
 function Facts() {
-	const { leading, cursor, hellos, resets } = fortunes();
+	const { leading, cursor, hellos, resets } = streamStats();
 	const { state } = connection.value;
 	const known = lags(lines.value);
 	const [middle, most] = [quantile(known, 0.5), quantile(known, 0.99)];
@@ -41,12 +41,12 @@ function Facts() {
 			<Fact name={debug.connection}>
 				<span class="debug-state" data-state={state}>
 					{state === "reconnecting"
-						? shell.reconnecting(0)
+						? live.reconnecting(0)
 						: {
-								live: shell.live,
-								connecting: shell.connecting,
-								offline: shell.offline,
-								held_back: shell.heldBack,
+								live: live.live,
+								connecting: live.connecting,
+								offline: live.offline,
+								held_back: live.heldBack,
 							}[state]}
 				</span>
 			</Fact>

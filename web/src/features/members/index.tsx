@@ -1,21 +1,12 @@
-import type { User } from "../../lib/api/types";
-import type { ProjectStore } from "../../lib/store/project";
+import type { User } from "@boardcast/client";
+import type { ProjectStore } from "../../live/store/project";
 import { People } from "./people";
-import { Settings } from "./settings";
 
-interface Props {
-	/** Loaded and live. */
-	store: ProjectStore;
-	user: User;
-	/** People with their invitations, or the project's own settings. */
-	tab: "members" | "settings";
-}
-
-export function Members({ store, user, tab }: Props) {
-	const Tab = tab === "members" ? People : Settings;
+/** The members of a project, and the invitations that are open. `store` is loaded and live. */
+export function Members({ store, user }: { store: ProjectStore; user: User }) {
 	return (
 		<div class="page">
-			<Tab store={store} user={user} />
+			<People store={store} user={user} />
 		</div>
 	);
 }

@@ -1,45 +1,42 @@
-import { Link2, X } from "lucide-preact";
+import type { Invitation, Problem } from "@boardcast/client";
+import { Link2, UsersRound, X } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
-import { Button } from "../../components/button";
-import { Skeleton } from "../../components/empty";
-import { Moment } from "../../components/moment";
-import { api, body } from "../../lib/api/client";
-import type { Problem } from "../../lib/api/problem";
-import type { Invitation, Role } from "../../lib/api/types";
-import { common } from "../../lib/messages/common";
-import { explain } from "../../lib/messages/errors";
-import { members } from "../../lib/messages/members";
-import type { ProjectStore } from "../../lib/store/project";
-import { toast } from "../../lib/toasts";
-import { Invite } from "./invite";
+import { revokeInvitation } from "../../domain/invitation/commands";
+import { member as memberWords } from "../../domain/member/messages";
+import type { ProjectStore } from "../../live/store/project";
+import { api, body } from "../../platform/api";
+import { explain } from "../../platform/i18n/errors";
+import { toast } from "../../platform/toasts";
+import { Button } from "../../ui/button";
+import { Skeleton } from "../../ui/empty";
+import { RelativeTime } from "../../ui/relative-time";
+import { members } from "./messages";
 
 interface Props {
 	store: ProjectStore;
-	/** The roles that one may invite to. */
-	roles: readonly Role[];
+	/** Grows with each link that is created here. */
+	made: number;
 }
 
-/** The links that are out and not used yet. They are not part of the live state: read again after each change. */
-export function Invitations({ store, roles }: Props) {
-	const [inviting, setInviting] = useState(false);
+/** The open invitation links. They are not part of the live state, so they are read again after each change. */
+export function Invitations({ store, made }: Props) {
 	const [open, setOpen] = useState<readonly Invitation[] | undefined>(undefined);
 	const [problem, setProblem] = useState<Problem | null>(null);
 	const path = { project: store.id };
 	const load = () =>
-		body(api.GET("/projects/{project}/invitations", { params: { path } })).then(
+		body(api.GET("/projects/{project}/invitations", { params: { path, query: { limit: 200 } } })).then(
 			(list) => {
 				setOpen(list.items);
 				setProblem(null);
 			},
 			(error: Problem) => setProblem(error),
 		);
-	// Somebody who comes in may have used one.
-	useEffect(() => void load(), [store.id, store.tables.members.size]);
+	// A new member may have used an invitation.
+	useEffect(() => void load(), [store.id, store.tables.members.size, made]);
 
 	const revoke = async ({ id }: Invitation) => {
 		try {
-			const address = "/projects/{project}/invitations/{invitation}";
-			await body(api.DELETE(address, { params: { path: { ...path, invitation: id } } }));
+			await revokeInvitation(store, id);
 			toast({ text: members.revoked });
 		} catch (error) {
 			toast({ tone: "danger", text: members.couldNotRevoke, detail: explain(error as Problem) });
@@ -50,9 +47,6 @@ export function Invitations({ store, roles }: Props) {
 		<section class="section" aria-labelledby="invitations-title">
 			<div class="section-head">
 				<h2 id="invitations-title">{members.invitations}</h2>
-				<Button icon={Link2} onClick={() => setInviting(true)}>
-					{members.invite}
-				</Button>
 			</div>
 			{problem && <p role="alert">{`${members.couldNotLoadInvitations}. ${explain(problem)}`}</p>}
 			{!open && !problem && <Skeleton lines={1} />}
@@ -63,14 +57,6 @@ export function Invitations({ store, roles }: Props) {
 						<InvitationLine key={one.id} store={store} one={one} onRevoke={() => void revoke(one)} />
 					))}
 				</ul>
-			)}
-			{inviting && (
-				<Invite
-					store={store}
-					roles={roles}
-					onCreated={() => void load()}
-					onClose={() => setInviting(false)}
-				/>
 			)}
 		</section>
 	);
@@ -86,18 +72,26 @@ function InvitationLine({
 	onRevoke: () => void;
 }) {
 	const by = store.tables.members.get(one.created_by)?.name;
-	const who = one.email ? members.inviteFor_(one.email) : members.anybody;
+	const single = one.max_uses === 1;
+	const who = one.email
+		? members.inviteFor_(one.email)
+		: single
+			? members.anybody
+			: members.forUses(one.max_uses);
+	const problem =
+		one.problem && members.inviteProblem(one.problem, by, one.gives && memberWords.role(one.gives));
 	return (
 		<li class="row">
 			<span class="row-icon">
-				<Link2 size={16} aria-hidden="true" />
+				{single ? <Link2 size={16} aria-hidden="true" /> : <UsersRound size={16} aria-hidden="true" />}
 			</span>
 			<div class="row-words">
 				<p class="row-title">{who}</p>
 				<p class="row-note">
-					{common.role(one.role)} {by && `· ${members.invitedBy(by)}`} · {members.expires}{" "}
-					<Moment at={one.expires_at} />
+					{memberWords.role(one.role)} {!single && `· ${members.joined(one.use_count, one.max_uses)}`}{" "}
+					{by && `· ${members.invitedBy(by)}`} · {members.expires} <RelativeTime at={one.expires_at} />
 				</p>
+				{problem && <p class="row-note invitation-problem">{problem}</p>}
 			</div>
 			<Button tone="ghost" icon={X} aria-label={members.revokeOf(who)} onClick={onRevoke}>
 				{members.revoke}

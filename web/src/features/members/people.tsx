@@ -1,16 +1,20 @@
+import type { Member, User } from "@boardcast/client";
 import { LogOut, UserPlus } from "lucide-preact";
 import { useState } from "preact/hooks";
-import { Button } from "../../components/button";
-import type { Member, User } from "../../lib/api/types";
-import { members } from "../../lib/messages/members";
-import type { ProjectStore } from "../../lib/store/project";
-import { AddPeople } from "./add-people";
+import { byRole, mayGive } from "../../domain/member/rights";
+import { projectRights } from "../../domain/project/rights";
+import type { ProjectStore } from "../../live/store/project";
+import { perform } from "../../platform/actions";
+import { useActions } from "../../platform/use-actions";
+import { Button } from "../../ui/button";
 import { Invitations } from "./invitations";
-import { Leaving } from "./leaving";
+import { Invite } from "./invite";
+import { LeaveProject } from "./leave-project";
+import { members } from "./messages";
 import { PersonLine } from "./person";
-import { Removal } from "./removal";
-import { byRole, mayGive } from "./roles";
-import "../../components/rows.css";
+import { RemoveMember } from "./remove-member";
+import { useAddresses } from "./use-addresses";
+import "../../ui/rows.css";
 import "./members.css";
 
 interface Props {
@@ -18,22 +22,39 @@ interface Props {
 	user: User;
 }
 
-/** Who works here, as what, and how more people come in. */
+/** The members with their roles, and the ways to add more. */
 export function People({ store, user }: Props) {
-	const [adding, setAdding] = useState(false);
+	const [inviting, setInviting] = useState(false);
+	const [made, setMade] = useState(0);
 	const [leaving, setLeaving] = useState(false);
 	const [removing, setRemoving] = useState<Member | null>(null);
 	const people = store.tables.members.all().sort(byRole);
-	const mine = store.tables.members.get(user.id)?.role ?? "viewer";
+	const { role: mine } = projectRights(store, user);
 	const given = mayGive(mine);
+	const addresses = useAddresses(store.id, given.length > 0, people.length);
+	useActions(() => [
+		{
+			id: "member.invite",
+			label: () => members.inviteTitle,
+			group: () => members.group,
+			enabled: () => given.length > 0,
+			run: () => setInviting(true),
+		},
+		{
+			id: "member.leave",
+			label: () => members.leave,
+			group: () => members.group,
+			run: () => setLeaving(true),
+		},
+	]);
 	return (
 		<>
 			<section aria-labelledby="members-title">
 				<div class="section-head">
 					<h2 id="members-title">{members.count(people.length)}</h2>
 					{given.length > 0 && (
-						<Button icon={UserPlus} onClick={() => setAdding(true)}>
-							{members.addPeople}
+						<Button icon={UserPlus} onClick={() => perform("member.invite")}>
+							{members.invite}
 						</Button>
 					)}
 				</div>
@@ -43,6 +64,7 @@ export function People({ store, user }: Props) {
 							key={member.id}
 							store={store}
 							member={member}
+							email={addresses.get(member.id)}
 							mine={mine}
 							me={member.id === user.id}
 							onRemove={() => setRemoving(member)}
@@ -50,15 +72,22 @@ export function People({ store, user }: Props) {
 					))}
 				</ul>
 			</section>
-			{given.length > 0 && <Invitations store={store} roles={given} />}
+			{given.length > 0 && <Invitations store={store} made={made} />}
 			<section class="section-foot">
-				<Button tone="danger" icon={LogOut} onClick={() => setLeaving(true)}>
+				<Button tone="danger" icon={LogOut} onClick={() => perform("member.leave")}>
 					{members.leave}
 				</Button>
 			</section>
-			{adding && <AddPeople store={store} roles={given} onClose={() => setAdding(false)} />}
-			{leaving && <Leaving store={store} user={user} onClose={() => setLeaving(false)} />}
-			{removing && <Removal store={store} member={removing} onClose={() => setRemoving(null)} />}
+			{inviting && (
+				<Invite
+					store={store}
+					roles={given}
+					onCreated={() => setMade((count) => count + 1)}
+					onClose={() => setInviting(false)}
+				/>
+			)}
+			{leaving && <LeaveProject store={store} user={user} onClose={() => setLeaving(false)} />}
+			{removing && <RemoveMember store={store} member={removing} onClose={() => setRemoving(null)} />}
 		</>
 	);
 }

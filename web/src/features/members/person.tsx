@@ -1,46 +1,54 @@
+import type { Member, Role } from "@boardcast/client";
 import { UserMinus } from "lucide-preact";
-import { Avatar } from "../../components/avatar";
-import { IconButton } from "../../components/button";
-import { Chip } from "../../components/chip";
-import { SelectField } from "../../components/field";
-import type { Member, Role } from "../../lib/api/types";
-import { common } from "../../lib/messages/common";
-import { members } from "../../lib/messages/members";
-import type { ProjectStore } from "../../lib/store/project";
-import { setRole } from "./edits";
-import { choicesFor, roleOptions } from "./roles";
+import { setRole } from "../../domain/member/commands";
+import { member as memberWords } from "../../domain/member/messages";
+import { choicesFor, roleOptions } from "../../domain/member/rights";
+import type { ProjectStore } from "../../live/store/project";
+import { Avatar } from "../../ui/avatar";
+import { IconButton } from "../../ui/button";
+import { Chip } from "../../ui/chip";
+import { SelectField } from "../../ui/field";
+import { members } from "./messages";
 
 interface Props {
 	store: ProjectStore;
 	member: Member;
-	/** My own role. */
+	/** For those who may know it. */
+	email: string | undefined;
+	/** The role of the signed-in user. */
 	mine: Role;
-	/** The line is mine. */
+	/** The line shows the signed-in user. */
 	me: boolean;
 	onRemove: () => void;
 }
 
-export function PersonLine({ store, member, mine, me, onRemove }: Props) {
+export function PersonLine({ store, member, email, mine, me, onRemove }: Props) {
 	const choices = choicesFor(mine, member);
 	return (
 		<li class="row member" data-pending={store.tables.members.pending(member.id) || undefined}>
 			<Avatar id={member.id} name={member.name} size="l" decorative />
 			<div class="row-words">
 				<p class="row-title truncate">
-					{member.name} {me && <span class="soft">({members.you})</span>}
+					<bdi>{member.name}</bdi> {me && <span class="soft">({members.you})</span>}
 				</p>
-				<p class="row-note member-ability">{members.ability(member.role)}</p>
+				{email && (
+					<p class="row-note truncate" title={email}>
+						<bdi>{email}</bdi>
+					</p>
+				)}
 			</div>
+			{member.disabled && <Chip tone="danger">{memberWords.disabled}</Chip>}
 			{choices.length > 0 ? (
 				<SelectField
 					label={members.roleOf(member.name)}
 					bare
+					title={memberWords.ability(member.role)}
 					value={member.role}
 					options={roleOptions(choices)}
 					onPick={(role) => setRole(store, member, role as Role)}
 				/>
 			) : (
-				<Chip>{common.role(member.role)}</Chip>
+				<Chip title={memberWords.ability(member.role)}>{memberWords.role(member.role)}</Chip>
 			)}
 			{choices.length > 0 && !me ? (
 				<IconButton icon={UserMinus} label={members.remove(member.name)} onClick={onRemove} />

@@ -1,33 +1,26 @@
 import { BellOff, CheckCheck } from "lucide-preact";
-import { Button } from "../../components/button";
-import { Empty, Skeleton } from "../../components/empty";
-import { TopBar } from "../../components/top-bar";
-import type { User } from "../../lib/api/types";
-import {
-	hasMore,
-	inbox,
-	inboxProblem,
-	loadMore,
-	markAllRead,
-	refresh,
-	unreadCount,
-} from "../../lib/inbox/inbox";
-import { common } from "../../lib/messages/common";
-import { explain } from "../../lib/messages/errors";
-import { notifications } from "../../lib/messages/notifications";
+import { useEffect } from "preact/hooks";
+import { markAllRead, markRead } from "../../domain/notification/commands";
+import { hasMore, inbox, inboxProblem, loadMore, refresh } from "../../domain/notification/inbox";
+import { addressOfNotification, bundled } from "../../domain/notification/notification";
+import { unreadCount } from "../../domain/notification/unread";
+import { addressOf } from "../../live/projects";
+import { perform } from "../../platform/actions";
+import { common } from "../../platform/i18n/common";
+import { explain } from "../../platform/i18n/errors";
+import { go, query, setQuery } from "../../platform/router";
+import { useActions } from "../../platform/use-actions";
+import { Button } from "../../ui/button";
+import { Empty, Skeleton } from "../../ui/empty";
+import { TopBar } from "../../ui/top-bar";
 import { Line } from "./line";
+import { notifications } from "./messages";
 import "./notifications.css";
 
-interface Props {
-	user: User;
-	/** Opens the sidebar on a phone; hand it to `TopBar`. */
-	onMenu: () => void;
-}
-
-export function Notifications({ onMenu }: Props) {
+export function Notifications() {
 	return (
 		<>
-			<TopBar title={notifications.title} onMenu={onMenu} />
+			<TopBar title={notifications.title} />
 			<main id="content" class="page" tabIndex={-1}>
 				<List />
 			</main>
@@ -36,7 +29,28 @@ export function Notifications({ onMenu }: Props) {
 }
 
 function List() {
+	useActions(() => [
+		{
+			id: "notification.read_all",
+			label: () => notifications.markAllRead,
+			group: () => notifications.title,
+			enabled: () => unreadCount.peek() > 0,
+			run: markAllRead,
+		},
+	]);
 	const all = inbox.value;
+	const wanted = query.value.get("open");
+	// A push message without texts leads here, as its address may not name a project.
+	useEffect(() => {
+		if (!all || wanted === null) return;
+		const one = all.find(({ id }) => id === wanted);
+		if (!one) {
+			setQuery({ open: null });
+			return;
+		}
+		markRead(one);
+		go(addressOfNotification(one, addressOf(one.project)), { replace: true });
+	}, [all, wanted]);
 	const problem = inboxProblem.value;
 	const unread = unreadCount.value;
 	if (!all && problem) {
@@ -64,13 +78,13 @@ function List() {
 				<p class="soft" role="status">
 					{notifications.unreadCount(unread)}
 				</p>
-				<Button icon={CheckCheck} disabled={unread === 0} onClick={markAllRead}>
+				<Button icon={CheckCheck} disabled={unread === 0} onClick={() => perform("notification.read_all")}>
 					{notifications.markAllRead}
 				</Button>
 			</div>
 			<ul class="notifications">
-				{all.map((one) => (
-					<Line key={one.id} one={one} />
+				{bundled(all).map((bundle) => (
+					<Line key={bundle.at(-1)?.id} bundle={bundle} />
 				))}
 			</ul>
 			{hasMore.value && (

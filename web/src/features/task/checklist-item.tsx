@@ -1,33 +1,42 @@
 import { combine } from "@atlaskit/pragmatic-drag-and-drop/combine";
 import { draggable, dropTargetForElements } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
 import { attachClosestEdge, extractClosestEdge } from "@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge";
-import { ArrowDown, ArrowUp, Ellipsis, GripVertical, Pencil, Trash2 } from "lucide-preact";
+import { type ChecklistItem, limits } from "@boardcast/client";
+import { Ellipsis, GripVertical } from "lucide-preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { IconButton } from "../../components/button";
-import { Menu } from "../../components/menu";
-import type { ChecklistItem } from "../../lib/api/types";
-import { task as words } from "../../lib/messages/task";
-import type { ProjectStore } from "../../lib/store/project";
-import { isSaved } from "../../lib/tasks/places";
-import { patchItem, placeItem, removeItem } from "./checklist-edits";
+import { type ItemContext, itemActions } from "../../domain/checklist/actions";
+import { patchItem } from "../../domain/checklist/commands";
+import { checklist as words } from "../../domain/checklist/messages";
+import { isSaved } from "../../live/provisional";
+import type { ProjectStore } from "../../live/store/project";
+import { inGroups } from "../../platform/actions";
+import { IconButton } from "../../ui/button";
+import { Menu } from "../../ui/menu";
+import { useInlineText } from "../../ui/use-inline-text";
+
+const menu = [
+	["checklist_item.edit"],
+	["checklist_item.move_up", "checklist_item.move_down"],
+	["checklist_item.delete"],
+];
 
 interface Props {
-	store: ProjectStore;
+	context: ItemContext;
 	id: string;
-	index: number;
-	count: number;
-	write: boolean;
+	editing: boolean;
+	/** The editing of the text has ended. */
+	onEdited: () => void;
 }
 
-export function Item({ store, id, index, count, write }: Props) {
-	const [editing, setEditing] = useState(false);
+export function Item({ context, id, editing, onEdited }: Props) {
+	const { store } = context;
 	const ref = useRef<HTMLLIElement>(null);
 	const item = store.tables.checklist_items.get(id);
-	const open = write && isSaved(id);
+	const open = context.write() && isSaved(id);
 	const edge = useDrag(ref, item, open && !editing);
 	if (!item) return null;
 	return (
-		<li ref={ref} class="checklist-item" data-edge={edge} data-done={item.done || undefined}>
+		<li ref={ref} class="checklist-item" data-item={id} data-edge={edge} data-done={item.done || undefined}>
 			{open && <GripVertical class="checklist-grip" size={14} aria-hidden="true" />}
 			<input
 				type="checkbox"
@@ -35,46 +44,19 @@ export function Item({ store, id, index, count, write }: Props) {
 				checked={item.done}
 				disabled={!open}
 				onChange={(event) => patchItem(store, item, { done: event.currentTarget.checked })}
-				onKeyDown={(event) => {
-					if (!event.altKey || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
-					event.preventDefault();
-					const box = event.currentTarget;
-					placeItem(store, item, index + (event.key === "ArrowUp" ? -1 : 1));
-					// Sorting moves the element, which takes the focus away.
-					requestAnimationFrame(() => box.focus());
-				}}
 			/>
 			{editing ? (
-				<Field item={item} store={store} onDone={() => setEditing(false)} />
+				<Field item={item} store={store} onDone={onEdited} />
 			) : (
-				// biome-ignore lint/a11y/noStaticElementInteractions: the pointer's short cut; the menu has it for keys
-				<span class="checklist-text" onDblClick={() => open && setEditing(true)}>
+				// biome-ignore lint/a11y/noStaticElementInteractions: a shortcut for the pointer; the menu does the same
+				<span class="checklist-text" dir="auto" onDblClick={() => open && context.edit(item)}>
 					{item.text}
 				</span>
 			)}
 			{open && (
 				<Menu
 					label={words.itemActions(item.text)}
-					items={[
-						[{ label: words.itemEdit, icon: Pencil, run: () => setEditing(true) }],
-						[
-							{
-								label: words.itemUp,
-								icon: ArrowUp,
-								shortcut: "Alt+ArrowUp",
-								disabled: index === 0,
-								run: () => placeItem(store, item, index - 1),
-							},
-							{
-								label: words.itemDown,
-								icon: ArrowDown,
-								shortcut: "Alt+ArrowDown",
-								disabled: index === count - 1,
-								run: () => placeItem(store, item, index + 1),
-							},
-						],
-						[{ label: words.itemDelete, icon: Trash2, danger: true, run: () => removeItem(store, item) }],
-					]}
+					actions={inGroups(itemActions({ ...context, current: () => item }), menu)}
 					trigger={(props) => <IconButton icon={Ellipsis} label={words.itemActions(item.text)} {...props} />}
 				/>
 			)}
@@ -83,31 +65,35 @@ export function Item({ store, id, index, count, write }: Props) {
 }
 
 function Field({ item, store, onDone }: { item: ChecklistItem; store: ProjectStore; onDone: () => void }) {
-	const [text, setText] = useState(item.text);
 	const field = useRef<HTMLInputElement>(null);
 	useLayoutEffect(() => field.current?.select(), []);
-	const save = () => {
-		onDone();
-		const wanted = text.trim();
-		if (wanted && wanted !== item.text) patchItem(store, item, { text: wanted });
-	};
+	const { value, error, onText, onBlur, onKeyDown } = useInlineText({
+		current: item.text,
+		version: item.version,
+		limit: limits.ChecklistItemPatch.text.maxLength,
+		save: (text, base) => patchItem(store, item, { text }, base),
+		onDone,
+	});
 	return (
-		<input
-			ref={field}
-			class="input"
-			type="text"
-			aria-label={words.itemText}
-			maxLength={255}
-			value={text}
-			onInput={(event) => setText(event.currentTarget.value)}
-			onBlur={save}
-			onKeyDown={(event) => {
-				if (event.key === "Enter") save();
-				if (event.key !== "Escape") return;
-				event.preventDefault();
-				onDone();
-			}}
-		/>
+		<span class="checklist-edit">
+			<input
+				ref={field}
+				class="input"
+				type="text"
+				dir="auto"
+				aria-label={words.itemText}
+				aria-invalid={error ? true : undefined}
+				value={value}
+				onInput={(event) => onText(event.currentTarget.value)}
+				onBlur={onBlur}
+				onKeyDown={onKeyDown}
+			/>
+			{error && (
+				<span class="field-error" role="alert">
+					{error}
+				</span>
+			)}
+		</span>
 	);
 }
 

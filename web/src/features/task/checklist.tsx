@@ -1,18 +1,34 @@
 import { monitorForElements } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
 import { extractClosestEdge } from "@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge";
-import { useEffect, useState } from "preact/hooks";
-import { Progress } from "../../components/task/progress";
-import { task as words } from "../../lib/messages/task";
-import type { ProjectStore } from "../../lib/store/project";
-import { keepDraft, readDraft } from "../../lib/tasks/drafts";
-import { addItem, placeItem } from "./checklist-edits";
+import { type ChecklistItem, limits } from "@boardcast/client";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { type ItemContext, itemActions } from "../../domain/checklist/actions";
+import { addItem, placeItem } from "../../domain/checklist/commands";
+import type { ProjectStore } from "../../live/store/project";
+import { keepDraft, readDraft } from "../../platform/drafts";
+import { pointed } from "../../platform/pointed";
+import { excess, linesIn, pieces } from "../../platform/text";
+import { useActions } from "../../platform/use-actions";
+import { Progress } from "../../ui/progress";
 import { Item } from "./checklist-item";
-import type { Part } from "./sheet";
+import { task as words } from "./messages";
+import type { Part } from "./part";
 import "./checklist.css";
 
 export function Checklist({ store, task, write }: Part) {
 	const ids = store.checklistByTask.of(task.id);
 	const done = ids.filter((id) => store.tables.checklist_items.get(id)?.done).length;
+	const [editing, setEditing] = useState<string | undefined>(undefined);
+	const list = useRef<HTMLUListElement>(null);
+	const context: ItemContext = {
+		store,
+		write: () => write,
+		current: pointed("checklist item", () => focusedItem(store, list.current)),
+		edit: (item) => setEditing(item.id),
+		// Once the list is sorted: moving an element takes its focus away.
+		moved: (item) => requestAnimationFrame(() => checkbox(list.current, item.id)?.focus()),
+	};
+	useActions(() => itemActions(context));
 	useItemDrag(store, task.id);
 	if (ids.length === 0 && !write) return null;
 	return (
@@ -27,15 +43,31 @@ export function Checklist({ store, task, write }: Part) {
 				)}
 			</header>
 			{ids.length > 0 && (
-				<ul class="checklist">
-					{ids.map((id, index) => (
-						<Item key={id} store={store} id={id} index={index} count={ids.length} write={write} />
+				<ul ref={list} class="checklist">
+					{ids.map((id) => (
+						<Item
+							key={id}
+							context={context}
+							id={id}
+							editing={editing === id}
+							onEdited={() => setEditing(undefined)}
+						/>
 					))}
 				</ul>
 			)}
 			{write && <NewItem store={store} task={task} />}
 		</section>
 	);
+}
+
+const checkbox = (list: Element | null, id: string) =>
+	list?.querySelector<HTMLElement>(`[data-item="${CSS.escape(id)}"] input[type="checkbox"]`);
+
+/** The item that has the focus, on its checkbox or its menu button. */
+function focusedItem(store: ProjectStore, list: Element | null): ChecklistItem | undefined {
+	const element = document.activeElement?.closest<HTMLElement>("[data-item]");
+	const id = element && list?.contains(element) ? element.dataset["item"] : undefined;
+	return id === undefined ? undefined : store.tables.checklist_items.peek(id);
 }
 
 const field = "item";
@@ -46,34 +78,39 @@ function NewItem({ store, task }: Pick<Part, "store" | "task">) {
 		setText(next);
 		keepDraft(task.id, field, next ? { text: next, base: "", version: 0 } : null);
 	};
+	const most = limits.NewChecklistItem.text.maxLength;
+	const over = excess(text.trim(), most);
 	return (
-		<input
-			class="input checklist-new"
-			type="text"
-			aria-label={words.addItem}
-			placeholder={words.addItem}
-			maxLength={255}
-			value={text}
-			onInput={(event) => change(event.currentTarget.value)}
-			onKeyDown={(event) => {
-				if (event.key !== "Enter" || event.isComposing || text.trim() === "") return;
-				event.preventDefault();
-				addItem(store, task, text.trim());
-				change("");
-			}}
-			onPaste={(event) => {
-				const lines = (event.clipboardData?.getData("text/plain") ?? "")
-					.split(/\r?\n/)
-					.filter((l) => l.trim());
-				if (lines.length < 2) return;
-				event.preventDefault();
-				for (const line of lines.slice(0, 100)) addItem(store, task, line.trim().slice(0, 255));
-			}}
-		/>
+		<>
+			<input
+				class="input checklist-new"
+				type="text"
+				dir="auto"
+				aria-label={words.addItem}
+				aria-invalid={over > 0 ? true : undefined}
+				placeholder={words.addItem}
+				value={text}
+				onInput={(event) => change(event.currentTarget.value)}
+				onKeyDown={(event) => {
+					if (event.key !== "Enter" || text.trim() === "") return;
+					event.preventDefault();
+					// A long text becomes several items: nothing of it is lost.
+					for (const piece of pieces(text.trim(), most)) addItem(store, task, piece);
+					change("");
+				}}
+				onPaste={(event) => {
+					const lines = linesIn(event.clipboardData?.getData("text/plain") ?? "");
+					if (lines.length < 2) return;
+					event.preventDefault();
+					for (const line of lines) for (const piece of pieces(line, most)) addItem(store, task, piece);
+				}}
+			/>
+			{over > 0 && <p class="field-hint">{words.severalItems(pieces(text.trim(), most).length)}</p>}
+		</>
 	);
 }
 
-/** Items dragged among each other. */
+/** Items can be dragged to another place of the list. */
 function useItemDrag(store: ProjectStore, task: string): void {
 	useEffect(
 		() =>

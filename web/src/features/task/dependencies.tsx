@@ -1,23 +1,21 @@
+import { type Dependency, limits, type Task } from "@boardcast/client";
 import { Plus, X } from "lucide-preact";
 import { useRef, useState } from "preact/hooks";
-import { Button, IconButton } from "../../components/button";
-import { Combobox } from "../../components/combobox";
-import { Popover } from "../../components/popover";
-import { Problem } from "../../lib/api/problem";
-import type { Dependency, Task } from "../../lib/api/types";
-import { explain } from "../../lib/messages/errors";
-import { task as words } from "../../lib/messages/task";
-import type { ProjectStore } from "../../lib/store/project";
-import { nameOf } from "../../lib/tasks/names";
-import { depend, matching, undepend } from "./dependency-edits";
-import type { Part } from "./sheet";
+import { linkTasks, setLag, unlinkTasks } from "../../domain/dependency/commands";
+import { findTasks } from "../../domain/task/find-tasks";
+import { nameOf } from "../../domain/task/names";
+import type { ProjectStore } from "../../live/store/project";
+import { Button, IconButton } from "../../ui/button";
+import { Combobox } from "../../ui/combobox";
+import { Popover } from "../../ui/popover";
+import { task as words } from "./messages";
+import type { Part } from "./part";
 import "./dependencies.css";
 
 type Way = "waits" | "blocks";
-type Props = Part & { address: (number: number) => string };
 
 /** What this task waits for, and what waits for it. */
-export function Dependencies(props: Props) {
+export function Dependencies(props: Part) {
 	const { store, task, write } = props;
 	const all = store.tables.dependencies.all();
 	const waits = all.filter((dependency) => dependency.task_id === task.id);
@@ -34,17 +32,14 @@ export function Dependencies(props: Props) {
 	);
 }
 
-function List({ store, task, write, address, way, found }: Props & { way: Way; found: Dependency[] }) {
-	const [refusal, setRefusal] = useState<string | undefined>(undefined);
+function List({ store, task, write, address, way, found }: Part & { way: Way; found: Dependency[] }) {
 	const otherOf = (dependency: Dependency) =>
 		way === "waits" ? dependency.depends_on_id : dependency.task_id;
-	const attempt = (change: Promise<unknown>) => {
-		setRefusal(undefined);
-		change.catch((error) => setRefusal(error instanceof Problem ? explain(error) : String(error)));
-	};
-	const add = (other: string) => {
-		const [waiting, first] = way === "waits" ? [task.id, other] : [other, task.id];
-		attempt(depend(store, waiting, first, 0));
+	const add = (id: string) => {
+		const other = store.tables.tasks.peek(id);
+		if (!other) return;
+		if (way === "waits") linkTasks(store, task, other);
+		else linkTasks(store, other, task);
 	};
 	const title = way === "waits" ? words.waitsFor : words.blocks;
 	return (
@@ -59,7 +54,6 @@ function List({ store, task, write, address, way, found }: Props & { way: Way; f
 						other={otherOf(dependency)}
 						write={write}
 						address={address}
-						attempt={attempt}
 					/>
 				))}
 				{found.length === 0 && <li class="deps-none">{words.noDependencies}</li>}
@@ -72,11 +66,6 @@ function List({ store, task, write, address, way, found }: Props & { way: Way; f
 					onPick={add}
 				/>
 			)}
-			{refusal && (
-				<p class="field-error" role="alert">
-					{refusal}
-				</p>
-			)}
 		</div>
 	);
 }
@@ -87,14 +76,13 @@ interface RowProps {
 	other: string;
 	write: boolean;
 	address: (number: number) => string;
-	attempt: (change: Promise<unknown>) => void;
 }
 
-function Row({ store, dependency, other, write, address, attempt }: RowProps) {
+function Row({ store, dependency, other, write, address }: RowProps) {
 	const task: Task | undefined = store.tables.tasks.get(other);
 	if (!task) return null;
 	const name = nameOf(store, task);
-	const { task_id, depends_on_id, lag_days } = dependency;
+	const { lag_days } = dependency;
 	return (
 		<li class="deps-row" data-done={task.completed_at !== null || undefined}>
 			<a class="deps-task" href={address(task.number)}>
@@ -103,15 +91,13 @@ function Row({ store, dependency, other, write, address, attempt }: RowProps) {
 			</a>
 			{write ? (
 				<label class="deps-lag" title={words.lag(name)}>
-					<span class="quiet">{words.lag(name)}</span>
+					<span class="visually-hidden">{words.lag(name)}</span>
 					<input
 						type="number"
-						min={-365}
-						max={365}
+						min={limits.SetDependency.lag_days.minimum}
+						max={limits.SetDependency.lag_days.maximum}
 						value={lag_days}
-						onChange={(event) =>
-							attempt(depend(store, task_id, depends_on_id, Math.trunc(Number(event.currentTarget.value))))
-						}
+						onChange={(event) => setLag(store, dependency, Math.trunc(Number(event.currentTarget.value)))}
 					/>
 					<span aria-hidden="true">{words.lagShort}</span>
 				</label>
@@ -126,7 +112,7 @@ function Row({ store, dependency, other, write, address, attempt }: RowProps) {
 				<IconButton
 					icon={X}
 					label={words.removeDependency(name)}
-					onClick={() => attempt(undepend(store, task_id, depends_on_id))}
+					onClick={() => unlinkTasks(store, dependency)}
 				/>
 			)}
 		</li>
@@ -169,7 +155,7 @@ function Adder({ store, label, without, onPick }: AdderProps) {
 						label={label}
 						placeholder={words.findTask}
 						picked={[]}
-						choices={matching(store, text, without)}
+						choices={findTasks(store, text, without)}
 						onText={setText}
 						onToggle={(id) => {
 							close();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { linked } from "./links";
+import { linked, withNames } from "./links";
 
 describe("addresses in text", () => {
 	it("become links, without the sentence's punctuation", () => {
@@ -26,4 +26,8 @@ describe("addresses in text", () => {
 				.join(""),
 		).toBe(text);
 	});
+});
+
+it("shows a person by name", () => {
+	expect(withNames("Hi [@Alice \\[Ops\\]](mention:0192-a) and [x](y)")).toBe("Hi @Alice [Ops] and [x](y)");
 });

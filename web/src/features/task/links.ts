@@ -1,13 +1,20 @@
-export interface Piece {
+interface Piece {
 	text: string;
 	href?: string;
 }
 
 const address = /https?:\/\/[^\s<>"']+/g;
-// Punctuation behind an address belongs to the sentence around it.
+// Punctuation at the end of an address belongs to the sentence around it.
 const trailing = /[.,;:!?)\]}]+$/;
 
-/** Text cut where web addresses begin and end. Only http and https: nothing that could run. */
+const mention = /\[(@(?:\\.|[^\]\\])+)\]\(mention:[\w-]+\)/g;
+
+/** People are shown by their names, until the server has drawn the text. */
+export function withNames(text: string): string {
+	return text.replace(mention, (_, name: string) => name.replace(/\\(.)/g, "$1"));
+}
+
+/** Text in pieces, web addresses apart. Only http and https become links: other schemes could run code. */
 export function linked(text: string): Piece[] {
 	const pieces: Piece[] = [];
 	let at = 0;

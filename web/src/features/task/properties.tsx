@@ -1,45 +1,51 @@
+import { byPosition, limits } from "@boardcast/client";
 import { useState } from "preact/hooks";
-import { Avatar } from "../../components/avatar";
-import { Chip } from "../../components/chip";
-import { SelectField, TextField } from "../../components/field";
-import { DayField } from "../../components/task/day-field";
-import { Due } from "../../components/task/due";
-import { PriorityMark } from "../../components/task/priority-mark";
-import { common } from "../../lib/messages/common";
-import { day } from "../../lib/messages/dates";
-import { task as words } from "../../lib/messages/task";
-import { byPosition } from "../../lib/store/position";
-import { moveTask, patchTask } from "../../lib/tasks/edits";
-import { placeAt } from "../../lib/tasks/places";
+import { label as labelWords } from "../../domain/label/messages";
+import { scheduleTask } from "../../domain/schedule/commands";
+import { withEnd } from "../../domain/task/bars";
+import { moveTask, patchTask } from "../../domain/task/commands";
+import { Due } from "../../domain/task/due-mark";
+import { later } from "../../domain/task/later";
+import { task as words } from "../../domain/task/messages";
+import { endOf } from "../../domain/task/place";
+import { PriorityMark } from "../../domain/task/priority-mark";
+import { announce } from "../../platform/announce";
+import { day } from "../../platform/i18n/dates";
+import { within } from "../../platform/within";
+import { Avatar } from "../../ui/avatar";
+import { Chip } from "../../ui/chip";
+import { DayField } from "../../ui/day-field";
+import { SelectField, TextField } from "../../ui/field";
+import { task as taskWords } from "./messages";
+import type { Part } from "./part";
 import { Property } from "./property";
-import type { Part } from "./sheet";
 
 export function Properties(part: Part) {
-	const { store, task, write, ask } = part;
+	const { store, task, write, openPicker } = part;
 	const people = task.assignee_ids.flatMap((id) => store.tables.members.get(id) ?? []);
 	const labels = task.label_ids.flatMap((id) => store.tables.labels.get(id) ?? []);
 	return (
 		<div class="props">
 			<Where {...part} />
 			<Property
-				label={words.assignees}
+				label={taskWords.assignees}
 				field="assign"
-				onPress={write ? (anchor) => ask("assign", anchor) : undefined}
+				onPress={write ? (anchor) => openPicker("assign", anchor) : undefined}
 			>
-				{people.length === 0 && <span class="soft">{words.nobody}</span>}
+				{people.length === 0 && <span class="soft">{taskWords.nobody}</span>}
 				{people.map(({ id, name }) => (
 					<span key={id} class="prop-person">
 						<Avatar id={id} name={name} size="s" decorative />
-						{name}
+						<bdi>{name}</bdi>
 					</span>
 				))}
 			</Property>
 			<Property
-				label={words.labels}
+				label={labelWords.labels}
 				field="labels"
-				onPress={write ? (anchor) => ask("labels", anchor) : undefined}
+				onPress={write ? (anchor) => openPicker("labels", anchor) : undefined}
 			>
-				{labels.length === 0 && <span class="soft">{words.noLabel}</span>}
+				{labels.length === 0 && <span class="soft">{taskWords.noLabel}</span>}
 				{labels.map(({ id, name, colour }) => (
 					<Chip key={id} colour={colour}>
 						{name}
@@ -47,12 +53,12 @@ export function Properties(part: Part) {
 				))}
 			</Property>
 			<Property
-				label={words.priority}
+				label={later.priority}
 				field="priority"
-				onPress={write ? (anchor) => ask("priority", anchor) : undefined}
+				onPress={write ? (anchor) => openPicker("priority", anchor) : undefined}
 			>
 				<PriorityMark priority={task.priority} decorative />
-				<span class={task.priority === "none" ? "soft" : ""}>{common.priority(task.priority)}</span>
+				<span class={task.priority === "none" ? "soft" : ""}>{words.priorityName(task.priority)}</span>
 			</Property>
 			<Dates {...part} />
 			<Milestone {...part} />
@@ -63,93 +69,60 @@ export function Properties(part: Part) {
 
 function Where({ store, task, write }: Part) {
 	const columns = store.tables.columns.all().sort(byPosition);
-	const ids = store.tasksByColumn.of(task.column_id);
-	const at = ids.indexOf(task.id) + 1;
-	const column = store.tables.columns.get(task.column_id)?.name ?? "";
 	if (!write) {
 		return (
-			<>
-				<Property label={words.column}>{column}</Property>
-				{at > 0 && (
-					<Property label={words.position}>
-						{at} / {ids.length}
-					</Property>
-				)}
-			</>
+			<Property label={taskWords.column}>{store.tables.columns.get(task.column_id)?.name ?? ""}</Property>
 		);
 	}
-	const move = (column_id: string, index: number) =>
-		moveTask(store, task, placeAt(column_id, store.tasksByColumn.of(column_id), task.id, index));
 	return (
-		<>
-			<div class="prop prop-control">
-				<SelectField
-					label={words.column}
-					data-field="move"
-					value={task.column_id}
-					options={columns.map(({ id, name }) => ({ value: id, label: name }))}
-					onPick={(id) => move(id, Number.POSITIVE_INFINITY)}
-				/>
-			</div>
-			{at > 0 && ids.length > 1 && (
-				<Position at={at} count={ids.length} onPick={(position) => move(task.column_id, position - 1)} />
-			)}
-		</>
-	);
-}
-
-/** Cards move while somebody types: what is typed stays until it is left. */
-function Position({ at, count, onPick }: { at: number; count: number; onPick: (at: number) => void }) {
-	const [text, setText] = useState<string | null>(null);
-	const save = () => {
-		const wanted = Math.trunc(Number(text));
-		setText(null);
-		if (wanted >= 1 && wanted !== at) onPick(wanted);
-	};
-	return (
-		<div class="prop prop-control prop-short">
-			<TextField
-				label={words.position}
-				type="number"
-				min={1}
-				max={count}
-				value={text ?? at}
-				onText={setText}
-				onChange={save}
-				onBlur={() => setText(null)}
+		<div class="prop prop-control">
+			<SelectField
+				label={taskWords.column}
+				data-field="move"
+				value={task.column_id}
+				options={columns.map(({ id, name }) => ({ value: id, label: name }))}
+				onPick={(id) => moveTask(store, task, endOf(store, id, task))}
 			/>
-			<span class="soft">/ {count}</span>
 		</div>
 	);
 }
 
 function Dates({ store, task, write }: Part) {
-	const [wrong, setWrong] = useState(false);
+	const [said, setSaid] = useState<{ end: "start_on" | "due_on"; at: string } | null>(null);
 	if (!write) {
 		return (
 			<>
-				<Property label={words.start}>{task.start_on ? day(task.start_on) : words.noDate}</Property>
-				<Property label={words.due}>{task.due_on ? <Due task={task} /> : words.noDate}</Property>
+				<Property label={taskWords.start}>{task.start_on ? day(task.start_on) : later.noDate}</Property>
+				<Property label={later.due}>{task.due_on ? <Due task={task} /> : later.noDate}</Property>
 			</>
 		);
 	}
 	const set = (changes: { start_on?: string | null; due_on?: string | null }) => {
-		const { start_on, due_on } = { ...task, ...changes };
-		const backwards = start_on !== null && due_on !== null && start_on > due_on;
-		setWrong(backwards);
-		if (!backwards) patchTask(store, task, changes);
+		const { dates, along } = withEnd(task, changes);
+		const at = along && dates[along];
+		setSaid(along && at ? { end: along, at } : null);
+		if (along && at) announce(taskWords.wentAlong(day(at)));
+		scheduleTask(store, task, dates, "keep");
 	};
+	// Until it gets another day.
+	const hint = (end: "start_on" | "due_on") =>
+		said?.end === end && task[end] === said.at ? taskWords.wentAlong(day(said.at)) : undefined;
 	return (
 		<>
 			<div class="prop prop-control">
-				<DayField label={words.start} value={task.start_on} onPick={(start_on) => set({ start_on })} />
+				<DayField
+					label={taskWords.start}
+					value={task.start_on}
+					onPick={(start_on) => set({ start_on })}
+					hint={hint("start_on")}
+				/>
 			</div>
 			<div class="prop prop-control" data-field="due">
 				<DayField
-					label={words.due}
+					label={later.due}
 					value={task.due_on}
 					onPick={(due_on) => set({ due_on })}
-					error={wrong ? words.dueBeforeStart : undefined}
+					hint={hint("due_on")}
 				/>
 			</div>
 		</>
@@ -161,16 +134,16 @@ function Milestone({ store, task, write }: Part) {
 	const current = milestones.find(({ id }) => id === task.milestone_id);
 	if (!write || milestones.length === 0) {
 		return (
-			<Property label={words.milestone}>
-				{current?.name ?? <span class="soft">{words.noMilestone}</span>}
+			<Property label={taskWords.milestone}>
+				{current?.name ?? <span class="soft">{write ? taskWords.noMilestones : taskWords.noMilestone}</span>}
 			</Property>
 		);
 	}
-	const none = { value: "", label: words.noMilestone };
+	const none = { value: "", label: taskWords.noMilestone };
 	return (
 		<div class="prop prop-control">
 			<SelectField
-				label={words.milestone}
+				label={taskWords.milestone}
 				value={task.milestone_id ?? ""}
 				options={[none, ...milestones.map(({ id, name }) => ({ value: id, label: name }))]}
 				onPick={(id) => patchTask(store, task, { milestone_id: id || null })}
@@ -183,8 +156,8 @@ function Estimate({ store, task, write }: Part) {
 	const [text, setText] = useState<string | null>(null);
 	const shown = text ?? task.estimate?.toString() ?? "";
 	const value = shown.trim() === "" ? null : Number(shown.replace(",", "."));
-	const wrong = value !== null && !(value >= 0 && value <= 100_000);
-	if (!write) return <Property label={words.estimate}>{task.estimate ?? words.noLabel}</Property>;
+	const wrong = value !== null && !within(value, limits.TaskPatch.estimate);
+	if (!write) return <Property label={taskWords.estimate}>{task.estimate ?? taskWords.noLabel}</Property>;
 	const save = () => {
 		if (text === null || wrong) return;
 		setText(null);
@@ -193,15 +166,15 @@ function Estimate({ store, task, write }: Part) {
 	return (
 		<div class="prop prop-control">
 			<TextField
-				label={words.estimate}
-				title={words.estimateHint}
+				label={taskWords.estimate}
+				title={taskWords.estimateHint}
 				inputMode="decimal"
-				placeholder={words.noLabel}
+				placeholder={taskWords.noLabel}
 				value={shown}
 				onText={setText}
 				onBlur={save}
 				onKeyDown={(event) => event.key === "Enter" && save()}
-				error={wrong ? words.estimateWrong : undefined}
+				error={wrong ? taskWords.estimateWrong(limits.TaskPatch.estimate) : undefined}
 			/>
 		</div>
 	);

@@ -3,14 +3,14 @@ import { useId } from "preact/hooks";
 
 interface Props {
 	label: string;
-	/** Where a key finds it. */
+	/** The name by which a shortcut finds the line. */
 	field?: string;
-	/** Absent: only to be read. */
+	/** Absent: the line cannot be pressed. */
 	onPress?: ((anchor: Element) => void) | undefined;
 	children: ComponentChildren;
 }
 
-/** A line of the side: what it is, and what it says; pressing it opens its panel. */
+/** A line of the side: label and value. Pressing it opens its picker. */
 export function Property({ label, field, onPress, children }: Props) {
 	const id = useId();
 	return (

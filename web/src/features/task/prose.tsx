@@ -1,10 +1,10 @@
-import { linked } from "./links";
+import { linked, withNames } from "./links";
 
-/** Plain text with its line breaks; addresses can be followed, everything else is text and nothing but text. */
+/** A text as it was typed, with its line breaks; web addresses are links. */
 export function Prose({ text }: { text: string }) {
 	return (
-		<div class="prose">
-			{linked(text).map((part, index) =>
+		<div class="prose" dir="auto">
+			{linked(withNames(text)).map((part, index) =>
 				part.href === undefined ? (
 					part.text
 				) : (

@@ -1,180 +1,179 @@
+import type { Task, User } from "@boardcast/client";
 import { Archive, ArchiveRestore, Circle, CircleCheck, Ellipsis, Link, X } from "lucide-preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { Button, IconButton } from "../../components/button";
-import { itemOf, Menu } from "../../components/menu";
-import { modals } from "../../components/modals";
-import { Deletion } from "../../components/task/deletion";
-import { type Ask, TaskPicker } from "../../components/task/picker";
-import { findAction, perform, register } from "../../lib/actions/registry";
-import type { Task, User } from "../../lib/api/types";
-import { common } from "../../lib/messages/common";
-import { ago, moment } from "../../lib/messages/dates";
-import { task as words } from "../../lib/messages/task";
-import type { ProjectStore } from "../../lib/store/project";
-import { type Asked, taskActions } from "../../lib/tasks/actions";
-import { setArchived, setCompleted } from "../../lib/tasks/edits";
-import { nameOf } from "../../lib/tasks/names";
-import { type Rights, rights } from "../../lib/tasks/rights";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { uploadFiles } from "../../domain/attachment/uploads";
+import { type TaskPanel, taskActions } from "../../domain/task/actions";
+import { DeleteTask } from "../../domain/task/delete-task";
+import { task as words } from "../../domain/task/messages";
+import { nameOf } from "../../domain/task/names";
+import { type PickerKind, TaskPicker } from "../../domain/task/picker";
+import { taskRights } from "../../domain/task/rights";
+import { instance, loadInstance } from "../../live/session";
+import type { ProjectStore } from "../../live/store/project";
+import { type Action, inGroups, isEnabled, perform } from "../../platform/actions";
+import { common } from "../../platform/i18n/common";
+import { ago, exactTime } from "../../platform/i18n/dates";
+import { useActions } from "../../platform/use-actions";
+import { Button, IconButton } from "../../ui/button";
+import { Menu } from "../../ui/menu";
+import { modals } from "../../ui/modals";
+import { Attachments } from "./attachments";
 import { Checklist } from "./checklist";
+import { Comments } from "./comments";
 import { Dependencies } from "./dependencies";
 import { Description } from "./description";
+import { task as taskWords } from "./messages";
+import type { Part } from "./part";
 import { Properties } from "./properties";
 import { Title } from "./title";
+import { useFileDrop } from "./use-file-drop";
+import { Watch } from "./watch";
 import "./task.css";
 
 interface Props {
 	store: ProjectStore;
 	user: User;
 	task: Task;
+	/** An archived task is only shown, and can be restored. */
+	onBoard: boolean;
 	address: (number: number) => string;
 	onClose: () => void;
 }
 
-/** What an open task's parts need. */
-export interface Part {
-	store: ProjectStore;
-	task: Task;
-	write: boolean;
-	/** Open the panel for a field, hanging on the element that was pressed. */
-	ask: (what: Ask, anchor: Element) => void;
-}
-
-export function Sheet({ store, user, task, address, onClose }: Props) {
+export function Sheet({ store, user, task, onBoard, address, onClose }: Props) {
 	const root = useRef<HTMLDivElement>(null);
-	const [asked, setAsked] = useState<{ what: Ask; anchor: Element } | undefined>(undefined);
+	const [picker, setPicker] = useState<{ kind: PickerKind; anchor: Element } | undefined>(undefined);
 	const [deleting, setDeleting] = useState(false);
-	const may = rights(store, user);
+	const rights = taskRights(store, user);
+	const may = { ...rights, write: rights.write && onBoard };
 	const name = nameOf(store, task);
-	useKeys(store, task, may, address, (what) => {
+	const openPanel = (what: TaskPanel) => {
 		if (what === "delete") return setDeleting(true);
 		const anchor = root.current?.querySelector(`[data-field="${what}"]`);
 		if (what === "title" || what === "move") (anchor as HTMLElement | null)?.focus();
-		else if (anchor) setAsked({ what, anchor });
+		else if (anchor) setPicker({ kind: what, anchor });
+	};
+	const actions = taskActions({
+		store,
+		rights: () => may,
+		current: () => task,
+		openPanel,
+		address: ({ number }) => address(number),
 	});
-	const part: Part = { store, task, write: may.write, ask: (what, anchor) => setAsked({ what, anchor }) };
+	// Disabled while another dialog is open over this one.
+	useActions(() =>
+		actions.map((action) => ({ ...action, enabled: () => modals.peek().length === 1 && isEnabled(action) })),
+	);
+	const isOpen = onBoard && task.archived_at === null;
+	const takesFiles = may.write && instance.value?.attachment_limit !== undefined;
+	useEffect(() => {
+		void loadInstance();
+	}, []);
+	useFileDrop(root, takesFiles ? taskWords.dropFiles : undefined, (files) =>
+		uploadFiles(store.id, task.id, files),
+	);
+	const part: Part = {
+		store,
+		user,
+		task,
+		write: may.write,
+		address,
+		openPicker: (kind, anchor) => setPicker({ kind, anchor }),
+	};
 	return (
 		<div class="task" ref={root}>
 			<div class="task-head">
 				<span class="task-name" tabIndex={-1} autofocus>
 					{name}
 				</span>
-				<Done task={task} store={store} write={may.write} />
+				<Done task={task} write={may.write} />
 				<span class="task-tools">
 					<IconButton icon={Link} label={words.copyLink} onClick={() => perform("task.copy_link")} />
-					{may.remove(task) && <More task={task} />}
+					{(may.write || may.remove(task)) && <More actions={actions} />}
 					<IconButton icon={X} label={common.close} onClick={onClose} />
 				</span>
 			</div>
 			{task.archived_at !== null && (
 				<p class="task-note">
-					<Archive size={14} aria-hidden="true" /> {words.archivedNote}
+					<Archive size={14} aria-hidden="true" /> {taskWords.archivedNote}
 					{may.remove(task) && (
-						<Button icon={ArchiveRestore} onClick={() => setArchived(store, task, false)}>
+						<Button icon={ArchiveRestore} onClick={() => perform("task.archive")}>
 							{words.restore}
 						</Button>
 					)}
 				</p>
 			)}
-			{!may.write && <p class="task-note">{words.readOnly}</p>}
+			{!rights.write && <p class="task-note">{taskWords.readOnly}</p>}
 			<div class="task-body">
-				<div class="task-main">
+				<div class="task-main task-texts">
 					<Title {...part} />
 					<Description {...part} />
-					<Checklist {...part} />
-					<Dependencies {...part} address={address} />
 				</div>
-				<aside class="task-side" aria-label={words.properties}>
+				<aside class="task-side" aria-label={taskWords.properties}>
 					<Properties {...part} />
+					<Watch {...part} />
 					<Created store={store} task={task} />
 				</aside>
+				<div class="task-main task-parts">
+					<Checklist {...part} />
+					<Dependencies {...part} />
+					<Attachments {...part} open={isOpen} />
+					<Comments {...part} open={isOpen} />
+				</div>
 			</div>
-			{asked && (
+			{picker && (
 				<TaskPicker
-					key={asked.what}
+					key={picker.kind}
 					store={store}
 					id={task.id}
-					ask={asked.what}
-					anchor={() => asked.anchor}
-					onClose={() => setAsked(undefined)}
+					kind={picker.kind}
+					anchor={() => picker.anchor}
+					onClose={() => setPicker(undefined)}
 					manage={may.manage}
 				/>
 			)}
 			{deleting && (
-				<Deletion store={store} task={task} onClose={() => setDeleting(false)} onDeleted={onClose} />
+				<DeleteTask store={store} task={task} onClose={() => setDeleting(false)} onDeleted={onClose} />
 			)}
 		</div>
 	);
 }
 
-function Done({ task, store, write }: { task: Task; store: ProjectStore; write: boolean }) {
+function Done({ task, write }: { task: Task; write: boolean }) {
 	const done = task.completed_at !== null;
-	if (!write) return done ? <span class="task-done">{words.isDone}</span> : null;
+	if (!write) return done ? <span class="task-done">{taskWords.isDone}</span> : null;
 	return (
 		<Button
 			tone="ghost"
 			class={done ? "task-done" : ""}
 			icon={done ? CircleCheck : Circle}
 			aria-pressed={done}
-			title={task.completed_at ? words.doneAt(moment(task.completed_at)) : undefined}
-			onClick={() => setCompleted(store, task, !done)}
+			title={task.completed_at ? taskWords.doneAt(exactTime(task.completed_at)) : undefined}
+			onClick={() => perform("task.complete")}
 		>
-			{done ? words.isDone : words.notDone}
+			{done ? taskWords.isDone : taskWords.notDone}
 		</Button>
 	);
 }
 
-function More({ task }: { task: Task }) {
-	// Read anew at each drawing: the labels follow the task's state.
-	const [archive, remove] = ["task.archive", "task.delete"].map(findAction);
-	const items = [[archive], [remove]].map((group) =>
-		group.flatMap((action) => (action ? { ...itemOf(action), danger: action.id === "task.delete" } : [])),
-	);
+function More({ actions }: { actions: readonly Action[] }) {
 	return (
 		<Menu
-			key={task.archived_at}
-			label={words.more}
-			items={items}
-			trigger={(props) => <IconButton icon={Ellipsis} label={words.more} {...props} />}
+			label={taskWords.more}
+			actions={inGroups(actions.filter(isEnabled), [["task.duplicate", "task.archive"], ["task.delete"]])}
+			trigger={(props) => <IconButton icon={Ellipsis} label={taskWords.more} {...props} />}
 		/>
 	);
 }
 
 function Created({ store, task }: { store: ProjectStore; task: Task }) {
-	const who = store.tables.members.get(task.created_by)?.name ?? words.somebody;
+	const who = store.tables.members.get(task.created_by)?.name ?? taskWords.somebody;
 	return (
 		<p class="task-created">
-			{words.createdBy(who)}{" "}
-			<time dateTime={task.created_at} title={moment(task.created_at)}>
+			{taskWords.createdBy(who)}{" "}
+			<time dateTime={task.created_at} title={exactTime(task.created_at)}>
 				{ago(task.created_at)}
 			</time>
 		</p>
 	);
-}
-
-/** The same keys as on the board, for this task. */
-function useKeys(
-	store: ProjectStore,
-	task: Task,
-	may: Rights,
-	address: (number: number) => string,
-	ask: (what: Asked) => void,
-): void {
-	const now = useRef({ task, may, ask });
-	now.current = { task, may, ask };
-	// Registered before the first drawing of the menu that reads them.
-	const actions = useMemo(
-		() =>
-			taskActions({
-				store,
-				rights: () => now.current.may,
-				current: () => now.current.task,
-				ask: (what) => now.current.ask(what),
-				address: (task) => address(task.number),
-			}).map((action) => ({
-				...action,
-				enabled: () => modals.peek().length === 1 && (action.enabled?.() ?? true),
-			})),
-		[store],
-	);
-	useEffect(() => register(actions), [actions]);
 }

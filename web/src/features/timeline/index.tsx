@@ -1,24 +1,27 @@
+import type { User } from "@boardcast/client";
 import { CalendarRange } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
-import { Button } from "../../components/button";
-import { Empty } from "../../components/empty";
-import type { User } from "../../lib/api/types";
-import { timeline } from "../../lib/messages/timeline";
-import type { ProjectStore } from "../../lib/store/project";
-import { useActions } from "./actions";
+import { FilterBar } from "../../domain/filter/filter-bar";
+import { filters } from "../../domain/filter/messages";
+import type { ProjectStore } from "../../live/store/project";
+import { narrow } from "../../platform/narrow";
+import { Button } from "../../ui/button";
+import { Empty } from "../../ui/empty";
+import { useTimelineActions } from "./actions";
+import { timeline } from "./messages";
 import { Plan } from "./model";
 import { settings } from "./settings";
-import { Carried } from "./view/carried";
+import { DraggedTaskCard } from "./view/dragged-task";
 import { Drawer } from "./view/drawer";
 import { Gutter } from "./view/gutter";
 import { Head } from "./view/head";
+import { usePrinting, useReturn } from "./view/page-events";
 import { Panels } from "./view/panels";
 import { Plot } from "./view/plot";
 import { useScroll } from "./view/scroll";
 import { PlanTable } from "./view/table";
 import { Tip } from "./view/tip";
 import { Toolbar } from "./view/toolbar";
-import { useClock, usePrinting, useReturn } from "./view/upkeep";
 import { useViewport } from "./view/viewport";
 import "./timeline.css";
 
@@ -39,32 +42,45 @@ export function Timeline({ store, user, task }: Props) {
 }
 
 function View({ plan, dialog }: { plan: Plan; dialog: boolean }) {
-	const { scroller, viewport, look } = useViewport(plan);
+	const { scroller, viewport, measure } = useViewport(plan);
 	const { zoomTo, toToday } = useScroll(plan, scroller);
-	useActions(plan, zoomTo, toToday);
-	useClock(plan);
+	useTimelineActions(plan, zoomTo, toToday);
 	usePrinting(plan);
 	useReturn(plan, scroller, dialog);
 	const empty = plan.rows.value.length === 0;
 	return (
 		<div class="tl" data-zoom={plan.zoom.value}>
+			{!narrow.value && <FilterBar filter={plan.filter} />}
 			<Toolbar plan={plan} />
-			<p id="tl-keys" class="quiet">
+			<p id="tl-keys" class="visually-hidden">
 				{plan.editable.value ? timeline.keys : timeline.readOnly}
 			</p>
-			<div ref={scroller} class="tl-scroll" onScroll={look}>
+			<div ref={scroller} class="tl-scroll" onScroll={measure}>
 				<Head plan={plan} viewport={viewport} scroller={scroller} />
 				<div class="tl-sheet">
-					<Gutter plan={plan} viewport={viewport} />
+					<Gutter plan={plan} viewport={viewport} scroller={scroller} />
 					<Plot plan={plan} viewport={viewport} scroller={scroller} />
 				</div>
-				{empty && <Nothing plan={plan} />}
+				{empty && (plan.filter.isSet ? <NothingMatches plan={plan} /> : <Nothing plan={plan} />)}
 			</div>
 			{settings.table.value && <PlanTable plan={plan} />}
 			<Drawer plan={plan} scroller={scroller} />
 			<Panels plan={plan} />
 			<Tip plan={plan} />
-			<Carried plan={plan} />
+			<DraggedTaskCard plan={plan} />
+		</div>
+	);
+}
+
+function NothingMatches({ plan }: { plan: Plan }) {
+	if (!plan.filter.isReady) return null;
+	return (
+		<div class="tl-nothing" role="status">
+			<Empty
+				icon={CalendarRange}
+				title={filters.nothingMatches}
+				action={<Button onClick={() => plan.filter.clear()}>{filters.clear}</Button>}
+			/>
 		</div>
 	);
 }

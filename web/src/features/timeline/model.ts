@@ -1,35 +1,45 @@
-import { computed, signal } from "@preact/signals";
-import type { Task, User } from "../../lib/api/types";
-import { today } from "../../lib/messages/dates";
-import { timeline } from "../../lib/messages/timeline";
-import { byPosition } from "../../lib/store/position";
-import type { ProjectStore } from "../../lib/store/project";
-import { addressOf } from "../../lib/store/projects";
+import { byPosition, type Task, type User } from "@boardcast/client";
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { filterSearch } from "../../domain/filter/filter";
+import { ProjectFilter } from "../../domain/filter/project-filter";
+import { dependents } from "../../domain/schedule/dependents";
+import { type Bar, datesOf } from "../../domain/task/bars";
+import { movesOf } from "../../domain/task/dependent-moves";
+import { type Group, isSameRows, type Row } from "../../domain/task/grouped-rows";
+import type { PickerKind } from "../../domain/task/picker";
+import { taskRights } from "../../domain/task/rights";
+import { addressOf } from "../../live/projects";
+import type { ProjectStore } from "../../live/store/project";
+import { numberOf } from "../../platform/days";
+import { today } from "../../platform/i18n/dates";
+import { pointed } from "../../platform/pointed";
+import { href } from "../../platform/route";
+import { query } from "../../platform/router";
 import { widths, type Zoom } from "./draw/scale";
-import { type Bar, barsOf, datesOf } from "./plan/bars";
-import { numberOf } from "./plan/days";
-import { movesOf } from "./plan/moves";
+import { timeline } from "./messages";
+import { KnownBars } from "./plan/known-bars";
 import { Order } from "./plan/order";
-import { rangeOf } from "./plan/range";
-import { type Group, rowsOf } from "./plan/rows";
-import { slackOf } from "./plan/slack";
+import { printedRange, rangeOf } from "./plan/range";
+import { rowsOf } from "./plan/rows";
+import { isCritical, networkOf, roomOf, slackOf } from "./plan/slack";
 import { closed, settings } from "./settings";
 
-/** A bar in somebody's hands: where it is held, not yet let go. */
-export interface Held {
+/** A bar that is being moved, and its present place. */
+interface DraggedBar {
 	id: string;
 	bar: Bar;
-	/** Moved by keys: let go after a pause. */
+	/** It is moved by keys, and committed after a pause. */
 	keys?: boolean;
 }
 
-/** What hangs open over the plan, and where. */
-export type Panel = { at: Element | DOMRect } & (
-	| { kind: "link" | "menu" | "dates" | "other" | "milestone"; id: string }
-	| { kind: "new milestone"; day: number }
-);
-/** A dependency being drawn: from a bar's end to the pointer, in the plot's pixels. */
-export interface Cord {
+export type PanelContent =
+	| { kind: "link" | "menu" | "dates" | "other" | "milestone" | "delete"; id: string }
+	| { kind: "picker"; id: string; picker: PickerKind }
+	| { kind: "new milestone"; day: number };
+/** The open panel, and where it opens. */
+type Panel = PanelContent & { at: Element | DOMRect };
+/** A dependency that is being drawn, from the end of a bar to the pointer, in pixels of the plot. */
+interface LinkDrag {
 	from: string;
 	to: string | null;
 	x: number;
@@ -39,85 +49,114 @@ export interface Cord {
 const coarse = globalThis.matchMedia?.("(pointer: coarse)").matches ?? false;
 export const measures = coarse ? { rowHeight: 44, barHeight: 30 } : { rowHeight: 34, barHeight: 24 };
 
-/** Everything that is drawn, computed from the live store and from what is being dragged. */
+/** What the timeline draws, computed from the live store, the settings, and what is being dragged. */
 export class Plan {
-	readonly held = signal<Held | null>(null);
-	/** The milestone in somebody's hands. */
-	readonly heldMilestone = signal<{ id: string; day: number } | null>(null);
-	/** The row that keys act on: the one tab stop among the bars. */
+	readonly dragged = signal<DraggedBar | null>(null);
+	/** The milestone that is being moved, and its present day. */
+	readonly draggedMilestone = signal<{ id: string; day: number } | null>(null);
+	/** The bar that keys act on. */
 	readonly current = signal<string | null>(null);
-	/** The bar that the pointer rests on. */
+	/** The bar under the resting pointer. */
 	readonly pointed = signal<string | null>(null);
 	readonly panel = signal<Panel | null>(null);
-	readonly cord = signal<Cord | null>(null);
-	/** Bars that somebody else has just moved. */
+	readonly linkDrag = signal<LinkDrag | null>(null);
+	/** Bars that another user has just moved. */
 	readonly remote = signal<ReadonlySet<string>>(new Set());
 	readonly printing = signal(false);
-	/** Width of the visible part in pixels; the room around the plan follows from it. */
+	/** The first pixel of the plot in sight, and how many are. */
+	readonly sight = signal({ left: 0, width: 4000 });
+	/** Width of the visible part in pixels; it decides how many empty days are shown around the plan. */
 	readonly width = signal(1200);
-	/** Height of the visible part below the header; the drawing is at least as tall. */
+	/** Height of the visible part below the header; the plot is at least as tall. */
 	readonly height = signal(0);
-	readonly today = signal(numberOf(today()));
+	readonly today = computed(() => numberOf(today()));
+	readonly #known = new KnownBars();
 	readonly #order = new Order();
 	readonly #sorted = signal(0);
+
+	readonly filter: ProjectFilter;
 
 	constructor(
 		readonly store: ProjectStore,
 		readonly user: User,
-	) {}
+	) {
+		this.filter = new ProjectFilter(store, user);
+	}
 
 	readonly key = computed(() => this.store.tables.project.get(this.store.id)?.key ?? "");
-	/** The project in addresses: another one of mine may have the same key. */
+	/** How addresses name the project: by its id where two projects of the user have the same key. */
 	readonly address = computed(() => addressOf({ id: this.store.id, key: this.key.value }));
-	readonly editable = computed(() => {
-		const role = this.store.tables.members.get(this.user.id)?.role;
-		const archived = this.store.tables.project.get(this.store.id)?.archived_at ?? null;
-		return archived === null && (role === "owner" || role === "manager" || role === "editor");
-	});
-	readonly #everything = computed(() => this.store.tables.tasks.all());
-	readonly tasks = computed(() => this.#everything.value.filter((task) => task.archived_at === null));
+	readonly rights = computed(() => taskRights(this.store, this.user));
+	readonly editable = computed(() => this.rights.value.write);
+	readonly tasks = computed(() => this.store.tables.tasks.all().filter((task) => task.archived_at === null));
 	readonly links = computed(() => this.store.tables.dependencies.all());
 	readonly milestones = computed(() => this.store.tables.milestones.all());
 	readonly columns = computed(() => this.store.tables.columns.all().sort(byPosition));
 	readonly members = computed(() =>
 		this.store.tables.members.all().sort((a, b) => a.name.localeCompare(b.name)),
 	);
-	/** Bars as the store has them. */
-	readonly bars = computed(() => barsOf(this.tasks.value));
-	/** Bars as they are seen: with the one in hand, and what would move along with it. */
+	/** The bars by the dates of the tasks. Changes of other fields leave it alone, and all that is computed from it. */
+	readonly bars = computed(() => this.#known.of(this.store.tables.tasks.all()));
+	/** The bars as they are drawn: with the dragged one at its present place, and its followers moved along. */
 	readonly shown = computed(() => {
-		const held = this.held.value;
+		const dragged = this.dragged.value;
 		const bars = this.bars.value;
-		const task = held && this.store.tables.tasks.get(held.id);
-		if (!held || !task) return bars;
-		const seen = new Map(bars).set(held.id, held.bar);
-		for (const [id, by] of this.carried.value) {
+		const task = dragged && this.store.tables.tasks.get(dragged.id);
+		if (!dragged || !task) return bars;
+		const seen = new Map(bars).set(dragged.id, dragged.bar);
+		for (const [id, by] of this.followerShift.value) {
 			const bar = bars.get(id);
 			if (bar) seen.set(id, { start: bar.start + by, due: bar.due + by });
 		}
 		return seen;
 	});
-	/** Days by which the bar in hand takes others along. */
-	readonly carried = computed((): ReadonlyMap<string, number> => {
-		const held = this.held.value;
-		const task = held && this.store.tables.tasks.get(held.id);
-		if (!held || !task) return new Map();
-		const dates = datesOf(held.bar, task);
-		return movesOf(task, dates, settings.dependents.value, this.#everything.value, this.links.value);
+	/** By how many days each follower moves with the dragged bar. */
+	readonly followerShift = computed((): ReadonlyMap<string, number> => {
+		const dragged = this.dragged.value;
+		const task = dragged && this.store.tables.tasks.get(dragged.id);
+		if (!dragged || !task) return new Map();
+		const dates = datesOf(dragged.bar, task);
+		return movesOf(task, dates, dependents.value, this.tasks.value, this.links.value);
 	});
-	readonly slack = computed(() => slackOf(this.shown.value, this.links.value));
-	readonly unscheduled = computed(() => {
-		const bars = this.bars.value;
-		return this.tasks.value
-			.filter((task) => !bars.has(task.id) && task.completed_at === null)
-			.sort((a, b) => a.number - b.number);
+	readonly #network = computed(() => networkOf(this.bars.value.keys(), this.links.value));
+	/** Of the tasks that a dependency connects: without one, nothing waits and nothing is late. */
+	readonly slack = computed(() => {
+		const bars = this.shown.value;
+		const all = slackOf(bars, this.links.value, this.#network.value);
+		const connected = new Map<string, number>();
+		for (const { task_id, depends_on_id } of this.links.value) {
+			if (!bars.has(task_id) || !bars.has(depends_on_id)) continue;
+			for (const id of [task_id, depends_on_id]) {
+				const days = all.get(id);
+				if (days !== undefined) connected.set(id, days);
+			}
+		}
+		return connected;
 	});
-	readonly #dated = computed(() => this.tasks.value.filter((task) => this.bars.value.has(task.id)));
+	/** Whether any dates contradict a dependency on an open task. */
+	readonly hasBroken = computed(() => {
+		const { tasks } = this.store.tables;
+		tasks.follow();
+		const bars = this.shown.value;
+		return this.links.value.some(
+			(link) => (roomOf(link, bars) ?? 0) < 0 && tasks.peek(link.depends_on_id)?.completed_at === null,
+		);
+	});
+	readonly #undated = stable(
+		() => {
+			const bars = this.bars.value;
+			const open = this.tasks.value.filter((task) => task.completed_at === null && !bars.has(task.id));
+			return this.filter.isSet ? open.filter(this.filter.matches.value) : open;
+		},
+		(a, b) => a.length === b.length && a.every((task, index) => task === b[index]),
+	);
+	readonly unscheduled = computed(() => this.#undated.value.toSorted((a, b) => a.number - b.number));
 	readonly #ordered = computed(() => {
 		this.#sorted.value;
-		return this.#order.apply(this.#dated.value, this.bars.value);
+		const bars = this.bars.value;
+		return this.#order.apply(this.#tasksOf(bars.keys()), bars);
 	});
-	/** Whether bars have moved so that their rows are no longer by start. */
+	/** Whether the rows are no longer sorted by start, because bars have moved. */
 	readonly unsorted = computed(() => {
 		const bars = this.bars.value;
 		let last = Number.NEGATIVE_INFINITY;
@@ -141,23 +180,32 @@ export class Plan {
 				return [...this.members.value.map(({ id, name }) => ({ key: id, name })), none];
 		}
 	});
-	readonly rows = computed(() =>
-		rowsOf(this.#ordered.value, this.#groups.value, groupOf(settings.grouped.value), closed.value),
-	);
-	/** Which row each visible bar lies in. */
-	readonly rowOf = computed(
-		() =>
-			new Map(
-				this.rows.value.flatMap((row, index) => (row.kind === "task" ? [[row.id, index] as const] : [])),
-			),
-	);
+	readonly rows = stable((): readonly Row[] => {
+		const groups = this.#groups.value;
+		const ordered = this.#ordered.value;
+		// Without groups and a filter only the bars matter.
+		const looksInside = groups !== undefined || this.filter.isSet;
+		if (looksInside) this.store.tables.tasks.follow();
+		const all = looksInside ? this.#tasksOf(ordered.map((task) => task.id)) : ordered;
+		// What is hidden still counts for slack and the critical path: it is only not looked at.
+		const tasks = this.filter.isSet ? all.filter(this.filter.matches.value) : all;
+		return rowsOf(tasks, groups, groupOf(settings.grouped.value), closed.value);
+	}, isSameRows);
+	/** The row of each visible bar. */
+	readonly rowOf = computed(() => {
+		const rows = new Map<string, number>();
+		this.rows.value.forEach((row, index) => {
+			if (row.kind === "task") rows.set(row.id, index);
+		});
+		return rows;
+	});
 	/** The one bar that Tab stops at. */
 	readonly stop = computed(() => {
 		const current = this.current.value;
 		if (current !== null && this.rowOf.value.has(current)) return current;
 		return this.rowOf.value.keys().next().value ?? null;
 	});
-	/** What the header counts; on paper as fine as there is room for. */
+	/** The unit of the header; on paper as fine as there is room for. */
 	readonly zoom = computed((): Zoom => {
 		if (!this.printing.value) return settings.zoom.value;
 		const px = this.px.value;
@@ -168,21 +216,53 @@ export class Plan {
 		return Math.max(1, 760 / (this.range.value.to - this.range.value.from));
 	});
 	readonly range = computed(() => {
-		const room = this.printing.value ? 3 : Math.ceil(this.width.value / widths[settings.zoom.value] / 2) + 7;
 		const days = this.milestones.value.flatMap(({ due_on }) => (due_on ? [numberOf(due_on)] : []));
+		if (this.printing.value) return printedRange(this.bars.value.values(), days, this.today.value);
+		const room = Math.ceil(this.width.value / widths[settings.zoom.value] / 2) + 7;
 		return rangeOf(this.bars.value.values(), days, this.today.value, room);
 	});
+
+	readonly #pointedBar = pointed("bar", () => focusedBar() ?? this.pointed.peek());
+
+	/** The address of a task's dialog over the timeline with its present filter. */
+	addressOf(task: Pick<Task, "number">): string {
+		const path = href({ name: "project", key: this.address.peek(), view: "timeline", task: task.number });
+		return path + filterSearch(query.peek());
+	}
+
+	/** The task whose bar has the focus, or else lies under the pointer. */
+	pointedTask(): Task | undefined {
+		const id = this.#pointedBar();
+		return id === null ? undefined : this.store.tables.tasks.peek(id);
+	}
 
 	/** Left edge of a day in the plot. */
 	x(day: number): number {
 		return (day - this.range.value.from) * this.px.value;
 	}
 
-	/** The edges of a bar in the plot; a hair apart, so that neighbours stay two. */
+	/** The edges of a bar in the plot, with a small gap, so that adjacent bars can be told apart. */
 	edges(bar: Bar): { left: number; right: number } {
 		const gap = this.px.value >= 8 ? 1 : 0.5;
 		const left = this.x(bar.start) + gap;
 		return { left, right: Math.max(left + 3, this.x(bar.due + 1) - gap) };
+	}
+
+	/** On which side of what is in sight a bar lies that is not. */
+	awayOf(id: string): "before" | "after" | undefined {
+		const bar = this.printing.value ? undefined : this.shown.value.get(id);
+		if (!bar) return undefined;
+		const { left, right } = this.edges(bar);
+		const sight = this.sight.value;
+		if (right <= sight.left) return "before";
+		return left >= sight.left + sight.width ? "after" : undefined;
+	}
+
+	/** How many pixels of a bar's beginning are out of sight. */
+	hiddenOf(bar: Bar): number {
+		const { left, right } = this.edges(bar);
+		const hidden = this.printing.value ? 0 : this.sight.value.left - left;
+		return Math.round(Math.max(0, Math.min(hidden, right - left)));
 	}
 
 	sort(): void {
@@ -190,14 +270,29 @@ export class Plan {
 		this.#sorted.value += 1;
 	}
 
+	#tasksOf(ids: Iterable<string>): Task[] {
+		const { tasks } = this.store.tables;
+		return [...ids].flatMap((id) => tasks.peek(id) ?? []);
+	}
+
 	isCritical(id: string): boolean {
-		return (this.slack.value.get(id) ?? 1) <= 0;
+		return isCritical(this.slack.value, id);
 	}
 
 	/** `WEB-12`. */
 	name(task: Pick<Task, "number">): string {
 		return `${this.key.value}-${task.number}`;
 	}
+}
+
+/** Computed again with each change, and the former value as long as it is the same. */
+function stable<T>(compute: () => T, isSame: (a: T, b: T) => boolean): ReadonlySignal<T> {
+	let last: T | undefined;
+	return computed(() => {
+		const next = compute();
+		if (last === undefined || !isSame(last, next)) last = next;
+		return last;
+	});
 }
 
 function byDue(a: { due_on: string | null; id: string }, b: { due_on: string | null; id: string }): number {
@@ -208,4 +303,8 @@ function groupOf(grouped: string): (task: Task) => string {
 	if (grouped === "column") return (task) => task.column_id;
 	if (grouped === "milestone") return (task) => task.milestone_id ?? "";
 	return (task) => task.assignee_ids[0] ?? "";
+}
+
+function focusedBar(): string | undefined {
+	return document.activeElement?.closest<SVGElement>("[data-bar]")?.dataset["bar"];
 }

@@ -1,6 +1,5 @@
 import { effect, type Signal, signal } from "@preact/signals";
 import type { Zoom } from "./draw/scale";
-import type { Dependents } from "./plan/moves";
 import type { Grouped } from "./plan/rows";
 
 export type Coloured = "column" | "label" | "assignee";
@@ -11,24 +10,23 @@ const choices = {
 	zoom: (narrow ? "week" : "day") as Zoom,
 	grouped: "none" as Grouped,
 	coloured: "column" as Coloured,
-	dependents: "push" as Dependents,
 	critical: true,
 	slack: true,
 	arrows: true,
-	/** The list of tasks without dates. */
+	/** Whether the list of tasks without dates is open. */
 	unscheduled: false,
 	table: false,
 };
 type Choices = typeof choices;
 
-const place = "boardcast.timeline";
+const storageKey = "boardcast.timeline";
 
-/** How this person likes to see plans, on this device. */
+/** How plans are shown, kept on this device. */
 export const settings = Object.fromEntries(
 	Object.entries({ ...choices, ...stored() }).map(([name, value]) => [name, signal(value)]),
 ) as unknown as { readonly [K in keyof Choices]: Signal<Choices[K]> };
 
-/** Keys of closed groups; not kept, a new visit shows everything. */
+/** Keys of the closed groups; not kept, so that a new visit shows everything. */
 export const closed = signal<ReadonlySet<string>>(new Set());
 
 export function toggleGroup(key: string): void {
@@ -40,16 +38,16 @@ export function toggleGroup(key: string): void {
 effect(() => {
 	const now = Object.fromEntries(Object.entries(settings).map(([name, { value }]) => [name, value]));
 	try {
-		localStorage.setItem(place, JSON.stringify(now));
+		localStorage.setItem(storageKey, JSON.stringify(now));
 	} catch {
-		// A full or forbidden storage only forgets the choice.
+		// Without storage the choice lasts as long as the page.
 	}
 });
 
-/** Only what this version knows, and of the kind it expects. */
+/** The stored settings that this version knows and whose type fits. */
 function stored(): Partial<Choices> {
 	try {
-		const kept: Record<string, unknown> = JSON.parse(localStorage.getItem(place) ?? "{}");
+		const kept: Record<string, unknown> = JSON.parse(localStorage.getItem(storageKey) ?? "{}");
 		const fits = ([name, value]: [string, unknown]) =>
 			name in choices && typeof value === typeof choices[name as keyof Choices];
 		return Object.fromEntries(Object.entries(kept).filter(fits));

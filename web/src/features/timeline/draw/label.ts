@@ -1,4 +1,4 @@
-// SVG text neither wraps nor ends in dots, so whether a title fits is measured before it is drawn.
+// SVG text does not wrap and is not cut off, so the page measures whether a title fits before it draws it.
 let canvas: CanvasRenderingContext2D | null | undefined;
 const known = new Map<string, number>();
 
@@ -19,14 +19,14 @@ export const pad = 8;
 export const face = 18;
 const overlap = 5;
 
-export interface Layout {
+interface Layout {
 	title: "inside" | "beside";
 	faces: "inside" | "beside";
-	/** Width that the faces take, 0 without any. */
+	/** The width of all faces, 0 without any. */
 	facesWidth: number;
 }
 
-/** What stands on the bar and what right of it; faces go in first, they are short. */
+/** What is drawn on the bar and what beside it. Faces go onto the bar first, because they are short. */
 export function layout(barWidth: number, titleWidth: number, count: number): Layout {
 	const facesWidth = count === 0 ? 0 : face + (count - 1) * (face - overlap);
 	const room = barWidth - 2 * pad;

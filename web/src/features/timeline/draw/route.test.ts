@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Box, route } from "./route";
+import { type Box, route, uprightOf } from "./route";
 
 const measures = { rowHeight: 30, barHeight: 20 };
 const box = (left: number, right: number, row: number): Box => ({ left, right, row });
@@ -35,5 +35,16 @@ describe("an arrow", () => {
 	it("rises to a follower above", () => {
 		const { head } = route(box(0, 100, 3), box(104, 160, 1), [], measures);
 		expect(head.startsWith("M112 55")).toBe(true);
+	});
+
+	it.each([
+		["later", box(200, 260, 90)],
+		["at once", box(100, 160, 90)],
+		["earlier", box(50, 160, 90)],
+		["above, earlier", box(50, 160, 2)],
+	])("past many rows stands where it would be drawn whole: a follower that begins %s", (_, to) => {
+		const from = box(0, 100, 40);
+		const x = uprightOf(from, to);
+		expect(route(from, to, [], measures).path).toMatch(new RegExp(`Q${x} \\d+ ${x} \\d+L${x} \\d+`));
 	});
 });

@@ -2,12 +2,12 @@
 export interface Box {
 	left: number;
 	right: number;
-	/** Which row it lies in. */
+	/** The row of the bar. */
 	row: number;
-	/** Its title stands right of it. */
+	/** Its title is drawn to the right of it. */
 	titled?: boolean;
 }
-export interface Arrow {
+interface Arrow {
 	path: string;
 	head: string;
 }
@@ -21,8 +21,8 @@ const step = 8;
 const radius = 4;
 
 /**
- * From the end of one bar to the start of another, in horizontal and vertical lines. The long vertical part takes
- * the place where it crosses the fewest bars of the rows in between.
+ * The arrow from the end of one bar to the start of another, in horizontal and vertical lines. The long vertical part
+ * is placed where it crosses the fewest bars of the rows in between.
  */
 export function route(
 	from: Box,
@@ -39,7 +39,7 @@ export function route(
 	if (gap >= 2 * step) {
 		const edges = between.flatMap((box) => [box.right + step, box.left - step]);
 		const inside = edges.filter((x) => x > from.right + step && x < to.left - step);
-		// A line through the title beside the bar is worse than one that passes under a bar, better than under two.
+		// Crossing the title beside the bar is worse than crossing one bar, and better than crossing two.
 		const cost = (x: number) => clear(x) + (from.titled && x > from.right + step ? 1.5 : 0);
 		const x = best([from.right + step, to.left - step, ...inside], cost);
 		return drawn(
@@ -53,7 +53,7 @@ export function route(
 		);
 	}
 	if (gap >= 0) {
-		// Right behind each other: one corner, and into the top (or bottom) of the follower.
+		// The follower begins at once: one corner, and into its top (or bottom).
 		const x = to.left + Math.min(step, (to.right - to.left) / 2);
 		const edge = y2 - (down * barHeight) / 2;
 		return drawn(
@@ -65,7 +65,7 @@ export function route(
 			3,
 		);
 	}
-	// Backwards: around, through the space between two rows.
+	// The follower begins earlier: go around, through the space between two rows.
 	const out = from.right + step;
 	const into = to.left - step;
 	const nearTarget = y2 - (down * rowHeight) / 2;
@@ -82,6 +82,13 @@ export function route(
 		],
 		3,
 	);
+}
+
+/** Where the upright part of an arrow lies that goes past many rows: as `route` draws it with nothing between. */
+export function uprightOf(from: Box, to: Box): number {
+	const gap = to.left - from.right;
+	if (gap < 0 || gap >= 2 * step) return Math.round(from.right + step);
+	return Math.max(to.left + Math.min(step, (to.right - to.left) / 2), from.right + 2);
 }
 
 function best(places: number[], cost: (x: number) => number): number {

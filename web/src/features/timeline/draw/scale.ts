@@ -1,9 +1,11 @@
-import { dayOf, monthOf, weekdayOf, yearOf } from "../plan/days";
+import { dayOf, monthOf, weekdayOf, yearOf } from "../../../platform/days";
+import { firstWeekday } from "../../../platform/i18n/dates";
+import { locale } from "../../../platform/i18n/language";
 
 export type Zoom = "day" | "week" | "month";
 export const zooms: readonly Zoom[] = ["day", "week", "month"];
 
-/** Pixels of a day. Whole numbers, so that lines stay crisp. */
+/** The width of a day in pixels. Whole numbers, so that lines stay crisp. */
 export const widths: Record<Zoom, number> = { day: 36, week: 14, month: 5 };
 
 export interface Tick {
@@ -14,9 +16,13 @@ export interface Tick {
 	label: string;
 }
 
-const languages = globalThis.navigator?.languages;
 const format = (options: Intl.DateTimeFormatOptions) => {
-	const words = new Intl.DateTimeFormat(languages, { ...options, timeZone: "UTC" });
+	const words = new Intl.DateTimeFormat(locale, {
+		calendar: "gregory",
+		numberingSystem: "latn",
+		...options,
+		timeZone: "UTC",
+	});
 	return (number: number) => words.format(new Date(`${dayOf(number)}T00:00:00Z`));
 };
 const monthAndYear = format({ month: "long", year: "numeric" });
@@ -26,23 +32,9 @@ const dayAndMonth = format({ day: "numeric", month: "short" });
 const dayOfMonth = format({ day: "numeric" });
 const letter = format({ weekday: "narrow" });
 
-type WeekInfo = { firstDay: number; weekend: readonly number[] };
-
-/** When weeks begin and which days are free where the reader lives; Monday, and Saturday with Sunday, if unknown. */
-function weekInfo(): WeekInfo {
-	const locale = new Intl.Locale(languages?.[0] ?? "en-GB") as Intl.Locale & {
-		getWeekInfo?: () => WeekInfo;
-		weekInfo?: WeekInfo;
-	};
-	return locale.getWeekInfo?.() ?? locale.weekInfo ?? { firstDay: 1, weekend: [6, 7] };
-}
-const week = weekInfo();
-export const weekStart = week.firstDay % 7;
-export const weekend: readonly number[] = week.weekend.map((day) => day % 7);
-
 /** The first day of the week that `number` lies in. */
-export function weekOf(number: number, weeks = 0): number {
-	return number - ((weekdayOf(number) - weekStart + 7) % 7) + 7 * weeks;
+function weekOf(number: number, weeks = 0): number {
+	return number - ((weekdayOf(number) - firstWeekday + 7) % 7) + 7 * weeks;
 }
 
 interface Tier {
@@ -60,7 +52,7 @@ const months: Tier = { first: monthOf, next: (number) => monthOf(number, 1), lab
 const shortMonths: Tier = { ...months, label: month };
 const years: Tier = { first: yearOf, next: (number) => yearOf(number, 1), label: year };
 
-/** The two lines of the header: what the finer one counts, and what it belongs to. */
+/** The two lines of the header: the lower one counts the finer unit. */
 const tiers: Record<Zoom, { upper: Tier; lower: Tier }> = {
 	day: { upper: months, lower: days },
 	week: { upper: months, lower: weeks },

@@ -1,44 +1,49 @@
-import type { Task } from "../../../lib/api/types";
-import type { Bar } from "./bars";
+import type { Task } from "@boardcast/client";
+import type { Bar } from "../../../domain/task/bars";
 
 type Bars = ReadonlyMap<string, Bar>;
 
+interface Ranked {
+	task: Task;
+	bar: Bar | undefined;
+	rank: number;
+}
+
 /** By start, then end, then number. */
-export function byStart(bars: Bars): (a: Task, b: Task) => number {
-	return (a, b) => {
-		const [x, y] = [bars.get(a.id), bars.get(b.id)];
-		if (!x || !y) return a.number - b.number;
-		return x.start - y.start || x.due - y.due || a.number - b.number;
-	};
+function byStart({ task: a, bar: x }: Ranked, { task: b, bar: y }: Ranked): number {
+	if (!x || !y) return a.number - b.number;
+	return x.start - y.start || x.due - y.due || a.number - b.number;
 }
 
 /**
- * The order of rows, by start when they were first seen. A bar that moves keeps its row, or it would run away from
- * the pointer and from whoever is reading; sorting anew is for people to ask for.
+ * The order of the rows: by start at the time when each bar was first shown. A bar that moves keeps its row, so that it
+ * does not jump away from the pointer; the person sorts again with a button.
  */
 export class Order {
 	#ranks = new Map<string, number>();
 
 	apply(tasks: readonly Task[], bars: Bars): Task[] {
-		const sorted = [...tasks].sort(byStart(bars));
+		const rows = tasks.map((task) => ({ task, bar: bars.get(task.id), rank: 0 }));
+		rows.sort(byStart);
 		let last = -1;
 		const fresh: string[] = [];
-		const settle = (until: number) => {
+		const rankFresh = (until: number) => {
 			fresh.forEach((id, index) => {
 				this.#ranks.set(id, last + ((until - last) * (index + 1)) / (fresh.length + 1));
 			});
 			fresh.length = 0;
 		};
-		for (const { id } of sorted) {
-			const rank = this.#ranks.get(id);
-			if (rank === undefined) fresh.push(id);
+		for (const { task } of rows) {
+			const rank = this.#ranks.get(task.id);
+			if (rank === undefined) fresh.push(task.id);
 			else if (rank > last) {
-				settle(rank);
+				rankFresh(rank);
 				last = rank;
 			}
 		}
-		settle(last + fresh.length + 1);
-		return sorted.sort((a, b) => (this.#ranks.get(a.id) ?? 0) - (this.#ranks.get(b.id) ?? 0));
+		rankFresh(last + fresh.length + 1);
+		for (const row of rows) row.rank = this.#ranks.get(row.task.id) ?? 0;
+		return rows.sort((a, b) => a.rank - b.rank).map((row) => row.task);
 	}
 
 	forget(): void {

@@ -1,10 +1,10 @@
+import type { Task } from "@boardcast/client";
+import { task } from "@boardcast/client/testing";
 import { describe, expect, it } from "vitest";
-import type { Task } from "../../../lib/api/types";
-import { task } from "../../../lib/store/samples";
-import { barOf, barsOf, datesOf } from "./bars";
-import { dayOf, monthOf, numberOf, weekdayOf } from "./days";
-import { type Dependents, movesOf } from "./moves";
-import { type Link, topological, wouldCircle } from "./network";
+import { type Link, topological, wouldCircle } from "../../../domain/dependency/network";
+import { barOf, barsOf, datesOf } from "../../../domain/task/bars";
+import { type Dependents, movesOf } from "../../../domain/task/dependent-moves";
+import { dayOf, monthOf, numberOf, weekdayOf } from "../../../platform/days";
 import { roomOf, slackOf } from "./slack";
 
 const at = (id: string, from: number, to: number, over: Partial<Task> = {}) =>

@@ -1,6 +1,6 @@
+import { task } from "@boardcast/client/testing";
 import { describe, expect, it } from "vitest";
-import { task } from "../../../lib/store/samples";
-import { barsOf } from "./bars";
+import { barsOf } from "../../../domain/task/bars";
 import { Order } from "./order";
 import { rowsOf } from "./rows";
 

@@ -1,5 +1,5 @@
-// SVG has no list, button or group of its own, only roles. The linter takes `<g>` for a control and refuses them
-// in the markup, so they are spread in from here.
+// SVG has no elements for lists, buttons and groups, only roles. The linter refuses these roles on `<g>` in markup, so the
+// components spread them in from here.
 export const hidden = { "aria-hidden": true } as const;
 export const list = { role: "list" } as const;
 export const item = (position: number, all: number) =>

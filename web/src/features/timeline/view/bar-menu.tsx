@@ -1,15 +1,10 @@
-import { CalendarRange, CalendarX2, Check, Link2, PanelRightOpen, RotateCcw, Spline } from "lucide-preact";
-import { type MenuItem, MenuList } from "../../../components/menu";
-import type { Task } from "../../../lib/api/types";
-import { timeline } from "../../../lib/messages/timeline";
-import { complete } from "../edit/completion";
-import { names } from "../edit/dependencies";
-import { schedule } from "../edit/schedule";
-import { openTask } from "../hands/bars";
-import type { Panel } from "../model";
-import type { PanelProps } from "./panels";
+import type { Task } from "@boardcast/client";
+import { inGroups, isEnabled } from "../../../platform/actions";
+import { MenuList } from "../../../ui/menu-list";
+import { barActions, barGroups, dependencyActions } from "../actions";
+import type { PanelProps } from "./panel-props";
 
-/** Right click, long press or the menu key: everything that a mouse can do to a bar and its arrows. */
+/** The menu of a bar, by right-click, long press or the menu key: everything that a mouse can do with it and its arrows. */
 export function BarMenu({
 	plan,
 	task,
@@ -17,41 +12,20 @@ export function BarMenu({
 	anchor,
 	onClose,
 }: PanelProps & { task: Task; at: Element | DOMRect }) {
-	const done = task.completed_at !== null;
-	const open = (kind: "dates" | "other" | "link", id: string) => () => {
-		plan.panel.value = { kind, id, at } as Panel;
-	};
-	const look: MenuItem[] = [
-		{ label: timeline.open, icon: PanelRightOpen, shortcut: "Enter", run: () => openTask(plan, task.id) },
-	];
-	const edit: MenuItem[] = [
-		{ label: timeline.setDates, icon: CalendarRange, run: open("dates", task.id) },
-		{
-			label: done ? timeline.reopen : timeline.markComplete,
-			icon: done ? RotateCcw : Check,
-			run: () => complete(plan, task, !done),
-		},
-		{
-			label: timeline.takeOff,
-			icon: CalendarX2,
-			run: () => schedule(plan, task, { start_on: null, due_on: null }, "keep"),
-		},
-	];
-	const links = plan.links.value.filter(
-		({ task_id, depends_on_id }) => task_id === task.id || depends_on_id === task.id,
-	);
-	const between: MenuItem[] = [
-		{ label: timeline.linkTo, icon: Link2, run: open("other", task.id) },
-		...links.map((link) => {
-			const [name, other] = names(plan, link);
-			const label = link.task_id === task.id ? timeline.editLink(other) : timeline.editFollower(name);
-			return { label, icon: Spline, run: open("link", link.id) };
-		}),
-	];
+	const actions = barActions(
+		plan,
+		() => plan.store.tables.tasks.peek(task.id),
+		() => at,
+	).filter(isEnabled);
+	const links = dependencyActions(plan, task, at).filter(isEnabled);
+	const [open = [], ...others] = inGroups(actions, barGroups);
+	const dependencies = [...actions.filter(({ id }) => id === "dependency.create"), ...links];
 	return (
 		<MenuList
 			label={plan.name(task)}
-			items={plan.editable.value ? [look, edit, between] : [look]}
+			actions={[open, ...others.slice(0, 1), dependencies, ...others.slice(1)].filter(
+				({ length }) => length > 0,
+			)}
 			header={
 				<p class="truncate">
 					<span class="soft">{plan.name(task)}</span> {task.title}

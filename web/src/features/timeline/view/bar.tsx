@@ -1,37 +1,46 @@
-import { hue, initials } from "../../../components/avatar";
-import { cx } from "../../../components/cx";
-import type { Task } from "../../../lib/api/types";
+import type { Task } from "@boardcast/client";
+import { useComputed } from "@preact/signals";
+import { hue, initials } from "../../../ui/avatar";
+import { cx } from "../../../ui/cx";
+import { describe, progressOf } from "../describe";
 import { hueOf } from "../draw/hue";
 import { face, faceStep, layout, pad, widthOf } from "../draw/label";
 import { measures, type Plan } from "../model";
 import { settings } from "../settings";
-import { describe, progressOf } from "../words";
 import { button, hidden, item } from "./aria";
 import { Grips } from "./grips";
 
 const most = 3;
 const { rowHeight, barHeight } = measures;
 const round = 5;
-/** Slack beyond this many pixels is plenty; its line just ends, without a mark. */
+/** The line of a longer slack is cut off at this length, in pixels, and has no mark at its end. */
 const longest = 240;
 
 interface Props {
 	plan: Plan;
 	id: string;
 	row: number;
-	/** Its number among the bars, for screen readers; the rest may not be drawn. */
+	/** Its number among all bars, for screen readers: the others may not be rendered. */
 	position: number;
 	all: number;
 }
 
-/** One task on the plan. It reads only its own task, so that a change draws one bar. */
+/** One task on the plan. It subscribes to its own task only, so that a change renders one bar. */
 export function BarMark({ plan, id, row, position, all }: Props) {
 	const task = plan.store.tables.tasks.get(id);
-	const bar = plan.shown.value.get(id);
+	// What is computed for all bars changes with each of them; this one is rendered when its own part does.
+	const bar = useComputed(() => plan.shown.value.get(id)).value;
+	const slack = useComputed(() => plan.slack.value.get(id)).value;
+	const marks = useComputed(() => marksOf(plan, id)).value;
+	const isStop = useComputed(() => plan.stop.value === id).value;
+	const hiddenWidth = useComputed(() => {
+		const now = plan.shown.value.get(id);
+		return now ? plan.hiddenOf(now) : 0;
+	}).value;
+	const isRemote = useComputed(() => plan.remote.value.has(id)).value;
 	if (!task || !bar) return null;
 	const { left, right } = plan.edges(bar);
 	const width = right - left;
-	const held = plan.held.value?.id === id;
 	const { name, colour } = hueOf(plan, task);
 	const person = name === "face" && colour !== undefined;
 	return (
@@ -40,36 +49,46 @@ export function BarMark({ plan, id, row, position, all }: Props) {
 			class={cx(
 				"tl-bar",
 				task.completed_at !== null && "tl-done",
-				settings.critical.value && task.completed_at === null && plan.isCritical(id) && "tl-critical",
-				held && "tl-held",
-				!held && plan.carried.value.has(id) && "tl-carried",
-				plan.cord.value?.to === id && "tl-target",
+				settings.critical.value && task.completed_at === null && (slack ?? 1) <= 0 && "tl-critical",
+				marks,
 			)}
 			data-bar={id}
 			data-colour={name}
 			data-hue={person ? hue(colour) : undefined}
-			data-remote={plan.remote.value.has(id) || undefined}
+			data-remote={isRemote || undefined}
 			data-pending={plan.store.tables.tasks.pending(id) || undefined}
 			style={{
 				transform: `translate(${left}px, ${row * rowHeight + (rowHeight - barHeight) / 2}px)`,
 				...(colour && !person ? { "--hue": colour } : {}),
 			}}
 		>
-			<Slack plan={plan} task={task} width={width} />
+			<Slack plan={plan} task={task} days={slack ?? 0} width={width} />
 			<g
 				{...button}
-				tabindex={plan.stop.value === id ? 0 : -1}
+				tabindex={isStop ? 0 : -1}
 				class="tl-body"
-				aria-label={describe(plan, task, bar)}
+				aria-label={describe(plan, task, bar, slack)}
 				aria-describedby="tl-keys"
 			>
 				<rect class="tl-ring" x={-3} y={-3} rx={round + 3} height={barHeight + 6} style={wide(width + 6)} />
 				<rect class="tl-box" rx={Math.min(round, width / 2)} height={barHeight} style={wide(width)} />
 				<Progress plan={plan} task={task} width={width} />
-				<Label plan={plan} task={task} width={width} />
+				{hiddenWidth < Math.floor(width) && (
+					<Label plan={plan} task={task} width={width} hiddenWidth={hiddenWidth} />
+				)}
 			</g>
 			{plan.editable.value && <Grips width={width} height={barHeight} />}
 		</g>
+	);
+}
+
+/** How the bar takes part in a drag. */
+function marksOf(plan: Plan, id: string): string {
+	const isDragged = plan.dragged.value?.id === id;
+	return cx(
+		isDragged && "tl-dragged",
+		!isDragged && plan.followerShift.value.has(id) && "tl-follower",
+		plan.linkDrag.value?.to === id && "tl-target",
 	);
 }
 
@@ -89,9 +108,8 @@ function Progress({ plan, task, width }: { plan: Plan; task: Task; width: number
 	);
 }
 
-/** How far it may slip without moving the plan's end. */
-function Slack({ plan, task, width }: { plan: Plan; task: Task; width: number }) {
-	const days = plan.slack.value.get(task.id) ?? 0;
+/** A dashed line that shows the slack. */
+function Slack({ plan, task, days, width }: { plan: Plan; task: Task; days: number; width: number }) {
 	if (!settings.slack.value || days <= 0 || task.completed_at !== null) return null;
 	const whole = days * plan.px.value - 4;
 	const y = barHeight - 1;
@@ -99,15 +117,25 @@ function Slack({ plan, task, width }: { plan: Plan; task: Task; width: number })
 	return <path class="tl-slack" d={`M${width + 2} ${y}h${Math.max(1, Math.min(whole, longest))}${end}`} />;
 }
 
-function Label({ plan, task, width }: { plan: Plan; task: Task; width: number }) {
+interface LabelProps {
+	plan: Plan;
+	task: Task;
+	width: number;
+	/** So much of the bar's beginning is out of sight: the title stands behind it, so that it can be read. */
+	hiddenWidth: number;
+}
+
+function Label({ plan, task, width, hiddenWidth }: LabelProps) {
 	const people = task.assignee_ids.flatMap((id) => plan.store.tables.members.get(id) ?? []);
 	const shown = people.slice(0, most);
 	const title = `${task.completed_at === null ? "" : "✓ "}${task.title}`;
-	const at = layout(width, widthOf(title), shown.length);
+	const at = layout(width - hiddenWidth, widthOf(title), shown.length);
 	const beside = width + (at.title === "beside" || at.faces === "beside" ? 14 : 0);
 	const faces = at.faces === "inside" ? width - at.facesWidth - 3 : beside;
 	const titleAt =
-		at.title === "inside" ? pad : beside + (at.faces === "beside" && at.facesWidth ? at.facesWidth + 6 : 0);
+		at.title === "inside"
+			? hiddenWidth + pad
+			: beside + (at.faces === "beside" && at.facesWidth ? at.facesWidth + 6 : 0);
 	return (
 		<g {...hidden}>
 			<text class={at.title === "inside" ? "tl-title" : "tl-title tl-beside"} x={titleAt} y={barHeight / 2}>

@@ -1,52 +1,33 @@
-import { CircleHelp } from "lucide-preact";
-import { useRef, useState } from "preact/hooks";
-import { IconButton } from "../../../components/button";
-import { Popover } from "../../../components/popover";
-import { Segmented } from "../../../components/segmented";
-import { timeline } from "../../../lib/messages/timeline";
-import type { Dependents } from "../plan/moves";
-import { settings } from "../settings";
+import { ChevronDown } from "lucide-preact";
+import { dependents, manners } from "../../../domain/schedule/dependents";
+import { inGroups } from "../../../platform/actions";
+import { Button } from "../../../ui/button";
+import { Menu } from "../../../ui/menu";
+import { viewActions } from "../actions";
+import { timeline } from "../messages";
 
-const all: readonly Dependents[] = ["keep", "push", "shift"];
+const dependentsGroup = manners.map((value) => `timeline.dependents.${value}`);
 
-/** What a move does to the tasks that wait: always in sight, because it decides what a drag means. */
+/** What a move does to the dependents. Its choice is always visible, because it decides what a drag does. */
 export function DependentsChoice() {
-	const [open, setOpen] = useState(false);
-	const anchor = useRef<HTMLDivElement>(null);
+	const chosen = dependents.value;
+	const name = timeline.dependents(timeline.dependentsOf[chosen]);
 	return (
-		<div class="tl-dependents" ref={anchor} title={timeline.dependentsHint[settings.dependents.value]}>
-			<span class="soft" aria-hidden="true">
-				{timeline.dependentsShort}
-			</span>
-			<Segmented
-				label={timeline.dependents}
-				options={all.map((value) => ({ value, label: timeline.dependentsOf[value] }))}
-				value={settings.dependents.value}
-				onPick={(value) => {
-					settings.dependents.value = value;
-				}}
-			/>
-			<IconButton
-				icon={CircleHelp}
-				label={timeline.dependentsHelp}
-				aria-expanded={open}
-				onClick={() => setOpen(!open)}
-			/>
-			{open && (
-				<Popover
-					label={timeline.dependentsHelp}
-					anchor={() => anchor.current}
-					onClose={() => setOpen(false)}
-					wide
-				>
-					<div class="tl-panel">
-						{all.map((value) => (
-							<p key={value}>{timeline.dependentsHint[value]}</p>
-						))}
-						<p class="soft">{timeline.completedStay}</p>
-					</div>
-				</Popover>
+		<Menu
+			label={timeline.dependentsHelp}
+			actions={inGroups(viewActions(), [dependentsGroup])}
+			header={
+				<>
+					<p>{timeline.dependentsHelp}</p>
+					<p class="soft">{timeline.completedStay}</p>
+				</>
+			}
+			trigger={(props) => (
+				<Button tone="ghost" class="tl-dependents" title={timeline.dependentsDo[chosen]} {...props}>
+					{name}
+					<ChevronDown size={14} aria-hidden="true" />
+				</Button>
 			)}
-		</div>
+		/>
 	);
 }

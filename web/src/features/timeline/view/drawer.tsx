@@ -1,12 +1,13 @@
+import type { Task } from "@boardcast/client";
 import { CalendarPlus, ChevronDown, ChevronUp } from "lucide-preact";
 import { useId, useState } from "preact/hooks";
-import { IconButton } from "../../../components/button";
-import { TextField } from "../../../components/field";
-import type { Task } from "../../../lib/api/types";
-import { common } from "../../../lib/messages/common";
-import { timeline } from "../../../lib/messages/timeline";
-import { href } from "../../../lib/route";
-import { place } from "../hands/place";
+import { common } from "../../../platform/i18n/common";
+import { href } from "../../../platform/route";
+import { folded } from "../../../platform/text";
+import { IconButton } from "../../../ui/button";
+import { TextField } from "../../../ui/field";
+import { dragOntoPlan } from "../gestures/drag-onto-plan";
+import { timeline } from "../messages";
 import type { Plan } from "../model";
 import { settings } from "../settings";
 import { Legend } from "./legend";
@@ -20,15 +21,16 @@ interface Props {
 const many = 12;
 const most = 200;
 
-/** Tasks without dates, folded away below the plan. */
+/** The list of tasks without dates below the plan; it can be closed. */
 export function Drawer({ plan, scroller }: Props) {
 	const id = useId();
 	const tasks = plan.unscheduled.value;
 	const [wanted, setWanted] = useState("");
 	const open = settings.unscheduled.value;
 	const Icon = open ? ChevronDown : ChevronUp;
-	const text = wanted.trim().toLocaleLowerCase();
-	const found = tasks.filter((task) => `${plan.name(task)} ${task.title}`.toLocaleLowerCase().includes(text));
+	const text = folded(wanted.trim());
+	const fits = (task: Task) => folded(`${plan.name(task)} ${task.title}`).includes(text);
+	const found = !open ? [] : text === "" ? tasks : tasks.filter(fits);
 	return (
 		<section class="tl-drawer" aria-label={timeline.unscheduled}>
 			<div class="tl-foot">
@@ -63,10 +65,9 @@ export function Drawer({ plan, scroller }: Props) {
 					/>
 				)}
 				<ul class="tl-waiting">
-					{open &&
-						found
-							.slice(0, most)
-							.map((task) => <Waiting key={task.id} plan={plan} task={task} scroller={scroller} />)}
+					{found.slice(0, most).map((task) => (
+						<Waiting key={task.id} plan={plan} task={task} scroller={scroller} />
+					))}
 				</ul>
 			</div>
 		</section>
@@ -79,7 +80,7 @@ function Waiting({ plan, task, scroller }: Props & { task: Task }) {
 			class="tl-waiting-task"
 			data-editable={plan.editable.value || undefined}
 			onPointerDown={(event) => {
-				if (!(event.target as Element).closest("button")) place(plan, task, event, scroller.current);
+				if (!(event.target as Element).closest("button")) dragOntoPlan(plan, task, event, scroller.current);
 			}}
 		>
 			<a

@@ -1,7 +1,7 @@
 import { hidden } from "./aria";
-/** What a bar is held by: its ends to resize, and the knob from which a dependency is drawn. */
+/** The handles of a bar: its ends, which resize it, and the knob from which a dependency is drawn. */
 export function Grips({ width, height }: { width: number; height: number }) {
-	// A short bar keeps its middle for moving: its ends are held from outside.
+	// On a short bar the handles lie outside, so that its middle can still be dragged.
 	const inside = width >= 28 ? 8 : 2;
 	const outside = width >= 28 ? 2 : 5;
 	return (

@@ -1,8 +1,8 @@
-import { timeline } from "../../../lib/messages/timeline";
 import { type Tick, ticks } from "../draw/scale";
+import { timeline } from "../messages";
 import type { Plan } from "../model";
+import { Activity } from "./activity";
 import { Lane } from "./lane";
-import { News } from "./news";
 import { todayAt } from "./plot";
 import type { Scroller, Viewport } from "./viewport";
 
@@ -12,14 +12,14 @@ interface Props {
 	scroller: Scroller;
 }
 
-/** Two lines of dates, and the lane of milestones. It stays on top while rows scroll. */
+/** Two lines of dates and the lane of milestones. It stays in place while the rows scroll. */
 export function Head({ plan, viewport, scroller }: Props) {
 	const range = plan.range.value;
 	const width = (range.to - range.from) * plan.px.value;
 	return (
 		<div class="tl-head">
 			<div class="tl-corner">
-				<News plan={plan} />
+				<Activity plan={plan} />
 				<span>{timeline.columns.task}</span>
 				<span class="soft">{plan.rowOf.value.size}</span>
 			</div>

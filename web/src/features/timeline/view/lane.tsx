@@ -1,11 +1,11 @@
+import type { Milestone } from "@boardcast/client";
 import { useState } from "preact/hooks";
-import type { Milestone } from "../../../lib/api/types";
-import { day } from "../../../lib/messages/dates";
-import { timeline } from "../../../lib/messages/timeline";
-import { milestoneKeys } from "../hands/milestone-keys";
-import { holdMilestone } from "../hands/milestones";
+import { dayOf, numberOf } from "../../../platform/days";
+import { day } from "../../../platform/i18n/dates";
+import { milestoneKeys } from "../gestures/milestone-keys";
+import { dragMilestone } from "../gestures/milestones";
+import { timeline } from "../messages";
 import type { Plan } from "../model";
-import { dayOf, numberOf } from "../plan/days";
 import type { Scroller } from "./viewport";
 
 interface Props {
@@ -13,12 +13,13 @@ interface Props {
 	scroller: Scroller;
 }
 
-/** Milestones as diamonds under the dates: one tab stop, arrows move the day, Home and End go between them. */
+/** The milestones as diamonds below the dates. They are one tab stop; `milestoneKeys` handles their keys. */
 export function Lane({ plan, scroller }: Props) {
-	const held = plan.heldMilestone.value;
+	const dragged = plan.draggedMilestone.value;
 	const placed = plan.milestones.value
 		.flatMap((milestone) => {
-			const number = held?.id === milestone.id ? held.day : milestone.due_on && numberOf(milestone.due_on);
+			const number =
+				dragged?.id === milestone.id ? dragged.day : milestone.due_on && numberOf(milestone.due_on);
 			return typeof number === "number" ? [{ milestone, number }] : [];
 		})
 		.sort((a, b) => a.number - b.number || a.milestone.id.localeCompare(b.milestone.id));
@@ -64,14 +65,16 @@ function Diamond({ plan, milestone, number, stop, onFocus, scroller }: DiamondPr
 			aria-label={timeline.milestoneAt(name, day(dayOf(number)), completed_at !== null)}
 			onFocus={onFocus}
 			onClick={(event) => open(event.currentTarget)}
-			onPointerDown={(event) => holdMilestone(plan, milestone, event, scroller.current)}
+			onPointerDown={(event) => dragMilestone(plan, milestone, event, scroller.current)}
 			onKeyDown={(event) => milestoneKeys(plan, milestone, event)}
 		>
 			<svg width={16} height={16} viewBox="0 0 16 16" aria-hidden="true">
 				<path d="M8 1.5L14.5 8L8 14.5L1.5 8Z" />
 				{completed_at !== null && <path class="tl-milestone-check" d="M5.2 8.2L7.2 10.2L10.8 6" />}
 			</svg>
-			<span class="truncate">{name}</span>
+			<span class="truncate" dir="auto">
+				{name}
+			</span>
 		</button>
 	);
 }

@@ -1,14 +1,14 @@
-import { timeline } from "../../../lib/messages/timeline";
+import { timeline } from "../messages";
 import type { Plan } from "../model";
 import { settings } from "../settings";
-import { isBroken } from "../words";
 
-/** What the strokes mean; only those that are there. */
+/** What the lines mean; only those that are drawn. */
 export function Legend({ plan }: { plan: Plan }) {
-	const broken = plan.links.value.some((link) => isBroken(plan, link));
+	const broken = plan.hasBroken.value;
+	const isConnected = plan.slack.value.size > 0;
 	return (
 		<ul class="tl-legend">
-			{settings.critical.value && (
+			{settings.critical.value && isConnected && (
 				<li>
 					<svg width={20} height={12} aria-hidden="true">
 						<rect class="tl-legend-critical" x={1.5} y={1.5} width={17} height={9} rx={3} />
@@ -16,7 +16,7 @@ export function Legend({ plan }: { plan: Plan }) {
 					{timeline.legend.critical}
 				</li>
 			)}
-			{settings.slack.value && (
+			{settings.slack.value && isConnected && (
 				<li>
 					<svg width={20} height={12} aria-hidden="true">
 						<path class="tl-slack" d="M1 6h17m0 -3v6" />

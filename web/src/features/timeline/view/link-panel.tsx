@@ -1,45 +1,46 @@
+import { type Dependency, limits } from "@boardcast/client";
 import { Trash2 } from "lucide-preact";
 import { useState } from "preact/hooks";
-import { Button } from "../../../components/button";
-import { TextField } from "../../../components/field";
-import { Popover } from "../../../components/popover";
-import type { Dependency } from "../../../lib/api/types";
-import { common } from "../../../lib/messages/common";
-import { timeline } from "../../../lib/messages/timeline";
-import { names, setLag, unlink } from "../edit/dependencies";
+import { setLag, unlinkTasks } from "../../../domain/dependency/commands";
+import { namesOf } from "../../../domain/dependency/names";
+import { common } from "../../../platform/i18n/common";
+import { within } from "../../../platform/within";
+import { Button } from "../../../ui/button";
+import { TextField } from "../../../ui/field";
+import { Form } from "../../../ui/form";
+import { Popover } from "../../../ui/popover";
+import { isBroken } from "../describe";
+import { timeline } from "../messages";
 import { roomOf } from "../plan/slack";
-import { isBroken } from "../words";
-import type { PanelProps } from "./panels";
+import type { PanelProps } from "./panel-props";
 
-const most = 365;
-
-/** One dependency: how many days lie in between, and the way to be rid of it. */
+/** The panel of one dependency: its lag, and a button that removes it. */
 export function LinkPanel({ plan, dependency, anchor, onClose }: PanelProps & { dependency: Dependency }) {
 	const [text, setText] = useState(String(dependency.lag_days));
-	const [task, other] = names(plan, dependency);
+	const [task, other] = namesOf(plan.store, dependency);
 	const room = roomOf(dependency, plan.bars.value) ?? 0;
 	const number = Number(text);
-	const fits = text.trim() !== "" && Number.isInteger(number) && Math.abs(number) <= most;
-	const save = (event: Event) => {
-		event.preventDefault();
+	const fits =
+		text.trim() !== "" && Number.isInteger(number) && within(number, limits.SetDependency.lag_days);
+	const [isTold, setTold] = useState(false);
+	const save = () => {
+		setTold(!fits);
 		if (!fits) return;
-		setLag(plan, dependency, number);
+		setLag(plan.store, dependency, number);
 		onClose();
 	};
 	return (
 		<Popover label={timeline.dependency} anchor={anchor} onClose={onClose}>
-			<form class="tl-panel" onSubmit={save}>
+			<Form class="tl-panel" onSubmit={save}>
 				<p class="tl-panel-title">{timeline.waitsFor(task, other)}</p>
 				{isBroken(plan, dependency) && <p class="tl-panel-broken">{timeline.broken(-room)}</p>}
 				<TextField
 					label={timeline.lag}
 					hint={timeline.lagHint}
-					type="number"
-					min={-most}
-					max={most}
-					step={1}
+					inputMode="numeric"
 					value={text}
 					onText={setText}
+					error={isTold && !fits ? timeline.lagWrong(limits.SetDependency.lag_days) : undefined}
 				/>
 				<div class="tl-panel-foot">
 					<Button
@@ -47,16 +48,16 @@ export function LinkPanel({ plan, dependency, anchor, onClose }: PanelProps & { 
 						icon={Trash2}
 						onClick={() => {
 							onClose();
-							unlink(plan, dependency);
+							unlinkTasks(plan.store, dependency);
 						}}
 					>
 						{common.remove}
 					</Button>
-					<Button type="submit" tone="primary" disabled={!fits}>
+					<Button type="submit" tone="primary">
 						{common.save}
 					</Button>
 				</div>
-			</form>
+			</Form>
 		</Popover>
 	);
 }

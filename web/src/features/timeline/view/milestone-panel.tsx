@@ -1,19 +1,23 @@
+import { type Day, limits, type Milestone } from "@boardcast/client";
 import { Trash2 } from "lucide-preact";
-import { useState } from "preact/hooks";
-import { Button } from "../../../components/button";
-import { Checkbox, DateField, TextField } from "../../../components/field";
-import { Popover } from "../../../components/popover";
-import type { Day, Milestone } from "../../../lib/api/types";
-import { common } from "../../../lib/messages/common";
-import { day } from "../../../lib/messages/dates";
-import { timeline } from "../../../lib/messages/timeline";
-import { change, create, remove } from "../edit/milestones";
-import { dayOf } from "../plan/days";
-import type { PanelProps } from "./panels";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { createMilestone, deleteMilestone, patchMilestone } from "../../../domain/milestone/commands";
+import { dayOf } from "../../../platform/days";
+import { common } from "../../../platform/i18n/common";
+import { day } from "../../../platform/i18n/dates";
+import { shortened } from "../../../platform/text";
+import { toast } from "../../../platform/toasts";
+import { Button } from "../../../ui/button";
+import { DayField } from "../../../ui/day-field";
+import { Checkbox, TextField } from "../../../ui/field";
+import { Form } from "../../../ui/form";
+import { Popover } from "../../../ui/popover";
+import { timeline } from "../messages";
+import type { PanelProps } from "./panel-props";
 
 type Props = PanelProps & { milestone?: Milestone; first?: number };
 
-/** A milestone's name, day, and whether it is reached; or a new one. */
+/** The panel of a milestone: name, date, and whether it is completed. Without one it creates a new milestone. */
 export function MilestonePanel({ plan, milestone, first, anchor, onClose }: Props) {
 	const [name, setName] = useState(milestone?.name ?? "");
 	const [due_on, setDue] = useState<Day | null>(
@@ -22,33 +26,34 @@ export function MilestonePanel({ plan, milestone, first, anchor, onClose }: Prop
 	const [completed, setCompleted] = useState(milestone !== undefined && milestone.completed_at !== null);
 	const [missing, setMissing] = useState(false);
 	const editable = plan.editable.value;
-	const save = (event: Event) => {
-		event.preventDefault();
+	const typed = useAside(plan, milestone, name, due_on);
+	const save = () => {
 		const wanted = name.trim();
 		setMissing(wanted === "");
 		if (wanted === "") return;
+		typed.saved.current = true;
 		onClose();
-		if (!milestone) return create(plan, wanted, due_on);
+		if (!milestone) return createMilestone(plan.store, wanted, due_on);
 		const patch = {
 			...(wanted !== milestone.name ? { name: wanted } : {}),
 			...(due_on !== milestone.due_on ? { due_on } : {}),
 			...(completed !== (milestone.completed_at !== null) ? { completed } : {}),
 		};
-		if (Object.keys(patch).length > 0) change(plan, milestone, patch);
+		if (Object.keys(patch).length > 0) patchMilestone(plan.store, milestone, patch, typed.base);
 	};
 	const label = milestone ? timeline.milestone : timeline.newMilestone;
 	return (
 		<Popover label={label} anchor={anchor} onClose={onClose}>
 			{editable ? (
-				<form class="tl-panel" onSubmit={save}>
+				<Form class="tl-panel" onSubmit={save}>
 					<TextField
 						label={timeline.milestoneName}
 						value={name}
 						onText={setName}
-						maxLength={200}
+						maxLength={limits.NewMilestone.name.maxLength}
 						error={missing ? timeline.needName : undefined}
 					/>
-					<DateField label={timeline.milestoneDate} value={due_on} onPick={setDue} />
+					<DayField label={timeline.milestoneDate} value={due_on} onPick={setDue} />
 					{milestone && (
 						<>
 							<Checkbox label={timeline.milestoneDone} checked={completed} onPick={setCompleted} />
@@ -59,8 +64,9 @@ export function MilestonePanel({ plan, milestone, first, anchor, onClose }: Prop
 						{milestone && (
 							<Delete
 								onDelete={() => {
+									typed.saved.current = true;
 									onClose();
-									remove(plan, milestone);
+									deleteMilestone(plan.store, milestone);
 								}}
 							/>
 						)}
@@ -68,7 +74,7 @@ export function MilestonePanel({ plan, milestone, first, anchor, onClose }: Prop
 							{milestone ? common.save : timeline.create}
 						</Button>
 					</div>
-				</form>
+				</Form>
 			) : (
 				<div class="tl-panel">
 					<p class="tl-panel-title">{milestone?.name}</p>
@@ -78,6 +84,32 @@ export function MilestonePanel({ plan, milestone, first, anchor, onClose }: Prop
 			)}
 		</Popover>
 	);
+}
+
+/** A name that was typed when the panel is closed without saving: a toast brings it back. */
+function useAside(
+	plan: PanelProps["plan"],
+	milestone: Milestone | undefined,
+	name: string,
+	due_on: Day | null,
+) {
+	const saved = useRef(false);
+	const latest = useRef({ name, due_on });
+	latest.current = { name, due_on };
+	const [base] = useState(milestone?.version);
+	useEffect(
+		() => () => {
+			const text = latest.current.name.trim();
+			if (saved.current || text === "" || text === milestone?.name) return;
+			const save = () =>
+				milestone
+					? patchMilestone(plan.store, milestone, { name: text }, base)
+					: createMilestone(plan.store, text, latest.current.due_on);
+			toast({ text: common.putAside(shortened(text)), project: plan.store.id, undo: save });
+		},
+		[],
+	);
+	return { saved, base };
 }
 
 function Progress({ plan, id }: { plan: PanelProps["plan"]; id: string }) {
@@ -92,7 +124,7 @@ function Progress({ plan, id }: { plan: PanelProps["plan"]; id: string }) {
 	);
 }
 
-/** Asks once more: it takes the milestone off everybody's tasks, and there is no undo. */
+/** Asks once more, because deleting removes the milestone from all tasks and cannot be undone. */
 function Delete({ onDelete }: { onDelete: () => void }) {
 	const [sure, setSure] = useState(false);
 	return (

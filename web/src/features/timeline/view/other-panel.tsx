@@ -1,11 +1,11 @@
-import { Combobox } from "../../../components/combobox";
-import { Popover } from "../../../components/popover";
-import type { Task } from "../../../lib/api/types";
-import { timeline } from "../../../lib/messages/timeline";
-import { link, unlink } from "../edit/dependencies";
-import type { PanelProps } from "./panels";
+import type { Task } from "@boardcast/client";
+import { linkTasks, unlinkTasks } from "../../../domain/dependency/commands";
+import { Combobox } from "../../../ui/combobox";
+import { Popover } from "../../../ui/popover";
+import { timeline } from "../messages";
+import type { PanelProps } from "./panel-props";
 
-/** Choose what a task waits for: the way to a dependency without drawing it. */
+/** Chooses the task to wait for, from a list: a dependency without drawing it. */
 export function OtherPanel({ plan, task, anchor, onClose }: PanelProps & { task: Task }) {
 	const question = timeline.chooseOther(plan.name(task));
 	const links = plan.links.value.filter((known) => known.task_id === task.id);
@@ -16,8 +16,8 @@ export function OtherPanel({ plan, task, anchor, onClose }: PanelProps & { task:
 	const toggle = (id: string) => {
 		const known = links.find((dependency) => dependency.depends_on_id === id);
 		const other = plan.store.tables.tasks.peek(id);
-		if (known) unlink(plan, known);
-		else if (other) link(plan, task, other);
+		if (known) unlinkTasks(plan.store, known);
+		else if (other) linkTasks(plan.store, task, other);
 	};
 	return (
 		<Popover label={question} anchor={anchor} onClose={onClose} wide>

@@ -1,9 +1,11 @@
 import { useEffect, useRef } from "preact/hooks";
-import { timeline } from "../../../lib/messages/timeline";
-import { ticks, weekend } from "../draw/scale";
-import { useBarHands } from "../hands/bars";
+import { numberOf, weekdayOf } from "../../../platform/days";
+import { weekend } from "../../../platform/i18n/dates";
+import { useTurn } from "../../../platform/use-turn";
+import { ticks } from "../draw/scale";
+import { useBarGestures } from "../gestures/bars";
+import { timeline } from "../messages";
 import { measures, type Plan } from "../model";
-import { numberOf, weekdayOf } from "../plan/days";
 import { group, hidden, list } from "./aria";
 import { Arrows } from "./arrows";
 import { BarMark } from "./bar";
@@ -17,11 +19,11 @@ interface Props {
 	scroller: Scroller;
 }
 
-/** The drawing itself: as large as the whole plan, filled only where it is looked at. */
+/** The plot: as large as the whole plan, rendered only where it is visible. */
 export function Plot({ plan, viewport, scroller }: Props) {
 	const svg = useRef<SVGSVGElement>(null);
-	const hands = useBarHands(plan, scroller);
-	useEffect(() => (svg.current ? hands(svg.current) : undefined), []);
+	const attach = useBarGestures(plan, scroller);
+	useEffect(() => (svg.current ? attach(svg.current) : undefined), []);
 	const range = plan.range.value;
 	const width = (range.to - range.from) * plan.px.value;
 	const height = Math.max(plan.rows.value.length * rowHeight, plan.printing.value ? 0 : plan.height.value);
@@ -31,11 +33,13 @@ export function Plot({ plan, viewport, scroller }: Props) {
 				<Weekends plan={plan} viewport={viewport} height={height} />
 				<Lines plan={plan} viewport={viewport} width={width} height={height} />
 				<Milestones plan={plan} />
-				<line class="tl-today" x1={todayAt(plan)} x2={todayAt(plan)} y1={0} y2="100%" />
+				{plan.rowOf.value.size > 0 && (
+					<line class="tl-today" x1={todayAt(plan)} x2={todayAt(plan)} y1={0} y2="100%" />
+				)}
 			</g>
 			<Arrows plan={plan} viewport={viewport} />
 			<Bars plan={plan} viewport={viewport} />
-			<CordLine plan={plan} />
+			<LinkDragLine plan={plan} />
 		</svg>
 	);
 }
@@ -45,26 +49,30 @@ export function todayAt(plan: Plan): number {
 }
 
 function Bars({ plan, viewport }: Omit<Props, "scroller">) {
+	// The frame of the plan first: computing and drawing all at once is one long task.
+	const isOurs = useTurn();
 	const rows = plan.rows.value;
 	const { first, last } = plan.printing.value ? { first: 0, last: rows.length } : viewport.rows.value;
 	const stop = plan.stop.value;
-	let position = 0;
 	const all = plan.rowOf.value.size;
-	if (all === 0) return null;
+	if (all === 0 || !isOurs) return null;
+	const marks: preact.ComponentChild[] = [];
+	let position = 0;
+	rows.forEach((row, index) => {
+		if (row.kind === "group") return;
+		position += 1;
+		// The tab stop is always rendered, or Tab would skip the plan.
+		if ((index < first || index > last) && row.id !== stop) return;
+		marks.push(<BarMark key={row.id} plan={plan} id={row.id} row={index} position={position} all={all} />);
+	});
 	return (
 		<g {...list} aria-label={timeline.tasks(all)}>
-			{rows.flatMap((row, index) => {
-				if (row.kind === "group") return [];
-				position += 1;
-				// The tab stop is drawn wherever it is, or Tab would skip the plan.
-				if ((index < first || index > last) && row.id !== stop) return [];
-				return [<BarMark key={row.id} plan={plan} id={row.id} row={index} position={position} all={all} />];
-			})}
+			{marks}
 		</g>
 	);
 }
 
-/** Free days in sight, as one shape. Too fine to be of use when months are a finger wide. */
+/** The visible weekends, as one shape. Not shown for months, where they would be too narrow. */
 function Weekends({ plan, viewport, height }: Omit<Props, "scroller"> & { height: number }) {
 	if (plan.zoom.value === "month" || plan.printing.value) return null;
 	const px = plan.px.value;
@@ -121,11 +129,11 @@ function Lines({
 }
 
 function Milestones({ plan }: { plan: Plan }) {
-	const held = plan.heldMilestone.value;
+	const dragged = plan.draggedMilestone.value;
 	return (
 		<>
 			{plan.milestones.value.map(({ id, due_on, completed_at }) => {
-				const day = held?.id === id ? held.day : due_on && numberOf(due_on);
+				const day = dragged?.id === id ? dragged.day : due_on && numberOf(due_on);
 				if (!day && day !== 0) return null;
 				const x = Math.round(plan.x(day) + plan.px.value / 2);
 				return (
@@ -143,12 +151,12 @@ function Milestones({ plan }: { plan: Plan }) {
 	);
 }
 
-function CordLine({ plan }: { plan: Plan }) {
-	const cord = plan.cord.value;
-	const bar = cord && plan.shown.value.get(cord.from);
-	const row = cord && plan.rowOf.value.get(cord.from);
-	if (!cord || !bar || row === null || row === undefined) return null;
+function LinkDragLine({ plan }: { plan: Plan }) {
+	const linkDrag = plan.linkDrag.value;
+	const bar = linkDrag && plan.shown.value.get(linkDrag.from);
+	const row = linkDrag && plan.rowOf.value.get(linkDrag.from);
+	if (!linkDrag || !bar || row === null || row === undefined) return null;
 	const x = plan.edges(bar).right;
 	const y = row * rowHeight + rowHeight / 2;
-	return <path class="tl-cord" d={`M${x} ${y}L${cord.x} ${cord.y}`} />;
+	return <path class="tl-link-drag" d={`M${x} ${y}L${linkDrag.x} ${linkDrag.y}`} />;
 }

@@ -4,7 +4,7 @@ import type { Plan } from "../model";
 import { settings } from "../settings";
 import type { Scroller } from "./viewport";
 
-/** Keeps what is looked at in place: when the zoom changes, and when the plan grows to the left. */
+/** Keeps the visible days in place when the zoom changes, and when the plan grows to the left. */
 export function useScroll(plan: Plan, scroller: Scroller) {
 	/** The day that must be at `offset` pixels from the left edge after the next rendering. */
 	const anchor = useRef<{ day: number; offset: number } | null>(null);
@@ -30,13 +30,13 @@ export function useScroll(plan: Plan, scroller: Scroller) {
 		before.current = from;
 	}, [px, from]);
 
-	// Asked anew: commands are registered once and outlive a rendering.
+	// Read when called: the actions are registered once, with the functions of the first rendering.
 	const now = () => ({ px: plan.px.peek(), from: plan.range.peek().from });
 	const zoomTo = (zoom: Zoom) => {
 		const { element, width } = seen();
 		if (!element || zoom === settings.zoom.peek()) return;
 		const { from, px } = now();
-		// Today stays where it is if it can be seen, otherwise the middle does.
+		// Today stays in place if it is visible, otherwise the middle of the view does.
 		const today = (plan.today.peek() - from) * px - element.scrollLeft;
 		const offset = today > 0 && today < width ? today : width / 2;
 		anchor.current = { day: from + (element.scrollLeft + offset) / px, offset };

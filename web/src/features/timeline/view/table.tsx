@@ -1,16 +1,33 @@
-import { day } from "../../../lib/messages/dates";
-import { timeline } from "../../../lib/messages/timeline";
-import { href } from "../../../lib/route";
+import type { Dependency } from "@boardcast/client";
+import { useComputed } from "@preact/signals";
+import { useEffect, useState } from "preact/hooks";
+import { append } from "../../../domain/dependency/network";
+import { day } from "../../../platform/i18n/dates";
+import { href } from "../../../platform/route";
+import { inTurn } from "../../../platform/turns";
+import { slackText } from "../describe";
+import { timeline } from "../messages";
 import type { Plan } from "../model";
-import { slackWords } from "../words";
 
-/** The same plan in words and numbers, for whoever reads better than looks. */
+/** The plan as a table. */
 export function PlanTable({ plan }: { plan: Plan }) {
 	const words = timeline.columns;
+	const ids = [...plan.rowOf.value.keys()];
+	const before = useComputed(() => {
+		const links = new Map<string, Dependency[]>();
+		for (const link of plan.links.value) append(links, link.task_id, link);
+		return links;
+	}).value;
+	const [shown, setShown] = useState(atOnce);
+	useEffect(() => {
+		// A long table grows in tasks of its own.
+		if (shown < ids.length) return inTurn(() => setShown(shown + atOnce));
+		return undefined;
+	}, [shown, ids.length]);
 	return (
 		<section class="tl-table" aria-label={timeline.table} tabIndex={-1}>
 			<table>
-				<caption class="quiet">{timeline.table}</caption>
+				<caption class="visually-hidden">{timeline.table}</caption>
 				<thead>
 					<tr>
 						<th scope="col">{words.task}</th>
@@ -21,8 +38,8 @@ export function PlanTable({ plan }: { plan: Plan }) {
 					</tr>
 				</thead>
 				<tbody>
-					{[...plan.rowOf.value.keys()].map((id) => (
-						<Line key={id} plan={plan} id={id} />
+					{ids.slice(0, shown).map((id) => (
+						<Line key={id} plan={plan} id={id} links={before.get(id) ?? none} />
 					))}
 				</tbody>
 			</table>
@@ -30,16 +47,18 @@ export function PlanTable({ plan }: { plan: Plan }) {
 	);
 }
 
-function Line({ plan, id }: { plan: Plan; id: string }) {
+const atOnce = 50;
+const none: readonly Dependency[] = [];
+
+function Line({ plan, id, links }: { plan: Plan; id: string; links: readonly Dependency[] }) {
 	const { tasks } = plan.store.tables;
 	const task = tasks.get(id);
+	const slack = useComputed(() => plan.slack.value.get(id)).value;
 	if (!task) return null;
-	const before = plan.links.value
-		.filter((link) => link.task_id === id)
-		.flatMap((link) => {
-			const other = tasks.get(link.depends_on_id);
-			return other ? [plan.name(other)] : [];
-		});
+	const before = links.flatMap((link) => {
+		const other = tasks.get(link.depends_on_id);
+		return other ? [plan.name(other)] : [];
+	});
 	return (
 		<tr>
 			<th scope="row">
@@ -52,7 +71,7 @@ function Line({ plan, id }: { plan: Plan; id: string }) {
 			</th>
 			<td>{task.start_on && day(task.start_on)}</td>
 			<td>{task.due_on && day(task.due_on)}</td>
-			<td>{task.completed_at === null ? slackWords(plan, task) : timeline.complete}</td>
+			<td>{task.completed_at === null ? slackText(task, slack) : timeline.complete}</td>
 			<td>{before.join(", ")}</td>
 		</tr>
 	);

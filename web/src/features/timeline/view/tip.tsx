@@ -1,13 +1,13 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { timeline } from "../../../lib/messages/timeline";
+import { progressOf, slackText, span } from "../describe";
+import { timeline } from "../messages";
 import type { Plan } from "../model";
-import { progressOf, slackWords, span } from "../words";
 
-/** The dates of the bar in hand, or what the bar is that the pointer rests on. Over everything, in nobody's way. */
+/** A tooltip: the dates of the dragged bar, or the description of the bar under the pointer. */
 export function Tip({ plan }: { plan: Plan }) {
 	const ref = useRef<HTMLDivElement>(null);
-	const held = plan.held.value;
-	const id = held?.id ?? (plan.panel.value || plan.cord.value ? null : plan.pointed.value);
+	const dragged = plan.dragged.value;
+	const id = dragged?.id ?? (plan.panel.value || plan.linkDrag.value ? null : plan.pointed.value);
 	const task = id ? plan.store.tables.tasks.get(id) : undefined;
 	const bar = id ? plan.shown.value.get(id) : undefined;
 	useLayoutEffect(() => {
@@ -17,24 +17,24 @@ export function Tip({ plan }: { plan: Plan }) {
 		hang(tip, document.querySelector(`[data-bar="${CSS.escape(id)}"] .tl-box`));
 	});
 	if (!id || !task || !bar) return null;
-	const also = plan.carried.value.size;
+	const also = plan.followerShift.value.size;
 	const progress = progressOf(plan, task);
 	const people = task.assignee_ids.flatMap((member) => plan.store.tables.members.get(member)?.name ?? []);
 	return (
 		<div ref={ref} popover="manual" class="tl-tip" aria-hidden="true">
-			{!held && (
+			{!dragged && (
 				<p class="tl-tip-title">
-					<span class="soft">{plan.name(task)}</span> {task.title}
+					<span class="soft">{plan.name(task)}</span> <bdi>{task.title}</bdi>
 				</p>
 			)}
-			<p class={held ? "tl-tip-dates" : undefined}>{span(bar)}</p>
-			{held
-				? also > 0 && <p class="soft">{timeline.carries(also)}</p>
+			<p class={dragged ? "tl-tip-dates" : undefined}>{span(bar)}</p>
+			{dragged
+				? also > 0 && <p class="soft">{timeline.alsoMoves(also)}</p>
 				: [
 						plan.store.tables.columns.get(task.column_id)?.name,
 						people.join(", "),
 						progress && timeline.progress(progress.done, progress.all),
-						slackWords(plan, task),
+						slackText(task, plan.slack.value.get(task.id)),
 					]
 						.filter(Boolean)
 						.map((line) => (
@@ -48,7 +48,7 @@ export function Tip({ plan }: { plan: Plan }) {
 
 const gap = 8;
 
-/** Above the visible part of the bar, below it where there is no room. */
+/** Place the tooltip above the visible part of the bar, or below it where there is no room. */
 function hang(tip: HTMLElement, bar: Element | null): void {
 	if (!bar) return;
 	const from = bar.getBoundingClientRect();

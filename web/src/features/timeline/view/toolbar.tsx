@@ -1,18 +1,16 @@
 import { ArrowDownNarrowWide, CalendarCheck2, Diamond, SlidersHorizontal } from "lucide-preact";
-import { Button, IconButton } from "../../../components/button";
-import { Menu, type MenuItem } from "../../../components/menu";
-import { Segmented } from "../../../components/segmented";
-import { perform } from "../../../lib/actions/registry";
-import { timeline } from "../../../lib/messages/timeline";
+import { FilterButton } from "../../../domain/filter/filter-button";
+import { inGroups, perform } from "../../../platform/actions";
+import { narrow } from "../../../platform/narrow";
+import { Button, IconButton } from "../../../ui/button";
+import { Menu } from "../../../ui/menu";
+import { Segmented } from "../../../ui/segmented";
+import { viewActions, viewGroups } from "../actions";
 import { zooms } from "../draw/scale";
+import { timeline } from "../messages";
 import type { Plan } from "../model";
-import type { Grouped } from "../plan/rows";
-import { type Coloured, settings } from "../settings";
+import { settings } from "../settings";
 import { DependentsChoice } from "./dependents";
-
-const groupings: readonly Grouped[] = ["none", "column", "milestone", "assignee"];
-const colourings: readonly Coloured[] = ["column", "label", "assignee"];
-const shows = ["critical", "slack", "arrows", "table"] as const;
 
 export function Toolbar({ plan }: { plan: Plan }) {
 	return (
@@ -32,13 +30,14 @@ export function Toolbar({ plan }: { plan: Plan }) {
 			>
 				<span class="tl-wide">{timeline.today}</span>
 			</Button>
+			{narrow.value && <FilterButton filter={plan.filter} count={() => plan.rowOf.value.size} />}
 			<ViewMenu />
 			{plan.unsorted.value && (
 				<IconButton
 					icon={ArrowDownNarrowWide}
 					label={timeline.sort}
 					title={`${timeline.sort}. ${timeline.sortHint}`}
-					onClick={() => plan.sort()}
+					onClick={() => perform("timeline.sort")}
 				/>
 			)}
 			{plan.editable.value && <DependentsChoice />}
@@ -49,9 +48,7 @@ export function Toolbar({ plan }: { plan: Plan }) {
 					class="tl-new-milestone"
 					aria-label={timeline.newMilestone}
 					title={timeline.newMilestone}
-					onClick={(event) => {
-						plan.panel.value = { kind: "new milestone", day: plan.today.peek(), at: event.currentTarget };
-					}}
+					onClick={() => perform("milestone.create")}
 				>
 					<span class="tl-wide">{timeline.milestone}</span>
 				</Button>
@@ -61,33 +58,10 @@ export function Toolbar({ plan }: { plan: Plan }) {
 }
 
 function ViewMenu() {
-	const choice = <V extends string>(
-		values: readonly V[],
-		words: Record<V, string>,
-		setting: { value: V },
-	): MenuItem[] =>
-		values.map((value) => ({
-			label: words[value],
-			checked: setting.value === value,
-			run: () => {
-				setting.value = value;
-			},
-		}));
-	const toggles = shows.map((name) => ({
-		label: timeline.show[name],
-		checked: settings[name].value,
-		run: () => {
-			settings[name].value = !settings[name].peek();
-		},
-	}));
 	return (
 		<Menu
 			label={timeline.view}
-			items={[
-				choice(groupings, timeline.groupedBy, settings.grouped),
-				choice(colourings, timeline.colouredBy, settings.coloured),
-				toggles,
-			]}
+			actions={inGroups(viewActions(), viewGroups)}
 			trigger={(props) => (
 				<Button tone="ghost" icon={SlidersHorizontal} aria-label={timeline.view} {...props}>
 					<span class="tl-wide">{timeline.view}</span>

@@ -1,0 +1,45 @@
+// The screens and what opens over them. Each is downloaded when it is first shown, or when the page is idle.
+import { Holding } from "../ui/holding";
+import { lazy, whenIdle } from "../ui/lazy";
+
+// With the page itself: what nearly everybody comes for needs no second download.
+export { Board } from "../features/board/index";
+// Nothing is rendered while it loads, because it opens over another screen.
+export const TaskDialog = lazy(() => import("../features/task/index").then((m) => m.TaskDialog), null);
+export const Table = lazy(() => import("../features/table/index").then((m) => m.Table));
+export const Timeline = lazy(() => import("../features/timeline/index").then((m) => m.Timeline));
+export const Calendar = lazy(() => import("../features/calendar/index").then((m) => m.Calendar));
+export const Members = lazy(() => import("../features/members/index").then((m) => m.Members));
+export const Settings = lazy(() => import("../features/settings/index").then((m) => m.Settings));
+export const Account = lazy(() => import("../features/account/index").then((m) => m.Account));
+export const Admin = lazy(() => import("../features/admin/index").then((m) => m.Admin));
+export const Notifications = lazy(() =>
+	import("../features/notifications/index").then((m) => m.Notifications),
+);
+// Nothing is rendered while it loads, because it opens over another screen.
+export const Debug = lazy(() => import("../features/debug/index").then((m) => m.Debug), null);
+
+export const Search = lazy(() => import("../features/search/index").then((m) => m.Search));
+export const MyWork = lazy(() => import("../features/my-work/index").then((m) => m.MyWork));
+export const Home = lazy(() => import("../features/home/index").then((m) => m.Home));
+export const SignIn = lazy(() => import("../features/sign/sign-in").then((m) => m.SignIn), null);
+export const SignUp = lazy(() => import("../features/sign/sign-up").then((m) => m.SignUp), null);
+export const Invite = lazy(() => import("../features/sign/invite").then((m) => m.Invite), null);
+export const CreateProject = lazy(
+	() => import("../features/home/create-project").then((m) => m.CreateProject),
+	null,
+);
+export const Palette = lazy(() => import("./palette").then((m) => m.Palette), <Holding />);
+export const Shortcuts = lazy(() => import("./shortcuts").then((m) => m.Shortcuts), null);
+export const AskToSignOut = lazy(() => import("./ask-to-sign-out").then((m) => m.AskToSignOut), null);
+
+/** What a person may open at any moment is there before the connection may be lost. */
+const soon = [TaskDialog, Palette, Shortcuts, CreateProject, AskToSignOut];
+
+export function preloadSoon(): void {
+	whenIdle(() => {
+		for (const part of soon) part.preload();
+		// Without them menus have no pictures, and all words.
+		void import("./icons").catch(() => {});
+	});
+}

@@ -1,0 +1,7 @@
+export const account = {
+	group: "Account",
+	makeAdmin: "Make administrator",
+	takeAdmin: "Take administrator rights",
+	disable: "Disable",
+	enable: "Enable",
+};

@@ -1,0 +1,23 @@
+export const filters = {
+	group: "Filter",
+	filter: "Filter",
+	filterWith: (count: number) => (count === 0 ? "Filter" : `Filter, ${count} set`),
+	filterHint: "Filter tasks",
+	filterBy: {
+		assignee: "Filter by person",
+		label: "Filter by label",
+		priority: "Filter by priority",
+		due: "Filter by due date",
+	} as Record<string, string>,
+	by: { label: "Labels", priority: "Priority", due: "Due" },
+	more: "More",
+	chosen: (what: string, count: number) => (count === 0 ? what : `${what} (${count})`),
+	mine: "Mine",
+	clear: "Clear",
+	clearAction: "Show all tasks again",
+	focusWords: "Filter the tasks",
+	toggleMine: "Only my tasks",
+	morePeople: (count: number) => `+${count}`,
+	allPeople: "All people",
+	nothingMatches: "Nothing matches",
+};

@@ -1,0 +1,3 @@
+export const notifications = {
+	bell: (unread: number) => (unread > 0 ? `Notifications, ${unread} unread` : "Notifications"),
+};

@@ -1,0 +1,9 @@
+import type { ProjectSummary } from "@boardcast/client";
+import { signal } from "@preact/signals";
+
+/** What is on its way to the server: shown at once. */
+export const pinning = signal<ReadonlyMap<string, boolean>>(new Map());
+
+/** Whether the person keeps a project on top. */
+export const isPinned = ({ id, pinned }: Pick<ProjectSummary, "id" | "pinned">) =>
+	pinning.value.get(id) ?? pinned;

@@ -1,0 +1,3 @@
+export const search = {
+	kinds: { task: "Task", comment: "Comment", attachment: "File" },
+};

@@ -1,0 +1,25 @@
+import type { Task } from "@boardcast/client";
+import { type Neighbours, neighboursAt } from "../../live/neighbours";
+import { isSaved } from "../../live/provisional";
+import type { ProjectStore } from "../../live/store/project";
+
+/** Where a task goes: into a column, between two of its tasks. */
+export interface Place extends Neighbours {
+	column_id: string;
+}
+
+/** The place that puts `id` at `index` of the list as it is shown; `id` itself does not count. */
+export function placeAt(column_id: string, shown: readonly string[], id: string, index: number): Place {
+	return { column_id, ...neighboursAt(shown, id, index) };
+}
+
+/** The end of a column, for a task that comes from another one. */
+export function endOf(store: ProjectStore, column_id: string, task: Task): Place {
+	return placeAt(column_id, store.tasksByColumn.of(column_id), task.id, Number.POSITIVE_INFINITY);
+}
+
+/** Where a task is now, to be able to put it back. */
+export function placeOf(store: ProjectStore, task: Task): Place {
+	const ids = store.tasksByColumn.of(task.column_id).filter(isSaved);
+	return placeAt(task.column_id, ids, task.id, ids.indexOf(task.id));
+}

@@ -1,0 +1,4 @@
+import type { Priority } from "@boardcast/client";
+
+/** From the highest to none, as every menu and every group lists them. */
+export const priorities: readonly Priority[] = ["urgent", "high", "medium", "low", "none"];

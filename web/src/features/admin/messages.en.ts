@@ -1,0 +1,66 @@
+import { plural } from "../../platform/i18n/language";
+
+const mailKinds: Record<string, string> = {
+	assigned: "A task was assigned",
+	added: "Added to a project",
+	mentioned: "A mention",
+	commented: "A comment",
+	due: "A task is due",
+	overdue: "A task is overdue",
+	invitation: "An invitation",
+};
+
+export const admin = {
+	title: "Administration",
+	accounts: "Accounts",
+	search: "Search by name or e-mail",
+	none: "No account fits.",
+	you: "you",
+	administrator: "Administrator",
+	disabled: "Disabled",
+	created: "created",
+	actions: (name: string) => `Actions for ${name}`,
+	disableQuestion: (name: string) => `Disable ${name}?`,
+	disableHint: (name: string) =>
+		`${name} is signed out everywhere at once and cannot sign in until enabled again. Tasks and comments stay.`,
+	enableQuestion: (name: string) => `Enable ${name}?`,
+	enableHint: (name: string) => `${name} can sign in again, with the same projects and roles as before.`,
+	takeAdminQuestion: (name: string) => `Take administrator rights from ${name}?`,
+	takeAdminHint: (name: string) => `${name} keeps the account and all projects.`,
+	adminQuestion: (name: string) => `Make ${name} administrator?`,
+	adminHint:
+		"Administrators see all accounts and can disable them. They do not see projects they are not in.",
+	yourPassword: "Your password",
+	wrongPassword: "This is not your password.",
+	orphans: "Projects without an owner",
+	orphansHint: "Nobody who owns them can sign in. Give each an owner: you see nothing else of them.",
+	newOwner: (project: string) => `New owner of ${project}`,
+	choose: "Choose an owner",
+	noCandidates: "No member can sign in",
+	giveOwner: "Make owner",
+	gaveOwner: (name: string, project: string) => `${name} owns “${project}” now`,
+	couldNotGiveOwner: "Could not make an owner",
+	mails: "Mails that could not be sent",
+	mailsHint:
+		"The mail server refused them, or could not be reached. Whoever they are for was not told by mail.",
+	noMails: "Every mail could be sent.",
+	/** A newer server may send mails of a kind that this page does not know. */
+	mailKind: (kind: string) => mailKinds[kind] ?? kind,
+	attempts: (count: number) => plural("en", count, { one: "attempt", other: "attempts" }),
+	gaveUp: "given up",
+	mailSaid: "No reason was given.",
+	retryMail: (address: string) => `Try the mail to ${address} again`,
+	retried: (address: string) => `The mail to ${address} is tried again`,
+	couldNotRetry: "Could not try it again",
+	deleteMail: "Delete",
+	deleteMailTo: (address: string) => `Delete the mail to ${address}`,
+	deleteMailQuestion: (address: string) => `Delete the mail to ${address}?`,
+	deleteMailHint: "It is not sent any more.",
+	deletedMail: (address: string) => `The mail to ${address} was deleted`,
+	changed: {
+		admin: (name: string) => `${name} is an administrator now`,
+		notAdmin: (name: string) => `${name} is no administrator any more`,
+		disabled: (name: string) => `${name} is disabled`,
+		enabled: (name: string) => `${name} can sign in again`,
+	},
+};

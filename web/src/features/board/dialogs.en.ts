@@ -1,0 +1,32 @@
+import { plural } from "../../platform/i18n/language";
+
+/** The texts of what opens over the board: downloaded with it. */
+export const dialogs = {
+	archiveEmpty: "Nothing is archived",
+	archiveEmptyHint: "Archived tasks are out of sight and out of the limits, and can come back at any time.",
+	archiveSearch: "Search the archive",
+	archivedAt: (when: string) => `Archived ${when}`,
+	archiveSearched: (count: number) =>
+		`Searched in the latest ${count}. Older ones are read by the button above.`,
+	columnName: "Name",
+	editColumn: "Column",
+	limit: "Limit",
+	limitHint: "At most this many tasks at a time. Empty means no limit.",
+	limitWrong: ({ minimum, maximum }: { minimum: number; maximum: number }) =>
+		`A whole number from ${minimum} to ${maximum.toLocaleString("en")}, or nothing.`,
+	noLimit: "no limit",
+	theirs: (text: string) => `Somebody changed this to “${text}”. Saving again replaces it.`,
+	kind: "Kind",
+	kindHint: "Backlog is not started. Tasks in a done column are done.",
+	quiet: "Goes to the archive after quiet days",
+	quietHint: "A task that nobody changes for so many days leaves the board. Empty means never.",
+	never: "never",
+	save: "Save",
+	deleteColumnTitle: (name: string) => `Delete the column ${name}?`,
+	deleteColumnEmpty: "It has no tasks. Archived tasks in it stay in the archive.",
+	deleteColumnMove: (count: number) =>
+		`${plural("en", count, { one: "task is", other: "tasks are" })} in it. Where should they go?`,
+	moveTasksTo: "Move them to",
+	lastColumn: "It has tasks and there is no other column. Add one first, or archive the tasks.",
+	deleteIt: "Delete column",
+};

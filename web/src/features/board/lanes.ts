@@ -1,0 +1,168 @@
+// Swimlanes: the cards of each column by who works on them, by a label, by priority or by milestone.
+import type { Task } from "@boardcast/client";
+import { computed, type ReadonlySignal } from "@preact/signals";
+import type { ProjectFilter } from "../../domain/filter/project-filter";
+import { assignable } from "../../domain/member/rights";
+import { patchTask, setAssigned, setLabelled } from "../../domain/task/commands";
+import { task as taskWords } from "../../domain/task/messages";
+import { nameOf } from "../../domain/task/names";
+import { priorities } from "../../domain/task/priorities";
+import type { ProjectStore } from "../../live/store/project";
+import { toast } from "../../platform/toasts";
+import { lanes as words } from "./lane-words";
+import type { Grouping } from "./lists";
+
+export interface Lane {
+	/** The id of what its tasks have, or `none`. */
+	key: string;
+	name: string;
+}
+
+/** What the lanes have to know of the board. */
+export interface LanedBoard {
+	readonly store: ProjectStore;
+	readonly filter: ProjectFilter;
+	readonly columnIds: ReadonlySignal<readonly string[]>;
+	/** Ids of the cards of a column that the filter lets through. */
+	found(column: string): readonly string[];
+}
+
+const none = "none";
+const byName = (a: Lane, b: Lane) => a.name.localeCompare(b.name);
+const named = ({ id, name }: { id: string; name: string }): Lane => ({ key: id, name });
+
+export class Lanes {
+	/** From top to bottom. While a filter is set those without a card are left out. */
+	readonly shown: ReadonlySignal<readonly Lane[]> = computed(() => {
+		if (!this.board.filter.isSet) return this.#all.value;
+		return this.#all.value.filter(({ key }) => this.count(key) > 0);
+	});
+	readonly #all = computed(() => this.#lanes());
+	readonly #order = computed(() => new Map(this.#all.value.map(({ key }, index) => [key, index])));
+	readonly #lists = new Map<string, ReadonlySignal<ReadonlyMap<string, readonly string[]>>>();
+
+	constructor(
+		private readonly board: LanedBoard,
+		readonly by: Grouping,
+	) {}
+
+	/** The lane of a task: a task of several is in the first of them, so that it has one card. */
+	of(task: Task): string {
+		if (this.by === "priority") return task.priority;
+		if (this.by === "milestone") return this.#known(task.milestone_id ?? none);
+		const ids = this.by === "assignee" ? task.assignee_ids : task.label_ids;
+		const order = this.#order.value;
+		const place = (id: string) => order.get(id) ?? Number.POSITIVE_INFINITY;
+		const [first] = ids.filter((id) => order.has(id)).sort((a, b) => place(a) - place(b));
+		return first ?? none;
+	}
+
+	/** Ids of the cards of a column in a lane, as the filter leaves them. */
+	ids(column: string, lane: string): readonly string[] {
+		return this.#ofColumn(column).value.get(lane) ?? [];
+	}
+
+	count(lane: string): number {
+		return this.board.columnIds.value.reduce((sum, id) => sum + this.ids(id, lane).length, 0);
+	}
+
+	nameOf(lane: string): string {
+		return this.#all.value.find(({ key }) => key === lane)?.name ?? "";
+	}
+
+	/** What a task that is added in a lane has from the beginning. */
+	fields(lane: string): Partial<Pick<Task, "assignee_ids" | "label_ids" | "priority" | "milestone_id">> {
+		if (lane === none) return {};
+		if (this.by === "priority") return { priority: lane as Task["priority"] };
+		if (this.by === "milestone") return { milestone_id: lane };
+		return this.by === "assignee" ? { assignee_ids: [lane] } : { label_ids: [lane] };
+	}
+
+	/** The name of a place in a column, for people. */
+	placeName(column: string, lane: string): string {
+		return words.list(column, this.nameOf(lane));
+	}
+
+	/** Give a task what the lane stands for, in place of what its own lane does. Returns how to take that back. */
+	put(task: Task, lane: string): (() => void) | undefined {
+		const from = this.of(task);
+		if (from === lane) return undefined;
+		this.#change(task, from, lane);
+		return () => {
+			const now = this.board.store.tables.tasks.peek(task.id);
+			if (now) this.#change(now, lane, from);
+		};
+	}
+
+	/** For a change of the lane alone: a move says itself what it did. */
+	tell(task: Task, lane: string, undo: () => void): void {
+		const text = words.moved(nameOf(this.board.store, task), this.nameOf(lane));
+		toast({ text, undo, project: this.board.store.id });
+	}
+
+	#change(task: Task, from: string, to: string): void {
+		const { store } = this.board;
+		if (this.by === "priority") patchTask.withoutUndo(store, task, { priority: to as Task["priority"] });
+		else if (this.by === "milestone")
+			patchTask.withoutUndo(store, task, { milestone_id: to === none ? null : to });
+		else {
+			const set = this.by === "assignee" ? setAssigned : setLabelled;
+			if (from !== none) set(store, task, from, false);
+			if (to !== none) set(store, task, to, true);
+		}
+	}
+
+	#known(key: string): string {
+		return this.#order.value.has(key) ? key : none;
+	}
+
+	#lanes(): Lane[] {
+		const { tables } = this.board.store;
+		const rest = { key: none, name: words.none[this.by] };
+		if (this.by === "priority") return priorities.map((key) => ({ key, name: taskWords.priorityName(key) }));
+		if (this.by === "label") return [...tables.labels.all().map(named).sort(byName), rest];
+		if (this.by === "milestone") return [...tables.milestones.all().map(named).sort(byName), rest];
+		const members = tables.members.all();
+		// Also those who may not be assigned any more, as long as they have tasks.
+		const people = assignable(
+			members,
+			members.map(({ id }) => id),
+		);
+		return [...people.map(named).sort(byName), rest];
+	}
+
+	#ofColumn(column: string): ReadonlySignal<ReadonlyMap<string, readonly string[]>> {
+		let lists = this.#lists.get(column);
+		if (!lists) {
+			let last: ReadonlyMap<string, readonly string[]> = new Map();
+			lists = computed(() => {
+				last = this.#split(column, last);
+				return last;
+			});
+			this.#lists.set(column, lists);
+		}
+		return lists;
+	}
+
+	/** A list that has not changed is the same one: then nothing of it is rendered. */
+	#split(column: string, last: ReadonlyMap<string, readonly string[]>) {
+		const { tasks } = this.board.store.tables;
+		tasks.follow();
+		const next = new Map<string, string[]>();
+		for (const id of this.board.found(column)) {
+			const task = tasks.peek(id);
+			if (!task) continue;
+			const lane = this.of(task);
+			const list = next.get(lane);
+			if (list) list.push(id);
+			else next.set(lane, [id]);
+		}
+		const kept = new Map<string, readonly string[]>(next);
+		for (const [lane, ids] of next) {
+			const before = last.get(lane);
+			if (before?.length === ids.length && before.every((id, index) => id === ids[index]))
+				kept.set(lane, before);
+		}
+		return kept;
+	}
+}

@@ -1,0 +1,50 @@
+import { useRef } from "preact/hooks";
+import { useFieldDraft } from "../../domain/task/use-field-draft";
+import { board as words } from "./messages";
+import type { TitleProps } from "./title-waiting";
+
+/** The title of a card, edited in its place. */
+export function TitleField({ task, name, board }: TitleProps) {
+	const ref = useRef<HTMLTextAreaElement>(null);
+	const field = { store: board.store, mayWrite: () => board.rights.peek().write };
+	const draft = useFieldDraft(field, task, ({ text }) => {
+		ref.current?.focus();
+		// What was typed before this field had come goes on.
+		if (text === task.title) ref.current?.select();
+	});
+	const close = (focus: boolean) => {
+		board.editing.value = undefined;
+		if (focus) board.focus.follow(task.id);
+	};
+	return (
+		<>
+			<textarea
+				ref={ref}
+				class="card-title card-field"
+				dir="auto"
+				aria-label={words.editTitle(name)}
+				aria-invalid={draft.error ? true : undefined}
+				rows={1}
+				value={draft.text}
+				onInput={(event) => draft.change(event.currentTarget.value)}
+				onBlur={() => {
+					if (draft.commit()) close(false);
+				}}
+				onDblClick={(event) => event.stopPropagation()}
+				onKeyDown={(event) => {
+					if (event.key !== "Enter" && event.key !== "Escape") return;
+					event.preventDefault();
+					event.stopPropagation();
+					if (event.key === "Escape") draft.cancel();
+					else if (!draft.commit()) return;
+					close(true);
+				}}
+			/>
+			{draft.error && (
+				<p class="field-error" role="alert">
+					{draft.error}
+				</p>
+			)}
+		</>
+	);
+}

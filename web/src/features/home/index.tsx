@@ -1,0 +1,124 @@
+import type { ProjectSummary, User } from "@boardcast/client";
+import { LayoutGrid, Pin, Plus } from "lucide-preact";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { member as memberWords } from "../../domain/member/messages";
+import { setPinned } from "../../domain/project/commands";
+import { isPinned } from "../../domain/project/pins";
+import { addressOf, allProjects, loadProjects, projects, projectsProblem } from "../../live/projects";
+import { perform } from "../../platform/actions";
+import { explain } from "../../platform/i18n/errors";
+import { href } from "../../platform/route";
+import { Button, IconButton } from "../../ui/button";
+import { Chip } from "../../ui/chip";
+import { Empty, Skeleton } from "../../ui/empty";
+import { Failed } from "../../ui/failed";
+import { TopBar } from "../../ui/top-bar";
+import { keepFresh } from "./keep-fresh";
+import { home } from "./messages";
+import { type News, ProjectNews } from "./news";
+import "./home.css";
+
+/** All projects of the user. */
+export function Home({ user }: { user: User }) {
+	const news = useMemo(() => new ProjectNews(user), [user.id]);
+	useEffect(keepFresh, []);
+	useEffect(() => news.start(), [news]);
+	const create = () => perform("project.create");
+	const active = projects.value;
+	const archived = allProjects.value?.filter((project) => project.archived_at !== null) ?? [];
+	const problem = projectsProblem.value;
+	return (
+		<>
+			<TopBar title={home.title} />
+			<main id="content" class="home" tabIndex={-1}>
+				{!active && (problem ? <Failed text={explain(problem)} retry={loadProjects} /> : <Skeleton />)}
+				{active?.length === 0 && (
+					<Empty
+						icon={LayoutGrid}
+						title={home.noProjects}
+						action={
+							<Button tone="primary" icon={Plus} onClick={create}>
+								{home.createProject}
+							</Button>
+						}
+					>
+						{home.noProjectsHint}
+					</Empty>
+				)}
+				{active && active.length > 0 && (
+					<>
+						<div class="home-bar">
+							<Button tone="primary" icon={Plus} onClick={create}>
+								{home.newProject}
+							</Button>
+						</div>
+						<Cards projects={active} news={news.all.value} />
+					</>
+				)}
+				{archived.length > 0 && (
+					<section>
+						<h2 class="home-title">{home.archived}</h2>
+						<Cards projects={archived} />
+					</section>
+				)}
+			</main>
+		</>
+	);
+}
+
+interface CardsProps {
+	projects: readonly ProjectSummary[];
+	news?: ReadonlyMap<string, News>;
+}
+
+function Cards({ projects, news }: CardsProps) {
+	// The order of the others stays: sorting keeps it.
+	const ordered = projects.toSorted((a, b) => Number(isPinned(b)) - Number(isPinned(a)));
+	return (
+		<ul class="home-cards">
+			{ordered.map((project) => (
+				<Card key={project.id} project={project} news={news?.get(project.id)} />
+			))}
+		</ul>
+	);
+}
+
+interface CardProps {
+	project: ProjectSummary;
+	news: News | undefined;
+}
+
+function Card({ project, news }: CardProps) {
+	const isTop = isPinned(project);
+	return (
+		<li class="home-item">
+			<a class="home-card" href={href({ name: "project", key: addressOf(project), view: "board" })}>
+				<span class="home-card-head">
+					<span class="home-card-key">{project.key}</span>
+					<Chip>{memberWords.role(project.role)}</Chip>
+				</span>
+				<strong dir="auto">{project.name}</strong>
+				<Progress done={project.done_count} all={project.task_count} />
+				<span class="home-card-foot soft">
+					<span>{home.progress(project.done_count, project.task_count)}</span>
+					<span>{home.people(project.member_count)}</span>
+				</span>
+				{news && <span class="home-news">{home.news(news.count, news.isMore, news.names)}</span>}
+			</a>
+			<IconButton
+				class="home-pin"
+				icon={Pin}
+				label={(isTop ? home.unpin : home.pin)(project.name)}
+				data-pinned={isTop || undefined}
+				onClick={() => void setPinned(project, !isTop)}
+			/>
+		</li>
+	);
+}
+
+function Progress({ done, all }: { done: number; all: number }) {
+	const ref = useRef<HTMLSpanElement>(null);
+	const share = all === 0 ? 0 : (done / all) * 100;
+	useLayoutEffect(() => ref.current?.style.setProperty("--share", `${share}%`), [share]);
+	return <span ref={ref} class="home-progress" aria-hidden="true" />;
+}

@@ -1,0 +1,27 @@
+export const myWork = {
+	title: "My work",
+	groups: {
+		overdue: "Overdue",
+		today: "Today",
+		week: "This week",
+		later: "Later",
+		undated: "No due date",
+		waiting: "Waiting for others",
+		recent: "Recently changed",
+	},
+	waitingHint: "What you created and others are to do.",
+	group: "My work",
+	complete: (name: string) => `Mark ${name} as done`,
+	reopen: (name: string) => `Mark ${name} as not done`,
+	setDue: (name: string) => `Due date of ${name}`,
+	due: "Due date",
+	completeAction: "Mark as done or not done",
+	next: "Next task",
+	former: "Previous task",
+	with: (names: string) => `with ${names}`,
+	none: "Nothing to do",
+	noneHint:
+		"Tasks that are assigned to you in any project stand here, sorted by the day on which they are due.",
+	toProjects: "Open the projects",
+	stale: "This could not be read again; it may be old.",
+};

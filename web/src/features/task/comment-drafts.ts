@@ -1,0 +1,36 @@
+import { apply, stateOf } from "../../domain/writing/apply";
+import { keepDraft, readDraft } from "../../platform/drafts";
+
+/** Where a half-typed text of the discussion is kept. */
+export interface DraftPlace {
+	task: string;
+	field: string;
+}
+
+export const answerDraft = (task: string): DraftPlace => ({ task, field: "comment" });
+export const editDraft = (task: string, comment: string): DraftPlace => ({
+	task,
+	field: `comment-${comment}`,
+});
+
+export function readText({ task, field }: DraftPlace): string {
+	return readDraft(task, field)?.text ?? "";
+}
+
+/** The version of the comment at which the typing began. */
+export function readVersion({ task, field }: DraftPlace): number | undefined {
+	return readDraft(task, field)?.version;
+}
+
+export function keepText({ task, field }: DraftPlace, text: string | null, version = 0): void {
+	keepDraft(task, field, text ? { text, base: "", version } : null);
+}
+
+/** Puts a text into the field of the next comment, behind what stands there. */
+export function setAnswer(field: HTMLTextAreaElement, text: string): void {
+	const { length } = stateOf(field).text;
+	const before = length === 0 ? "" : field.value.endsWith("\n") ? "\n" : "\n\n";
+	const end = length + before.length + text.length;
+	apply(field, { from: length, to: length, text: before + text, select: [end, end] });
+	field.scrollIntoView({ block: "nearest" });
+}

@@ -1,0 +1,7 @@
+import type { Plan } from "../model";
+
+export interface PanelProps {
+	plan: Plan;
+	anchor: () => Element | DOMRect | null;
+	onClose: () => void;
+}

@@ -1,4 +1,0 @@
-import { debug as en } from "./en/debug";
-import { choose } from "./language";
-
-export const debug = choose({ en });

@@ -1,0 +1,115 @@
+import type { Api, Problem } from "@boardcast/client";
+import { announce } from "../platform/announce";
+import { dismissToast, toast, toasts } from "../platform/toasts";
+import { watchSince } from "./changed-since";
+import { live as words } from "./messages";
+import type { ProjectStore } from "./store/project";
+import type { Effect } from "./store/replay";
+import { type Base, recorded, sendStored, type Typed } from "./stored-edit";
+
+/** One edit of a project: what it changes at once, the request that makes it true, and what the person is told. */
+interface Edit {
+	/** What the edit changes, shown before the server has answered and taken back when the server refuses. */
+	effect: Effect;
+	/**
+	 * The request, by one call of the `api` that it gets. It is sent with an Idempotency-Key, which comes back as the `cause`
+	 * of the event, perhaps much later and after a reload: it is data.
+	 */
+	request: (api: Api) => unknown;
+	/** The server refuses the edit when another person has changed one of the fields since this version. */
+	base?: Base;
+	/** What the person typed: it stays in sight when the server refuses it. */
+	typed?: Typed;
+	/** What the server refused, for a toast: "Could not move WEB-12". */
+	failure: string;
+	/** The provisional id of the object that this edit creates. */
+	creates?: string;
+	/** Requests of one lane are sent one after another, so that two changes of one field keep their order. */
+	lane?: string;
+	/** Gets the refusal first; true means that it has told the person itself. */
+	refused?: (problem: Problem) => boolean;
+	/** A sentence for screen readers, made once the edit is shown. */
+	announce?: () => string;
+	/** A toast with an undo button, made once the edit is shown and removed when the server refuses. */
+	undo?: () => Undo;
+}
+
+interface Undo {
+	text: string;
+	run: () => void;
+	/** A newer toast of this group replaces the older one. */
+	group?: string;
+	/** More to say. */
+	detail?: string | undefined;
+	/** What the person may want to do next. */
+	offer?: { label: string; run: () => void } | undefined;
+}
+
+export interface Command<Args extends unknown[]> {
+	(store: ProjectStore, ...args: Args): void;
+	/** The same edit without an undo toast: for undoing. */
+	withoutUndo: (store: ProjectStore, ...args: Args) => void;
+}
+
+/**
+ * An edit that is shown before the server has answered. `describe` says what the edit is, or undefined when there is
+ * nothing to change. A form that has to wait for the answer calls the API in a plain async function instead.
+ */
+export function command<Args extends unknown[]>(
+	describe: (store: ProjectStore, ...args: Args) => Edit | undefined,
+): Command<Args> {
+	const run = (store: ProjectStore, args: Args, withUndo: boolean) => {
+		const edit = describe(store, ...args);
+		if (edit) perform(store, edit, withUndo);
+	};
+	return Object.assign((store: ProjectStore, ...args: Args) => run(store, args, true), {
+		withoutUndo: (store: ProjectStore, ...args: Args) => run(store, args, false),
+	});
+}
+
+/** The toast that each group shows now. */
+const shown = new Map<string, number>();
+
+function perform(store: ProjectStore, edit: Edit, withUndo: boolean): void {
+	let notice: number | undefined;
+	const { effect, failure, refused } = edit;
+	const request = recorded(edit.request);
+	const change = effect(store.view);
+	const common = {
+		...(edit.lane === undefined ? {} : { lane: edit.lane }),
+		...(edit.creates === undefined ? {} : { creates: edit.creates }),
+	};
+	store.edit({
+		...common,
+		effect,
+		send: (key) => sendStored(request, key, edit.base),
+		failure: () => failure,
+		refused: (problem) => {
+			if (notice !== undefined) dismissToast(notice);
+			return refused?.(problem) ?? false;
+		},
+		stored: {
+			...common,
+			request,
+			change,
+			failure,
+			...(edit.base ? { base: edit.base } : {}),
+			...(edit.typed ? { typed: edit.typed } : {}),
+		},
+	});
+	const undo = edit.undo?.();
+	const spoken = edit.announce?.() ?? (withUndo ? undefined : undo?.text);
+	if (spoken !== undefined) announce(spoken);
+	if (undo?.group !== undefined) dismissToast(shown.get(undo.group) ?? 0);
+	if (!undo || !withUndo) return;
+	const isShown = () => toasts.peek().some(({ id }) => id === notice);
+	const since = watchSince(store, change, () => !isShown());
+	const run = () => {
+		const other = since();
+		if (other) toast({ text: words.changedSince(other.name), project: store.id });
+		else undo.run();
+	};
+	const { text, detail, offer } = undo;
+	notice = toast({ text, ...(detail ? { detail } : {}), offer, undo: run, project: store.id });
+	if (undo.group !== undefined) shown.set(undo.group, notice);
+}

@@ -1,0 +1,164 @@
+import type { Instance, Problem, User } from "@boardcast/client";
+import { signal } from "@preact/signals";
+import { api, body, onResolve, onSignedOut } from "../platform/api";
+import { forgetAsked } from "../platform/asked-ahead";
+import { useDraftsOf } from "../platform/drafts";
+import { explain } from "../platform/i18n/errors";
+import { go, route } from "../platform/router";
+import { toast } from "../platform/toasts";
+import { live as words } from "./messages";
+import { allProjects, findProject, forgetProjects, loadProjects, openProject } from "./projects";
+import { withRealIds } from "./provisional";
+import { beginRefused, endRefused } from "./refused-texts";
+import {
+	noteAddresses,
+	noteSignedIn,
+	noteSignedOut,
+	noteUser,
+	onOtherUser,
+	probablySignedIn,
+} from "./session-hint";
+import { gate } from "./store/operations";
+import { startStream, stopStream } from "./stream";
+import { beginWaiting, discardWaiting, endWaiting } from "./waiting";
+
+/** The signed-in user: undefined until the server has answered, null when no one is signed in. */
+export const user = signal<User | null | undefined>(undefined);
+/** What this server allows, such as signing up; undefined until it was read. */
+export const instance = signal<Instance | undefined>(undefined);
+/** True when the first request of the page got no answer. */
+export const unreachable = signal(false);
+
+/** The session has ended without the user's doing: the sign-in page says why it is shown. */
+export const sessionEnded = signal(false);
+
+/** What was asked for ahead and is not used by then is of no use, in ms. */
+const askedFor = 10_000;
+
+/** Pages that are shown without a session. */
+const publicPages = new Set(["sign-in", "sign-up", "setup", "invite"]);
+
+export async function startSession(): Promise<void> {
+	onSignedOut(end);
+	onResolve(withRealIds);
+	onOtherUser(otherUser);
+	setTimeout(forgetAsked, askedFor);
+	unreachable.value = false;
+	// Read the projects beside the session, not after it: on most visits the cookie is still valid.
+	const prefetched = probablySignedIn() ? prefetch() : undefined;
+	try {
+		begin((await body(api.GET("/session"))).user, prefetched);
+	} catch (error) {
+		if ((error as Problem).status === 401) end();
+		else unreachable.value = true;
+	}
+}
+
+export async function signIn(account: { email: string; password: string; remember: boolean }): Promise<void> {
+	const answer = await body(api.POST("/session", { body: account }));
+	noteSignedIn(account.remember);
+	begin(answer.user);
+}
+
+interface NewUser {
+	name: string;
+	email: string;
+	password: string;
+	/** The secret of an invitation link. */
+	invitation?: string;
+	/** The secret of the link that the server prints at its first start. */
+	setup?: string;
+}
+
+export async function signUp(person: NewUser): Promise<void> {
+	const answer = await body(api.POST("/users", { body: person }));
+	noteSignedIn(false);
+	begin(answer.user);
+}
+
+/** Asks before a sign-out that would lose edits: how many wait, and what to do when the person agrees. */
+export const askedToSignOut = signal<{ waiting: number; goOn: () => void } | undefined>(undefined);
+
+/** Ends the session and shows the sign-in page, or keeps the page that is shown (`stay`). */
+export async function signOut(stay = false): Promise<void> {
+	const waiting = gate.waiting.peek();
+	if (waiting === 0) return leave(stay);
+	askedToSignOut.value = { waiting, goOn: () => void leave(stay) };
+}
+
+async function leave(stay: boolean): Promise<void> {
+	try {
+		await api.DELETE("/session");
+	} catch (error) {
+		const problem = error as Problem;
+		// 401: the session has ended already.
+		if (problem.status !== 401) {
+			toast({ tone: "danger", text: words.couldNotSignOut, detail: explain(problem) });
+			return;
+		}
+	}
+	await discardWaiting();
+	end();
+	sessionEnded.value = false;
+	if (!stay) go("/sign-in");
+}
+
+export async function loadInstance(): Promise<void> {
+	instance.value ??= await body(api.GET("/instance")).catch(() => undefined);
+}
+
+/** Where to go after signing in: the page that sent the person to the sign-in page, if it is on this site. */
+export function nextAddress(): string {
+	const next = new URL(location.href).searchParams.get("next") ?? "/";
+	if (!next.startsWith("/") || next.startsWith("//")) return "/";
+	// The secret of an invitation stays behind the `#`, which browsers do not send to the server.
+	return next === "/invite" ? next + location.hash : next;
+}
+
+/** Load the user's projects and open the stream. */
+function begin(next: User, prefetched?: Promise<void>): void {
+	sessionEnded.value = false;
+	noteSignedIn();
+	noteUser(next.id);
+	user.value = next;
+	useDraftsOf(next.id);
+	beginRefused(next.id, openProject);
+	beginWaiting(next.id);
+	void (prefetched ?? loadProjects()).then(() => {
+		// The prefetch fails when the cookie had expired before this sign-in.
+		if (prefetched && !allProjects.peek()) void loadProjects();
+	});
+	startStream(next.id, end);
+}
+
+/** Load the list of projects, and the project that the address names. */
+async function prefetch(): Promise<void> {
+	await loadProjects();
+	const now = route.peek();
+	const project = now.name === "project" ? findProject(now.key) : undefined;
+	if (project) openProject(project.id);
+}
+
+/** Another tab has signed in another user: the cookie is theirs, and so is whatever this page would ask for. */
+function otherUser(): void {
+	endWaiting();
+	location.reload();
+}
+
+function end(): void {
+	// Several requests may learn at the same time that the session has ended.
+	if (user.peek() === null) return;
+	// Also where the page was opened with a session that had ended meanwhile.
+	sessionEnded.value = user.peek() !== undefined || probablySignedIn();
+	noteSignedOut();
+	noteAddresses(undefined);
+	forgetAsked();
+	stopStream();
+	endWaiting();
+	endRefused();
+	forgetProjects();
+	user.value = null;
+	if (publicPages.has(route.peek().name)) return;
+	const here = location.pathname + location.search;
+	go(here === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(here)}`, { replace: true });
+}

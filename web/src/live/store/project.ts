@@ -1,0 +1,342 @@
+import {
+	type ChecklistItem,
+	type Declarations,
+	type Kind,
+	type Kinds,
+	kinds,
+	type LoadedState,
+	namesOf,
+	type Patch,
+	type Problem,
+	type ProjectEvent,
+	Replica,
+	type ReplicaStatus,
+	type Row,
+	type Source,
+	type Standing,
+	type Task,
+	type Touched,
+} from "@boardcast/client";
+import { batch, type Signal, signal } from "@preact/signals";
+import { abandonProvisional, adoptProvisional, replaceProvisional, withCurrentIds } from "../provisional";
+import { type StoredEdit, sendStored } from "../stored-edit";
+import { ArchivedTasks } from "./archive";
+import { Grouping } from "./grouping";
+import { type Edit, type Operation, Outbox } from "./operations";
+import { followingIds, layered, replay, type View } from "./replay";
+import { Table } from "./table";
+
+type Tables = { readonly [K in Kind]: Table<Kinds[K]> };
+type Groupings = { readonly [K in Kind]: Grouping<Kinds[K]> };
+
+/** How long the event of an answered edit may take before it is read from the log, in ms. */
+const eventPatience = 3000;
+
+const mostOwn = 1000;
+
+/** One project as this page shows it: the server's state up to event `applied`, with the unconfirmed edits on top. */
+export class ProjectStore {
+	readonly status = signal<ReplicaStatus>("loading");
+	readonly problem = signal<Problem | null>(null);
+	/** The latest event from the stream, for "Bob moved this"; a snapshot does not set it. */
+	readonly latest = signal<ProjectEvent | null>(null);
+	readonly tables: Tables;
+	/** The tasks that have left the board for the archive. */
+	readonly archive: ArchivedTasks;
+	/** The sorted ids of each parent's objects, for the kinds that have a parent and an order. */
+	readonly children: Groupings;
+
+	readonly #names: readonly Kind[];
+	readonly #replica: Replica;
+	readonly #outbox: Outbox;
+	readonly #parents = new Map<string, Signal<LoadedState>>();
+	readonly #applied = new Set<(events: readonly ProjectEvent[]) => void>();
+	/** The keys of this page's latest edits, by which their events are known. */
+	readonly #own = new Set<string>();
+	#operations: Operation[] = [];
+	#answeredBefore = new Set<Operation>();
+	#overlay: Patch = new Map();
+
+	constructor(
+		readonly id: string,
+		source: Source,
+		failed: (operation: Operation, problem: Problem) => void,
+		declared: Declarations = kinds,
+	) {
+		this.#names = namesOf(declared);
+		this.tables = Object.fromEntries(
+			this.#names.map((kind) => [kind, new Table()]),
+		) as unknown as typeof this.tables;
+		this.children = groupings(declared, this.tables);
+		this.#replica = new Replica(
+			id,
+			source,
+			{
+				changed: (touched, events) => this.#changed(touched, events),
+				status: (status, problem) => this.#setStatus(status, problem),
+				loading: () => {
+					this.#answeredBefore = new Set(this.#operations.filter((operation) => operation.answered));
+				},
+				loaded: () => {
+					this.#drop((operation) => this.#answeredBefore.has(operation));
+					this.archive.reset();
+				},
+				parent: (kind, parent, state) => {
+					this.#parent(kind, parent).value = state;
+				},
+			},
+			declared,
+		);
+		this.archive = new ArchivedTasks(
+			async (cursor) => (await source.archived?.(id, cursor)) ?? { items: [] },
+			// The edits first: this page's own archiving has taken the task off the screen already.
+			(id) => (this.#overlay.get("tasks")?.get(id) as Task | undefined) ?? this.tables.tasks.peek(id),
+		);
+		this.#outbox = new Outbox(id, {
+			answered: (operation, answer) => this.#answered(operation, answer),
+			failed: (operation, problem) => {
+				if (operation.creates !== undefined) abandonProvisional(operation.creates);
+				this.#drop((other) => other === operation);
+				if (this.status.peek() === "gone") return;
+				const told = operation.refused?.(problem);
+				// An edit of an object that was not created needs no message of its own.
+				if (!told && problem.code !== "not_created") failed(operation, problem);
+			},
+		});
+	}
+
+	/** Tasks of a column, by position. */
+	get tasksByColumn(): Grouping<Task> {
+		return this.children.tasks;
+	}
+
+	get checklistByTask(): Grouping<ChecklistItem> {
+		return this.children.checklist_items;
+	}
+
+	/** Seq of the last event applied; undefined before the first snapshot. */
+	get applied(): number | undefined {
+		return this.#replica.applied;
+	}
+
+	/** The visible state, without subscribing to it: for event handlers. */
+	get view(): View {
+		return followingIds(layered(this.#replica.rows, this.#overlay));
+	}
+
+	/** Show an edit at once and send it. It is dropped when its event has come, or when the server refuses it. */
+	edit(edit: Edit, key?: string): Operation {
+		const operation = this.#outbox.post(edit, key);
+		this.#own.add(operation.key);
+		if (this.#own.size > mostOwn) this.#own.delete([...this.#own][0] ?? "");
+		this.#operations.push(operation);
+		this.#publish(new Map());
+		return operation;
+	}
+
+	/** Go on with an edit that was made before the page was loaded again. */
+	restore(stored: StoredEdit, key: string): void {
+		if (stored.creates !== undefined) adoptProvisional(stored.creates);
+		this.edit(fromStored(stored), key);
+	}
+
+	/** Make a refused edit once more. */
+	editAgain(stored: StoredEdit): void {
+		if (stored.creates !== undefined) adoptProvisional(stored.creates);
+		this.edit(fromStored(stored));
+	}
+
+	/** Whether the event was caused by an edit of this page. */
+	isOwn(cause: string | null | undefined): boolean {
+		return typeof cause === "string" && this.#own.has(cause);
+	}
+
+	/** Called once events are shown, or a snapshot is, which has none; returns how to stop. */
+	onApplied(listener: (events: readonly ProjectEvent[]) => void): () => void {
+		this.#applied.add(listener);
+		return () => this.#applied.delete(listener);
+	}
+
+	/** Hold the objects of a loaded kind that belong to `parent`, such as a task's text; returns how to let them go. */
+	open(kind: Kind, parent: string): () => void {
+		const close = this.#replica.open(kind, parent);
+		this.#parent(kind, parent).value = this.#replica.stateOf(kind, parent);
+		return () => {
+			close();
+			this.#parent(kind, parent).value = this.#replica.stateOf(kind, parent);
+		};
+	}
+
+	/** How far the objects of an open parent are. Subscribes to it. */
+	stateOf(kind: Kind, parent: string): LoadedState {
+		return this.#parent(kind, parent).value;
+	}
+
+	receive(event: ProjectEvent): void {
+		this.#replica.receive(event);
+	}
+
+	hello(epoch: string, standing: Standing): void {
+		this.#replica.hello(epoch, standing);
+	}
+
+	leave(): void {
+		batch(() => this.#replica.leave());
+	}
+
+	load(): Promise<void> {
+		return this.#replica.load();
+	}
+
+	catchUp(): Promise<void> {
+		return this.#replica.catchUp();
+	}
+
+	#parent(kind: Kind, parent: string): Signal<LoadedState> {
+		const key = `${kind} ${parent}`;
+		let state = this.#parents.get(key);
+		if (!state) {
+			state = signal<LoadedState>({ state: "loading" });
+			this.#parents.set(key, state);
+		}
+		return state;
+	}
+
+	#setStatus(status: ReplicaStatus, problem: Problem | null): void {
+		batch(() => {
+			this.problem.value = problem;
+			this.status.value = status;
+			if (status !== "gone") return;
+			this.latest.value = null;
+			this.#operations = [];
+		});
+	}
+
+	#changed(touched: Touched, events: readonly ProjectEvent[]): void {
+		const applied = this.applied ?? 0;
+		const causes = new Map(events.flatMap((event) => (event.cause ? [[event.cause, event] as const] : [])));
+		this.#operations = this.#operations.filter((operation) => {
+			const event = causes.get(operation.key);
+			if (event) this.#created(operation, event);
+			return (
+				!event && (events.length === 0 || operation.version === undefined || operation.version > applied)
+			);
+		});
+		batch(() => {
+			for (const event of events) this.archive.take(event);
+			this.#publish(touched);
+			const last = events.at(-1);
+			if (last) this.latest.value = last;
+		});
+		for (const listener of [...this.#applied]) listener(events);
+	}
+
+	/** The event of a creation tells the server's id, often before the answer does. */
+	#created({ creates, effect }: Operation, event: ProjectEvent): void {
+		if (creates === undefined) return;
+		const shown = effect(this.view).changes ?? {};
+		const kind = this.#names.find((name) => shown[name]?.some(({ id }) => id === creates));
+		// The created object is told whole; others of its kind, such as moved neighbours, with a few fields.
+		const size = (object: object) => Object.keys(object).length;
+		const [created] = [...((kind && event.changes?.[kind]) ?? [])].sort((a, b) => size(b) - size(a));
+		if (created) replaceProvisional(creates, created.id);
+		this.#keepAnew(({ stored }) => JSON.stringify(stored).includes(creates));
+	}
+
+	/** What waits is kept with the ids that the server has given meanwhile, and with the versions of this page's own edits. */
+	#keepAnew(which: (operation: Operation) => boolean): void {
+		for (const operation of this.#operations) {
+			if (!operation.stored || operation.answered || !which(operation)) continue;
+			operation.stored = withCurrentIds(operation.stored);
+			this.#outbox.keep(operation);
+		}
+	}
+
+	#answered(operation: Operation, answer: unknown): void {
+		const { creates, version } = operation;
+		const id = (answer as { id?: unknown } | undefined)?.id;
+		if (creates !== undefined && typeof id === "string") {
+			replaceProvisional(creates, id);
+			this.#keepAnew(({ stored }) => JSON.stringify(stored).includes(creates));
+		}
+		const fields = operation.stored?.base?.fields ?? [];
+		this.#keepAnew(({ stored }) => {
+			const base = stored?.base;
+			if (!base || version === undefined || !base.fields.some((field) => fields.includes(field)))
+				return false;
+			base.version = Math.max(base.version, version);
+			return true;
+		});
+		if (!this.#operations.includes(operation)) return;
+		if (version !== undefined && version <= (this.applied ?? 0)) {
+			this.#drop((other) => other === operation);
+			return;
+		}
+		// From here on the object is shown under the server's id.
+		if (creates !== undefined) this.#publish(new Map());
+		// The stream will bring the event. If it does not, read it from the log.
+		setTimeout(() => {
+			if (!this.#operations.includes(operation)) return;
+			void this.catchUp().then(() => this.#drop((other) => other === operation));
+		}, eventPatience);
+	}
+
+	#drop(which: (operation: Operation) => boolean): void {
+		const left = this.#operations.filter((operation) => !which(operation));
+		if (left.length === this.#operations.length) return;
+		this.#operations = left;
+		this.#publish(new Map());
+	}
+
+	/** Update the visible tables: only the objects that the server's rows or the edits have changed. */
+	#publish(touched: Touched): void {
+		const before = this.#overlay;
+		this.#overlay = replay(
+			this.#replica.rows,
+			this.#operations.map((operation) => operation.effect),
+			(change) => this.#replica.narrow(change),
+		);
+		const view = layered(this.#replica.rows, this.#overlay);
+		batch(() => {
+			for (const kind of this.#names) {
+				const [came, went, now] = [touched.get(kind), before.get(kind), this.#overlay.get(kind)];
+				if (!came && !went && !now) continue;
+				const table = this.tables[kind] as unknown as Table<Row>;
+				const edits = [...(went?.keys() ?? []), ...(now?.keys() ?? [])];
+				const ids = came && edits.length === 0 ? came : new Set([...(came ?? []), ...edits]);
+				table.update(ids, (id) => unlessArchived(view.get(kind, id)));
+				table.mark(new Set(now?.keys()));
+			}
+		});
+	}
+}
+
+/** The edit that it was. What it shows is what it changed then. */
+function fromStored(stored: StoredEdit): Edit {
+	const { request, base, change, failure, creates, lane } = stored;
+	return {
+		effect: () => change,
+		send: (key) => sendStored(request, key, base),
+		failure: () => failure,
+		...(creates === undefined ? {} : { creates }),
+		...(lane === undefined ? {} : { lane }),
+		stored,
+	};
+}
+
+/** A task that is being archived leaves the screen at once. */
+function unlessArchived(row: Row | undefined): Row | undefined {
+	return row && "number" in row && row.archived_at !== null ? undefined : row;
+}
+
+function groupings(declared: Declarations, tables: Tables): Groupings {
+	const made = namesOf(declared).flatMap((kind) => {
+		const { parent, sort } = declared[kind];
+		if (!parent || !sort) return [];
+		const of = (row: Row) => (row as unknown as Record<string, string>)[parent.field] ?? null;
+		return [
+			[kind, new Grouping(tables[kind] as unknown as Table<Row>, of, sort as (a: Row, b: Row) => number)],
+		];
+	});
+	return Object.fromEntries(made);
+}

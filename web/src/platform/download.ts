@@ -1,0 +1,13 @@
+import { Problem } from "@boardcast/client";
+
+/** The content of a file, or its first `upTo` bytes. A refusal is a `Problem`. */
+export async function fetchFile(path: string, signal: AbortSignal, upTo?: number): Promise<ArrayBuffer> {
+	const headers: Record<string, string> = upTo === undefined ? {} : { Range: `bytes=0-${upTo - 1}` };
+	const response = await fetch(path, { headers, signal }).catch((error: unknown) => {
+		throw signal.aborted ? error : Problem.offline();
+	});
+	if (!response.ok) throw await Problem.from(response);
+	const bytes = await response.arrayBuffer();
+	// Something between the server and us may know no ranges.
+	return upTo === undefined ? bytes : bytes.slice(0, upTo);
+}

@@ -1,0 +1,16 @@
+const gap = 4;
+
+/** Place a popover below its anchor, or above it where there is more room, and inside the window. */
+export function anchorTo(popover: HTMLElement, anchor: Element | DOMRect | null): void {
+	if (!anchor) return;
+	const from = anchor instanceof Element ? anchor.getBoundingClientRect() : anchor;
+	const box = popover.getBoundingClientRect();
+	// Not `innerWidth`: a phone makes that larger while something of the page sticks out.
+	const width = document.documentElement.clientWidth;
+	const rtl = getComputedStyle(popover).direction === "rtl";
+	const start = rtl ? from.right - box.width : from.left;
+	const below = from.bottom + gap + box.height <= innerHeight || from.top < innerHeight / 2;
+	const top = below ? from.bottom + gap : from.top - gap - box.height;
+	popover.style.left = `${Math.max(gap, Math.min(start, width - box.width - gap))}px`;
+	popover.style.top = `${Math.max(gap, top)}px`;
+}
