@@ -1,4 +1,4 @@
-//! The trash: deleted tasks, with what hangs on them, until somebody brings them back or their time is over.
+//! The trash: deleted tasks, with what hangs on them, until a member brings them back or their time is over.
 
 use std::collections::HashMap;
 

@@ -176,7 +176,7 @@ impl<'a> Undoing<'a> {
         Ok(false)
     }
 
-    /// The object as it is, if nobody else touched what is to be undone.
+    /// The object as it is, if no other event touched what is to be undone.
     async fn current<T: Object>(&mut self, change: &mut Change, of: &str) -> Result<Option<T>> {
         match change.load::<T>(id(of)?).await {
             Ok(found) => {
