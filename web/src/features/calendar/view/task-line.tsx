@@ -1,6 +1,8 @@
 import type { Task } from "@boardcast/client";
-import { CalendarClock, CircleCheck } from "lucide-preact";
+import { useComputed } from "@preact/signals";
+import { CalendarClock, Check, CircleCheck } from "lucide-preact";
 import { columnHue } from "../../../domain/column/hue";
+import { select } from "../../../domain/selection/select";
 import { nameOf } from "../../../domain/task/names";
 import { isSaved } from "../../../live/provisional";
 import { Avatar } from "../../../ui/avatar";
@@ -22,6 +24,7 @@ export function TaskLine({ task, model, isDraggable = false }: Props) {
 	const column = store.tables.columns.get(task.column_id);
 	const people = task.assignee_ids.flatMap((id) => store.tables.members.get(id) ?? []);
 	const editable = model.editable.value && isSaved(task.id);
+	const selected = useComputed(() => model.selection.has(task.id)).value;
 	const label = task.due_on === null ? calendar.giveDate(name) : calendar.changeDate(name);
 	return (
 		<li
@@ -30,6 +33,7 @@ export function TaskLine({ task, model, isDraggable = false }: Props) {
 			data-done={task.completed_at !== null || undefined}
 			data-dragged={(isDraggable && model.dragged.value?.id === task.id) || undefined}
 			data-editable={(isDraggable && editable) || undefined}
+			data-selected={selected || undefined}
 			onPointerDown={(event) => {
 				const isButton = (event.target as Element).closest("button");
 				if (isDraggable && !isButton) dragTask(model, task, "whole", event);
@@ -40,8 +44,31 @@ export function TaskLine({ task, model, isDraggable = false }: Props) {
 			onPointerLeave={() => {
 				if (model.hovered === task.id) model.hovered = undefined;
 			}}
+			onContextMenu={(event) => {
+				event.preventDefault();
+				// A finger that holds what can be dragged opens the menu when it leaves.
+				if (isDraggable && (event as Event as PointerEvent).pointerType === "touch") return;
+				const line = event.currentTarget;
+				const point = new DOMRect(event.clientX, event.clientY, 0, 0);
+				const isByKey = event.clientX === 0 && event.clientY === 0;
+				model.panel.value = { kind: "menu", id: task.id, at: () => (isByKey ? line : point) };
+			}}
 		>
-			<a class="cal-line-link" data-task={task.id} draggable={false} href={model.address(task)}>
+			<a
+				class="cal-line-link"
+				data-task={task.id}
+				draggable={false}
+				href={model.address(task)}
+				onClick={(event) => {
+					if (editable && model.selection.tap(event, task.id)) event.preventDefault();
+				}}
+			>
+				{selected && (
+					<span class="cal-selected" title={select.selected}>
+						<Check size={14} aria-hidden="true" />
+						<span class="visually-hidden">{select.selected}</span>
+					</span>
+				)}
 				{task.completed_at !== null && <CircleCheck size={14} aria-hidden="true" class="cal-done" />}
 				<span class="cal-key">{name}</span>
 				<span class="cal-line-title" dir="auto">
