@@ -72,6 +72,8 @@ test("rows are sorted by their heads and grouped, and the address keeps both", a
 	const project = await furnish(world);
 	const { page, table } = await open(world, project);
 	await table.shows("Dig", "Plant", "Water", "Harvest");
+	// The filters and what is beside them are one line.
+	expect((await page.getByRole("search", { name: "Filter" }).boundingBox())?.height).toBeLessThan(64);
 	await table.head("Due").click();
 	await expect(table.head("Due")).toHaveAttribute("aria-sort", "ascending");
 	// What has no date comes last in both directions.
