@@ -87,6 +87,10 @@ pub struct Config {
     #[arg(long, env = "BOARDCAST_PROJECT_QUOTA", value_name = "BYTES", value_parser = clap::value_parser!(i64).range(0..), global = true)]
     pub project_quota: Option<i64>,
 
+    /// How many days events are kept in the logs of projects, and at least the last 5,000 of each; for ever when absent.
+    #[arg(long, env = "BOARDCAST_HISTORY", value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500), global = true)]
+    pub history: Option<u32>,
+
     /// Where attachments are kept: `s3://bucket/prefix?endpoint=https://…&region=…`, with the credentials in
     /// `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`; the folder `files` in the data folder when absent.
     #[arg(long, env = "BOARDCAST_FILES", value_name = "URL", value_parser = Bucket::parse, hide_env_values = true, global = true)]

@@ -41,6 +41,10 @@ pub trait Kind: Row + Serialize + Clone + PartialEq + Send + Sync + 'static {
 pub trait InSnapshot: Kind {
     /// The rows of a project (`$1`) that its snapshot holds, in the snapshot's order.
     const ALL: &'static str;
+    /// The fields that give that order.
+    const ORDER: &'static [&'static str];
+    /// Fields that its events tell of and the snapshot leaves out.
+    const OMITTED: &'static [&'static str] = &[];
 
     /// All objects of a project that its snapshot holds, in the snapshot's order.
     fn load_all(tx: &mut Tx, by: &Membership) -> impl Future<Output = Result<Vec<Self>>> + Send {

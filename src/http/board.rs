@@ -8,13 +8,15 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderValue, StatusCode, header};
+use serde::Deserialize;
+use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     app::App,
     auth::role::Read,
     base::error::{Error, Result},
-    http::{conditional, encoding, guard::Member},
+    http::{conditional, encoding, guard::Member, query::Query},
     log::LogPosition,
     model::boards::{self, Board, BoardCache, Encoding},
 };
@@ -28,9 +30,26 @@ fn encoding(headers: &HeaderMap) -> Encoding {
     if encoding::accepts(headers, &["gzip", "x-gzip"]) { Encoding::Gzip } else { Encoding::Identity }
 }
 
-/// Everything on the board at one moment. With `If-None-Match` 304 when nothing happened since.
-#[utoipa::path(get, path = "/projects/{project}/board", tag = "board", responses((status = 200, body = Board), (status = 304)))]
-async fn show(by: Member<Read>, cache: Extension<Arc<BoardCache>>, headers: HeaderMap) -> Result<Response> {
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct At {
+    /// An earlier moment: the number of the event with which it ends, or an instant such as `2026-11-20T10:00:00Z`. The
+    /// present when absent.
+    at: Option<String>,
+}
+
+/// Everything on the board at one moment. With `If-None-Match` 304 when nothing happened since. The board of an earlier
+/// moment (`at`) has `"past": true`; 410 `trimmed` where the log does not reach back so far.
+#[utoipa::path(get, path = "/projects/{project}/board", tag = "board", params(At), responses((status = 200, body = Board), (status = 304)))]
+async fn show(
+    by: Member<Read>,
+    cache: Extension<Arc<BoardCache>>,
+    Query(asked): Query<At>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    if let Some(at) = asked.at {
+        return show_past(&by, &at).await;
+    }
     let head = boards::head(&by.membership).await?;
     let encoding = encoding(&headers);
     let now = match encoding {
@@ -47,6 +66,15 @@ async fn show(by: Member<Read>, cache: Extension<Arc<BoardCache>>, headers: Head
     if encoding == Encoding::Gzip {
         response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
+    tagged(response, &etag)
+}
+
+async fn show_past(by: &Member<Read>, at: &str) -> Result<Response> {
+    let moment = at.parse().map_err(|detail: String| Error::invalid("/at", detail))?;
+    let board = boards::past(&by.membership, &by.app.epoch, moment).await?;
+    let etag = format!("\"{}-past\"", board.end.cursor(&by.app.epoch));
+    let mut response = board.bytes.into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     tagged(response, &etag)
 }
 

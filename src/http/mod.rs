@@ -17,6 +17,7 @@ mod events;
 mod extract;
 pub mod guard;
 mod health;
+mod history;
 mod host;
 mod invitations;
 mod labels;
@@ -78,6 +79,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(projects::routes())
         .merge(board::routes())
         .merge(events::routes())
+        .merge(history::routes())
         .merge(members::routes())
         .merge(people::routes())
         .merge(search::routes())

@@ -1,5 +1,6 @@
 //! What the server does by itself, without a request.
 
+mod history;
 mod mails;
 mod pushes;
 mod search;
@@ -21,6 +22,7 @@ pub async fn run(app: App) {
         apart("mailed", mails::run(app.clone())),
         apart("pushed", pushes::run(app.clone())),
         apart("indexed", search::run(app.clone())),
+        apart("digested", history::run(app.clone())),
     );
 }
 

@@ -24,8 +24,8 @@ use crate::{
     },
     change::idempotency,
     faults,
-    log::history::{self, KEEP_EVENTS, KEEP_TIME},
-    model::{blobs, projects, pushes, quiet_tasks, reminders},
+    log::history::{self, KEEP_EVENTS},
+    model::{blobs, boards, projects, pushes, quiet_tasks, reminders},
 };
 
 /// How long an answer is kept for a retry with the same `Idempotency-Key`.
@@ -185,7 +185,9 @@ async fn quiet(app: App, now: Timestamp) -> Result<()> {
 }
 
 async fn event_log(app: App, now: Timestamp) -> Result<()> {
-    while history::trim(&app.db, KEEP_EVENTS, now.minus(KEEP_TIME)).await? > 0 {}
+    let Some(days) = app.config.history else { return Ok(()) };
+    let kept = Duration::from_hours(24) * days;
+    while history::trim(&app.db, boards::HELD, KEEP_EVENTS, now.minus(kept)).await? > 0 {}
     Ok(())
 }
 

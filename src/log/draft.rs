@@ -1,6 +1,6 @@
 //! An event that is being composed: what a change created, changed and removed, and what it was before.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
@@ -17,8 +17,11 @@ use crate::{
     },
 };
 
+/// The fields by which objects name their tasks.
+pub(super) const TASK_FIELDS: [&str; 2] = ["task_id", "depends_on_id"];
+
 /// A person, as the other members see them.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[schema(as = Person)]
 pub struct Actor {
     pub id: UserId,
@@ -32,6 +35,8 @@ pub struct Draft {
     changes: Lists,
     removed: Lists,
     before: Lists,
+    /// The tasks of changed objects that do not say so in what is told of them, such as a comment's.
+    tasks: Vec<String>,
     /// The user whose membership ends with this event.
     pub left: Option<UserId>,
 }
@@ -89,8 +94,7 @@ fn fields(object: &impl Serialize) -> Result<Fields> {
 
 /// The fields that differ between two states of an object, as they were and as they are, with the id and the version;
 /// `None` when none differs.
-fn difference<T: Serialize>(old: &T, new: &T) -> Result<Option<(String, String)>> {
-    let (old, new) = (fields(old)?, fields(new)?);
+fn difference(old: &Fields, new: &Fields) -> Result<Option<(String, String)>> {
     let (mut before, mut changed) = (ObjectText::new(), ObjectText::new());
     for field in ["id", "version"] {
         before.push(field, old.get(field));
@@ -116,7 +120,7 @@ impl Draft {
     #[must_use]
     pub fn new(event_type: &'static str) -> Self {
         let [changes, removed, before] = [(); 3].map(|()| Lists::default());
-        Self { event_type, changes, removed, before, left: None }
+        Self { event_type, changes, removed, before, tasks: vec![], left: None }
     }
 
     /// A new object, with all its fields.
@@ -127,11 +131,20 @@ impl Draft {
 
     /// An object that changed: its id, its version, and the fields that differ.
     pub fn update<T: Serialize>(&mut self, kind: &'static str, old: &T, new: &T) -> Result<()> {
-        if let Some((before, changed)) = difference(old, new)? {
+        let (old, new) = (fields(old)?, fields(new)?);
+        if let Some((before, changed)) = difference(&old, &new)? {
             self.changes.push(kind, &changed);
             self.before.push(kind, &before);
+            self.note_tasks(&new);
         }
         Ok(())
+    }
+
+    /// Keep of which tasks an object is that is told of without its unchanged fields.
+    fn note_tasks(&mut self, object: &Fields) {
+        for task in TASK_FIELDS.map(|field| object.get(field)).into_iter().filter(|id| *id != b"null") {
+            self.tasks.push(String::from_utf8_lossy(task).into_owned());
+        }
     }
 
     /// An object that changed, between its states before and after and whether the snapshot held it in each.
@@ -150,8 +163,10 @@ impl Draft {
 
     /// Keep what an object was. From its version each change of it leads to the one before.
     fn keep<T: Serialize>(&mut self, kind: &'static str, old: &T, new: &T) -> Result<()> {
-        if let Some((before, _)) = difference(old, new)? {
+        let (old, new) = (fields(old)?, fields(new)?);
+        if let Some((before, _)) = difference(&old, &new)? {
             self.before.push(kind, &before);
+            self.note_tasks(&new);
         }
         Ok(())
     }
@@ -189,8 +204,8 @@ impl Draft {
         let (chain, body) = previous.append(event.end());
         faults::point("event.before");
         tx.query(
-            "insert into events (project_id, seq, type, at, body, before, left_id, chain)
-             values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            "insert into events (project_id, seq, type, at, body, before, left_id, chain, tasks)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         )
         .bind(project)
         .bind(seq)
@@ -200,6 +215,7 @@ impl Draft {
         .bind(self.before.end())
         .bind(self.left)
         .bind(chain.stored())
+        .bind((!self.tasks.is_empty()).then(|| format!("[{}]", self.tasks.join(","))))
         .execute()
         .await?;
         faults::point("event.after");

@@ -1,21 +1,22 @@
 //! How long events are kept.
 
-use std::time::Duration;
-
 use crate::{
-    base::{clock::Timestamp, error::Result, ids::ProjectId},
+    base::{
+        clock::Timestamp,
+        error::{Error, Result},
+        ids::ProjectId,
+    },
     db::Db,
     faults,
+    log::past::{self, HeldKind, Moment},
 };
 
-/// At least this many events of a project are kept, however old …
+/// Where logs are trimmed at all, at least this many events of a project are kept, however old.
 pub const KEEP_EVENTS: i64 = 5_000;
-/// … and at least those of this time, however many.
-pub const KEEP_TIME: Duration = Duration::from_hours(168);
 
 /// Trim the oldest events of every project beyond what must be kept, a small step at a time. Answers how many it
-/// deleted.
-pub async fn trim(db: &Db, keep_events: i64, older_than: Timestamp) -> Result<u64> {
+/// deleted. What a project was at the last of them stays: its past begins there.
+pub async fn trim(db: &Db, kinds: &'static [HeldKind], keep_events: i64, older_than: Timestamp) -> Result<u64> {
     #[derive(sqlx_macros::FromRow)]
     struct Due {
         project_id: ProjectId,
@@ -34,10 +35,28 @@ pub async fn trim(db: &Db, keep_events: i64, older_than: Timestamp) -> Result<u6
         .all()
         .await?;
     let mut trimmed = 0;
-    for project in due {
-        trimmed += trim_upto(db, project.project_id, project.upto).await?;
+    for Due { project_id, upto } in due {
+        begin_past(db, kinds, project_id, upto).await?;
+        trimmed += trim_upto(db, project_id, upto).await?;
     }
     Ok(trimmed)
+}
+
+/// Keep a checkpoint at this event, and none before it.
+async fn begin_past(db: &Db, kinds: &'static [HeldKind], project: ProjectId, seq: i64) -> Result<()> {
+    let mut reading = db.begin_read().await?;
+    let moment = match Moment::read(&mut reading, project, seq).await {
+        Ok(moment) => moment,
+        // It was trimmed before there were checkpoints.
+        Err(Error::Trimmed { .. }) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    drop(reading);
+    let state = moment.fold(kinds).await?.compress()?;
+    let mut tx = db.begin().await?;
+    past::keep(&mut tx, project, seq, state).await?;
+    tx.query("delete from checkpoints where project_id = $1 and seq < $2").bind(project).bind(seq).execute().await?;
+    tx.commit().await
 }
 
 /// Trim the events of a project up to this one. Answers how many it deleted.

@@ -7,13 +7,17 @@
 //! - `read`      events behind a cursor, as frames or as a page
 //! - `conflict`  what other changes did to an object since a version
 //! - `history`   how long events are kept
+//! - `past`      what a project was at an earlier event
+//! - `digest`    what is noted behind the changes, so that looking back is cheap
 
 pub mod conflict;
+pub mod digest;
 mod draft;
 mod fields;
 mod frame;
 pub mod history;
 pub mod notifications;
+pub mod past;
 mod position;
 pub mod read;
 

@@ -50,6 +50,7 @@ impl InSnapshot for ChecklistItem {
          join tasks t on t.id = i.task_id
          where i.project_id = $1 and t.archived_at is null
          order by i.task_id, i.position";
+    const ORDER: &'static [&'static str] = &["task_id", "position"];
 }
 
 impl Object for ChecklistItem {

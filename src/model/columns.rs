@@ -65,6 +65,7 @@ impl InSnapshot for Column {
     const ALL: &'static str = "select id, name, position, wip_limit, kind, archive_after_days, version from columns
          where project_id = $1
          order by position";
+    const ORDER: &'static [&'static str] = &["position"];
 }
 
 impl Object for Column {

@@ -48,6 +48,7 @@ impl InSnapshot for Dependency {
          join tasks o on o.id = d.depends_on_id
          where d.project_id = $1 and t.archived_at is null and o.archived_at is null
          order by d.id";
+    const ORDER: &'static [&'static str] = &["id"];
 }
 
 impl Object for Dependency {

@@ -42,6 +42,7 @@ impl Kind for Label {
 
 impl InSnapshot for Label {
     const ALL: &'static str = "select id, name, colour, version from labels where project_id = $1 order by name, id";
+    const ORDER: &'static [&'static str] = &["name", "id"];
 }
 
 impl Object for Label {

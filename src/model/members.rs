@@ -51,6 +51,7 @@ impl InSnapshot for Member {
          join users u on u.id = m.user_id
          where m.project_id = $1
          order by u.id";
+    const ORDER: &'static [&'static str] = &["id"];
 }
 
 impl Object for Member {

@@ -1,6 +1,7 @@
 //! The rules of the board and their SQL, a file a noun. Nothing here knows of HTTP; every change goes
 //! through a [`crate::change::Change`].
 
+pub mod activity;
 pub mod attachments;
 pub mod blobs;
 pub mod boards;

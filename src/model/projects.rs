@@ -363,6 +363,10 @@ pub async fn sweep(db: &Db, before: Timestamp) -> Result<u64> {
             faults::point("forget.between");
         }
         let mut tx = db.begin().await?;
+        tx.query("delete from task_events where task_id in (select id from tasks where project_id = $1)")
+            .bind(project)
+            .execute()
+            .await?;
         forgotten += tx.query("delete from projects where id = $1").bind(project).execute().await?;
         faults::point("forget.between");
         tx.commit().await?;

@@ -10,6 +10,7 @@
 )]
 
 mod access;
+mod activity;
 mod archive;
 mod attachments;
 mod below;
@@ -44,6 +45,7 @@ mod notifications;
 mod openapi;
 mod origins;
 mod orphans;
+mod past;
 mod postgres;
 mod process;
 mod projects;

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use crate::{
+    past::check_past,
     retention::meanwhile,
     support::{
         App, Call, Fields, Project, User, nobody, own_app,
@@ -226,8 +227,10 @@ async fn play(app: &App, steps: &[Step]) {
     let mut state = State::of_snapshot(&project.board().await);
     let mut loaded = State::default();
     let people = [bob.id.clone(), charlie.id.clone(), nobody()];
+    let mut boards = vec![];
     for together in steps.chunks(4) {
         let board = project.board().await;
+        boards.push(board.clone());
         let mut actors = JoinSet::new();
         for (n, step) in together.iter().enumerate() {
             let user = [&alice, &bob, &charlie, &alice][n].unchecked();
@@ -238,6 +241,7 @@ async fn play(app: &App, steps: &[Step]) {
         }
         project.settle().await;
     }
+    check_past(&project, &boards).await;
     let end = project.board().await;
     while state.seq < end.int("seq") {
         let event = stream.change().await;

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use boardcast::{base::clock::Timestamp, log};
+use boardcast::{base::clock::Timestamp, log, model::boards::HELD};
 use serde_json::json;
 
 use crate::{
@@ -204,7 +204,7 @@ async fn a_log_that_is_trimmed_to_its_end_is_gone_on_with() {
     let last = project.events_after(project.seq().await - 1).await[0].clone();
     meanwhile(&mut app, async |app| {
         let later = Timestamp::now().plus(Duration::from_hours(24));
-        while log::history::trim(&app.db, 0, later).await.unwrap() > 0 {}
+        while log::history::trim(&app.db, HELD, 0, later).await.unwrap() > 0 {}
     })
     .await;
     let (alice, project) = (alice.on(&app), project.on(&app));

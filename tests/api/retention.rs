@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use boardcast::{base::clock::Timestamp, jobs, log};
+use boardcast::{base::clock::Timestamp, jobs, log, model::boards::HELD};
 use serde_json::json;
 
 use crate::support::{App, Fields, PASSWORD, User, own_app};
@@ -45,13 +45,13 @@ async fn trimmed_events_are_said_to_be_trimmed() {
     let head = project.seq().await;
     meanwhile(&mut app, async |app| {
         // Young events stay, however many there are; old ones beyond the number that is kept go.
-        assert_eq!(log::history::trim(&app.db, 10, Timestamp::now().minus(DAY)).await.unwrap(), 0);
+        assert_eq!(log::history::trim(&app.db, HELD, 10, Timestamp::now().minus(DAY)).await.unwrap(), 0);
         let mut trimmed = 0;
         while trimmed < head - 10 {
-            trimmed +=
-                i64::try_from(log::history::trim(&app.db, 10, Timestamp::now().plus(DAY)).await.unwrap()).unwrap();
+            trimmed += i64::try_from(log::history::trim(&app.db, HELD, 10, Timestamp::now().plus(DAY)).await.unwrap())
+                .unwrap();
         }
-        assert_eq!(log::history::trim(&app.db, 10, Timestamp::now().plus(DAY)).await.unwrap(), 0);
+        assert_eq!(log::history::trim(&app.db, HELD, 10, Timestamp::now().plus(DAY)).await.unwrap(), 0);
     })
     .await;
     let (alice, project) = (alice.on(&app), project.on(&app));

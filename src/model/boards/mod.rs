@@ -2,6 +2,7 @@
 
 mod cache;
 mod encode;
+mod past;
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -10,7 +11,7 @@ use crate::{
     auth::membership::Membership,
     base::error::Result,
     change::InSnapshot,
-    log::{self, LogPosition},
+    log::{self, LogPosition, past::HeldKind},
     model::{
         objects::for_each_kind,
         projects::{self, Project},
@@ -19,6 +20,7 @@ use crate::{
 
 pub use cache::{BoardCache, EncodedBoard};
 pub use encode::Encoding;
+pub use past::{Difference, Moment, PastBoard, compare, past};
 
 macro_rules! board {
     ($($kind:ident: $object:ty),+ $(,)?) => {
@@ -30,6 +32,10 @@ macro_rules! board {
             pub seq: i64,
             /// Where a stream or a page of the log goes on: behind that event, in this history.
             pub cursor: String,
+            /// Whether this is the board of an earlier moment (`at`); absent when it is the present one.
+            #[serde(skip_serializing_if = "std::ops::Not::not")]
+            #[schema(required = false)]
+            pub past: bool,
             pub project: Project,
             $(pub $kind: Vec<$object>,)+
         }
@@ -42,11 +48,21 @@ macro_rules! board {
                 epoch: epoch.to_owned(),
                 seq: head.seq,
                 cursor: head.cursor(epoch),
+                past: false,
                 project: projects::read(&mut tx, by).await?,
                 $($kind: <$object>::load_all(&mut tx, by).await?,)+
             };
             Ok((head, board))
         }
+
+        /// The kinds of a board as events tell of them.
+        pub const HELD: &[HeldKind] = &[
+            HeldKind { name: "project", omitted: &[] },
+            $(HeldKind { name: stringify!($kind), omitted: <$object as InSnapshot>::OMITTED },)+
+        ];
+
+        /// The kinds that a board lists, and the fields that order them.
+        const LISTED: &[(&str, &[&str])] = &[$((stringify!($kind), <$object as InSnapshot>::ORDER),)+];
     };
 }
 

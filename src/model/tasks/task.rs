@@ -148,6 +148,8 @@ impl InSnapshot for Task {
          from tasks
          where project_id = $1 and archived_at is null
          order by column_id, position";
+    const ORDER: &'static [&'static str] = &["column_id", "position"];
+    const OMITTED: &'static [&'static str] = &["description", "description_html"];
 
     async fn load_all(tx: &mut Tx, by: &Membership) -> Result<Vec<Self>> {
         let mut tasks: Vec<Self> = tx.query(Self::ALL).bind(by.project()).all().await?;

@@ -164,6 +164,7 @@ impl Home {
             dependencies_per_task: 200,
             attachment_limit: 25 * 1024 * 1024,
             project_quota: None,
+            history: None,
             files: None,
             proxies: vec![],
             hosts: vec![],

@@ -400,7 +400,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Everything on the board at one moment. With `If-None-Match` 304 when nothing happened since. */
+        /**
+         * Everything on the board at one moment. With `If-None-Match` 304 when nothing happened since. The board of an earlier
+         *     moment (`at`) has `"past": true`; 410 `trimmed` where the log does not reach back so far.
+         */
         get: operations["board_show"];
         put?: never;
         post?: never;
@@ -436,6 +439,57 @@ export interface paths {
         };
         /** One stream for all of one's projects and notifications; `project`, repeated, narrows it. */
         get: operations["events_of_user"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened in the project, newest first. A page may be shorter than its limit, and even empty, while another follows. */
+        get: operations["history_of_project"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/tasks/{task}/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to the task and to what hangs on it, newest first. */
+        get: operations["history_of_task"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What differs between two moments of the board, by kind and id: an object that changed ten times is there once. */
+        get: operations["history_changes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1349,6 +1403,36 @@ export interface components {
             /** @description The password of the administrator who asks: needed to make another one. */
             current_password?: string;
         };
+        /** @description An event in the words of people. */
+        Activity: {
+            /** Format: int64 */
+            seq: number;
+            /** Format: date-time */
+            at: string;
+            actor: components["schemas"]["Person"] | null;
+            /** @description The `Idempotency-Key` of the request, or the rule. */
+            cause: string | null;
+            /** @description What happened, such as `task.moved`. */
+            type: string;
+            /** @description The task that it is about; absent when it is about none, or about several. */
+            task_id?: string | null;
+            /** @description The object that it is about, as the board files it, such as `labels`. */
+            kind: string | null;
+            object_id: string | null;
+            /** @description What that was called, where the event says it. */
+            name: string | null;
+            fields: components["schemas"]["ActivityField"][];
+            /** @description How many further objects of this kind the event changed. */
+            others: number;
+        };
+        /** @description A field that an event changed. */
+        ActivityField: {
+            name: string;
+            /** @description Null for what was created. */
+            from: unknown;
+            /** @description Null for what was deleted. */
+            to: unknown;
+        };
         Attachment: {
             id: components["schemas"]["AttachmentId"];
             task_id: components["schemas"]["TaskId"];
@@ -1392,6 +1476,8 @@ export interface components {
             seq: number;
             /** @description Where a stream or a page of the log goes on: behind that event, in this history. */
             cursor: string;
+            /** @description Whether this is the board of an earlier moment (`at`); absent when it is the present one. */
+            past?: boolean;
             project: components["schemas"]["Project"];
             members: components["schemas"]["Member"][];
             columns: components["schemas"]["Column"][];
@@ -1436,9 +1522,22 @@ export interface components {
             name: string;
             role: components["schemas"]["Role"];
         };
+        /** @enum {string} */
+        Change: "created" | "changed" | "removed";
         /** @description Tasks as a change of many left them, in the order in which they were named; those that were deleted are not among them. */
         ChangedTasks: {
             items: components["schemas"]["Task"][];
+        };
+        /** @description What differs between two moments of the project. */
+        Changes: {
+            /** Format: int64 */
+            from: number;
+            /**
+             * Format: int64
+             * @description The number of the last event that is in it.
+             */
+            to: number;
+            items: components["schemas"]["Difference"][];
         };
         /** @description The ways of one kind. */
         Channels: {
@@ -1576,6 +1675,14 @@ export interface components {
          * @enum {string}
          */
         Dependents: "keep" | "push" | "shift";
+        /** @description An object that differs between two moments. */
+        Difference: {
+            /** @description As the board files it: `tasks`, `labels` … */
+            kind: string;
+            id: string;
+            change: components["schemas"]["Change"];
+            fields: components["schemas"]["FieldDifference"][];
+        };
         /**
          * Format: email
          * @example alice@example.com
@@ -1633,6 +1740,14 @@ export interface components {
             error: string;
             created_at: components["schemas"]["Timestamp"];
             failed_at: components["schemas"]["Timestamp"];
+        };
+        /** @description A field that is another one at the later moment. */
+        FieldDifference: {
+            name: string;
+            /** @description Null for what was created since. */
+            from: unknown;
+            /** @description Null for what was removed since. */
+            to: unknown;
         };
         /** @example garden.png */
         FileName: string;
@@ -1738,6 +1853,32 @@ export interface components {
             items: (components["schemas"]["User"] & {
                 disabled_at: components["schemas"]["Timestamp"] | null;
             })[];
+            /** @description Hand it back as `cursor`; `null` at the end. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list, and where the next one begins. */
+        List_Activity: {
+            items: {
+                /** Format: int64 */
+                seq: number;
+                /** Format: date-time */
+                at: string;
+                actor: components["schemas"]["Person"] | null;
+                /** @description The `Idempotency-Key` of the request, or the rule. */
+                cause: string | null;
+                /** @description What happened, such as `task.moved`. */
+                type: string;
+                /** @description The task that it is about; absent when it is about none, or about several. */
+                task_id?: string | null;
+                /** @description The object that it is about, as the board files it, such as `labels`. */
+                kind: string | null;
+                object_id: string | null;
+                /** @description What that was called, where the event says it. */
+                name: string | null;
+                fields: components["schemas"]["ActivityField"][];
+                /** @description How many further objects of this kind the event changed. */
+                others: number;
+            }[];
             /** @description Hand it back as `cursor`; `null` at the end. */
             next_cursor: string | null;
         };
@@ -4577,7 +4718,13 @@ export interface operations {
     };
     board_show: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description An earlier moment: the number of the event with which it ends, or an instant such as `2026-11-20T10:00:00Z`. The
+                 *     present when absent.
+                 */
+                at?: string;
+            };
             header?: {
                 /** @description Entity tags of what one has, or *: 304 when that is what there is. */
                 "If-None-Match"?: string;
@@ -4615,6 +4762,7 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            422: components["responses"]["Refused422"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -4717,6 +4865,159 @@ export interface operations {
             400: components["responses"]["Refused400"];
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
+            422: components["responses"]["Refused422"];
+            503: components["responses"]["Refused503"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    history_of_project: {
+        parameters: {
+            query?: {
+                /** @description Only what this person did. */
+                actor?: components["schemas"]["UserId"];
+                /** @description Only what is about these: repeated, or with commas between them. */
+                kind?: ("project" | "member" | "column" | "task" | "timeline" | "checklist_item" | "dependency" | "comment" | "attachment" | "label" | "milestone" | "view")[];
+                /** @description How many entries at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; the first page when absent. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description its id */
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Activity"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            406: components["responses"]["Refused406"];
+            422: components["responses"]["Refused422"];
+            503: components["responses"]["Refused503"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    history_of_task: {
+        parameters: {
+            query?: {
+                /** @description Only what this person did. */
+                actor?: components["schemas"]["UserId"];
+                /** @description Only what is about these: repeated, or with commas between them. */
+                kind?: ("project" | "member" | "column" | "task" | "timeline" | "checklist_item" | "dependency" | "comment" | "attachment" | "label" | "milestone" | "view")[];
+                /** @description How many entries at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; the first page when absent. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description its id */
+                project: string;
+                /** @description its id, its number, or its number as in WEB-12 */
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Activity"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            406: components["responses"]["Refused406"];
+            422: components["responses"]["Refused422"];
+            503: components["responses"]["Refused503"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    history_changes: {
+        parameters: {
+            query?: {
+                /** @description The number of the event with which the earlier moment ends; before the first one when absent. */
+                from?: number;
+                /** @description The same of the later moment; the present when absent. */
+                to?: number;
+            };
+            header?: never;
+            path: {
+                /** @description its id */
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changes"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            406: components["responses"]["Refused406"];
             422: components["responses"]["Refused422"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
