@@ -3,6 +3,7 @@
 import { byPosition, type Task } from "@boardcast/client";
 import type { ProjectStore } from "../../live/store/project";
 import { folded } from "../../platform/text";
+import { inTurn } from "../../platform/turns";
 import { type ColumnId, isColumn } from "./columns";
 
 export interface Sort {
@@ -60,6 +61,25 @@ export function withNumbers(text: string): string {
 		copied = at + 1;
 	}
 	return copied === 0 ? text : key + text.slice(copied);
+}
+
+/** So many keys are made in one go, before the page has its turn. */
+const atOnce = 500;
+
+/** Makes the keys of all titles bit by bit, so that the first sorting finds them. Returns how to stop. */
+export function prepareTitles({ tables }: ProjectStore): () => void {
+	const ids = tables.tasks.ids.peek();
+	let next = 0;
+	const some = () => {
+		for (const id of ids.slice(next, next + atOnce)) {
+			const task = tables.tasks.peek(id);
+			if (task) titleKey(task);
+		}
+		next += atOnce;
+		stop = next < ids.length ? inTurn(some) : () => {};
+	};
+	let stop = inTurn(some);
+	return () => stop();
 }
 
 /** What the tasks are compared by, smaller first; null comes last, in both directions. */
