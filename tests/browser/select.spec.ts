@@ -339,6 +339,35 @@ test("tasks of the calendar are selected by keys and by the mouse, with a date o
 	expect(await chosen()).toEqual(["Five"]);
 });
 
+test("on a phone a finger selects a task of a day by holding it, and goes on by tapping", async ({ world, people }) => {
+	const project = await makeProject(people);
+	for (const title of ["One", "Two"]) await makeTask(people.bob, project, title, { due_on: "2027-06-15" });
+	const page = await world.open(people.bob, `/p/${project.key}/calendar?on=2027-06-15`, {
+		viewport: { width: 390, height: 844 },
+		hasTouch: true,
+		isMobile: true,
+	});
+	await page.getByRole("gridcell", { name: /15 June/ }).tap();
+	const line = (title: string) => page.locator(".cal-line").filter({ hasText: title });
+	const box = await boxOf(line("One"));
+	const glass = await page.context().newCDPSession(page);
+	const touch = (type: "touchStart" | "touchEnd", touchPoints: { x: number; y: number }[]) =>
+		glass.send("Input.dispatchTouchEvent", { type, touchPoints });
+	await touch("touchStart", [{ x: box.x + 60, y: box.y + box.height / 2 }]);
+	// So long that it is no tap.
+	await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 500)));
+	await touch("touchEnd", []);
+	await page.getByRole("menuitem", { name: "Select", exact: false }).tap();
+	await expect(bar(page)).toContainText("1 selected");
+	await line("Two").getByRole("link").tap();
+	await expect(bar(page)).toContainText("2 selected");
+	await expect(line("Two")).toContainText("Selected");
+	await bar(page).getByRole("button", { name: "Clear the selection" }).tap();
+	await expect(bar(page)).toHaveCount(0);
+	await line("Two").getByRole("link").tap();
+	await expect(page.getByRole("dialog")).toContainText("Two");
+});
+
 test("bars of the timeline are selected by keys and by the mouse, and changed by the same bar", async ({
 	world,
 	people,

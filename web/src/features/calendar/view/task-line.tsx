@@ -5,6 +5,7 @@ import { columnHue } from "../../../domain/column/hue";
 import { select } from "../../../domain/selection/select";
 import { nameOf } from "../../../domain/task/names";
 import { isSaved } from "../../../live/provisional";
+import { press } from "../../../platform/press";
 import { Avatar } from "../../../ui/avatar";
 import { IconButton } from "../../../ui/button";
 import { dragTask } from "../gestures/drag";
@@ -17,6 +18,9 @@ interface Props {
 	isDraggable?: boolean;
 }
 
+/** A finger that rests on a line drags nothing: when it leaves, the menu opens. */
+const still = { move: () => {}, drop: () => {}, cancel: () => {} };
+
 /** A task in a list: of one day, or of those without a date. */
 export function TaskLine({ task, model, isDraggable = false }: Props) {
 	const { store } = model;
@@ -26,6 +30,9 @@ export function TaskLine({ task, model, isDraggable = false }: Props) {
 	const editable = model.editable.value && isSaved(task.id);
 	const selected = useComputed(() => model.selection.has(task.id)).value;
 	const label = task.due_on === null ? calendar.giveDate(name) : calendar.changeDate(name);
+	const openMenu = (at: Element | DOMRect) => {
+		model.panel.value = { kind: "menu", id: task.id, at: () => at };
+	};
 	return (
 		<li
 			class="cal-line"
@@ -35,8 +42,11 @@ export function TaskLine({ task, model, isDraggable = false }: Props) {
 			data-editable={(isDraggable && editable) || undefined}
 			data-selected={selected || undefined}
 			onPointerDown={(event) => {
-				const isButton = (event.target as Element).closest("button");
-				if (isDraggable && !isButton) dragTask(model, task, "whole", event);
+				if ((event.target as Element).closest("button")) return;
+				const line = event.currentTarget;
+				if (isDraggable) dragTask(model, task, "whole", event);
+				else if (event.pointerType === "touch")
+					press(event, { begin: () => still, scroller: null, onLongPress: () => openMenu(line) });
 			}}
 			onPointerEnter={() => {
 				model.hovered = task.id;
@@ -46,12 +56,9 @@ export function TaskLine({ task, model, isDraggable = false }: Props) {
 			}}
 			onContextMenu={(event) => {
 				event.preventDefault();
-				// A finger that holds what can be dragged opens the menu when it leaves.
-				if (isDraggable && (event as Event as PointerEvent).pointerType === "touch") return;
-				const line = event.currentTarget;
-				const point = new DOMRect(event.clientX, event.clientY, 0, 0);
+				if ((event as Event as PointerEvent).pointerType === "touch") return;
 				const isByKey = event.clientX === 0 && event.clientY === 0;
-				model.panel.value = { kind: "menu", id: task.id, at: () => (isByKey ? line : point) };
+				openMenu(isByKey ? event.currentTarget : new DOMRect(event.clientX, event.clientY, 0, 0));
 			}}
 		>
 			<a
