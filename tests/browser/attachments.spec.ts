@@ -11,13 +11,14 @@ const square = Buffer.from(
 	"iVBORw0KGgoAAAANSUhEUgAAACAAAAAgCAIAAAD8GO2jAAAAJ0lEQVR42u3NsQkAAAjAsP7/tF7hIASyp6lTCQQCgUAgEAgEgi/BAjLD/C5w/SM9AAAAAElFTkSuQmCC",
 	"base64",
 );
+type Upload = { name: string; mimeType: string; buffer: Buffer };
 const picture = (name: string) => ({ name, mimeType: "image/png", buffer: square });
 const text = (name: string, size = 20) => ({ name, mimeType: "text/plain", buffer: Buffer.alloc(size, "a") });
 
 const files = (page: Page) => page.getByRole("region", { name: "Files" });
 const rows = (page: Page) => files(page).getByRole("listitem");
 const row = (page: Page, name: string) => rows(page).filter({ hasText: name });
-const add = (page: Page, ...what: ReturnType<typeof text>[]) =>
+const add = (page: Page, ...what: Upload[]) =>
 	files(page).locator("input[type=file]").setInputFiles(what);
 
 async function names(person: Person, project: Project): Promise<string[]> {

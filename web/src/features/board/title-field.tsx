@@ -4,7 +4,7 @@ import { board as words } from "./messages";
 import type { TitleProps } from "./title-waiting";
 
 /** The title of a card, edited in its place. */
-export function TitleField({ task, name, board }: TitleProps) {
+export function TitleField({ task, list, name, board }: TitleProps) {
 	const ref = useRef<HTMLTextAreaElement>(null);
 	const field = { store: board.store, mayWrite: () => board.rights.peek().write };
 	const draft = useFieldDraft(field, task, ({ text }) => {
@@ -14,7 +14,7 @@ export function TitleField({ task, name, board }: TitleProps) {
 	});
 	const close = (focus: boolean) => {
 		board.editing.value = undefined;
-		if (focus) board.focus.follow(task.id);
+		if (focus) board.focus.follow(task.id, list);
 	};
 	return (
 		<>

@@ -7,6 +7,8 @@ import type { BoardModel } from "./model";
 
 export interface TitleProps {
 	task: Task;
+	/** The list of the card. */
+	list: string;
 	name: string;
 	board: BoardModel;
 }
