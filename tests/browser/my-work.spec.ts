@@ -1,6 +1,6 @@
 // What one has to do in all projects: grouped by day, live, and edited in place.
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { axe } from "./support/axe";
 import { day, makeProject, makeTask } from "./support/projects";
 import { expect, test } from "./support/test";
 
@@ -136,7 +136,7 @@ test("axe finds nothing, in both themes, on a desk and on a phone", async ({ wor
 		for (const colorScheme of ["light", "dark"] as const) {
 			await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
 			await expect(section(page, "Recently changed")).toContainText("Over");
-			const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+			const { violations } = await axe(page);
 			const found = violations.map(({ id, nodes }) => `${id} ${nodes.map((node) => node.target)}`);
 			expect(found, `${width} ${colorScheme}`).toEqual([]);
 			const outside = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
