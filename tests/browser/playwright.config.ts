@@ -1,5 +1,6 @@
 import { defineConfig } from "@playwright/test";
 import { chromium } from "./support/chromium";
+import { intervals } from "./support/timing";
 
 export default defineConfig({
 	testDir: ".",
@@ -12,7 +13,7 @@ export default defineConfig({
 	retries: process.env["CI"] === "true" ? 1 : 0,
 	timeout: 40_000,
 	// Debug builds on busy machines; what must be fast is measured by its own assertion.
-	expect: { timeout: 10_000 },
+	expect: { timeout: 10_000, toPass: { intervals } },
 	reporter: "list",
 	use: {
 		viewport: { width: 1280, height: 800 },
