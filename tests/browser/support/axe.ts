@@ -8,11 +8,19 @@ interface Wanted {
 	coloursOnly?: boolean;
 }
 
-/** What axe finds on the page as it stands. Its script is brought into each document once. */
+/** What axe finds on the page as it stands, once nothing moves. Its script is brought into each document once. */
 export async function axe(
 	page: Page,
 	{ within, coloursOnly }: Wanted = {},
 ): Promise<Pick<AxeResults, "violations">> {
+	// What still moves or changes its colour is not what a person sees then.
+	await page.evaluate(async () => {
+		await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+		const ending = document
+			.getAnimations()
+			.filter(({ effect }) => effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY);
+		await Promise.allSettled(ending.map(({ finished }) => finished));
+	});
 	if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axeCore.source);
 	// What it finds in order costs time, and the style sheets that it would read again are for rules that are off.
 	const options: RunOptions = { resultTypes: ["violations"], preload: false };
@@ -46,11 +54,6 @@ export async function axeFindsNothing(page: Page, show?: () => Promise<void>): P
 			if (turn === 0) await show?.();
 			// Skeletons are not the screen.
 			if (show) await expect(page.locator(".skeleton")).toHaveCount(0);
-			// What still moves or changes its colour is not what a person sees then.
-			await page.evaluate(async () => {
-				await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-				await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
-			});
 			const { violations } = await axe(page, { coloursOnly: turn > 0 });
 			const found = violations.flatMap(({ id, nodes }) =>
 				nodes.map(({ target, any }) => `${id}: ${target.join(" ")}: ${any[0]?.message}`),
