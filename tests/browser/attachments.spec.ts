@@ -1,6 +1,6 @@
 // Files of a task: from every side in, with progress, and shown where they help.
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { axe } from "./support/axe";
 import { Board } from "./support/board";
 import type { Person } from "./support/people";
 import { makeProject, makeTask, type Project } from "./support/projects";
@@ -97,7 +97,7 @@ test("images open one after another by keys, and one becomes the cover of the ca
 	await expect(cover).toHaveCount(0);
 	for (const colorScheme of ["light", "dark"] as const) {
 		await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-		const { violations } = await new AxeBuilder({ page }).include("dialog").setLegacyMode().analyze();
+		const { violations } = await axe(page, { within: "dialog" });
 		expect(violations.map(({ id }) => id)).toEqual([]);
 	}
 });
@@ -187,7 +187,7 @@ test("texts are shown as they are, and sounds are played, beside the images", as
 	await expect(whole).toHaveAttribute("href", /content\?download=true$/);
 	for (const colorScheme of ["light", "dark"] as const) {
 		await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-		const { violations } = await new AxeBuilder({ page }).include("dialog").setLegacyMode().analyze();
+		const { violations } = await axe(page, { within: "dialog" });
 		expect(violations.map(({ id }) => id)).toEqual([]);
 	}
 	await page.keyboard.press("Escape");
