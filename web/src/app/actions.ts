@@ -83,6 +83,7 @@ const globalActions: Action[] = [
 	view("table", "g l"),
 	view("calendar", "g c"),
 	view("timeline", "g t"),
+	view("activity", "g h"),
 	view("members", "g m"),
 	view("settings", "g s"),
 	{

@@ -9,6 +9,7 @@ export const shell = {
 		table: "Table",
 		calendar: "Calendar",
 		timeline: "Timeline",
+		activity: "Activity",
 		members: "Members",
 		settings: "Settings",
 	},

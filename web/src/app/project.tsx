@@ -25,6 +25,7 @@ import { tellMembership } from "./membership-news";
 import { shell } from "./messages";
 import { OpenTask } from "./open-task";
 import {
+	Activity,
 	Board,
 	Calendar,
 	Members,
@@ -35,12 +36,13 @@ import {
 } from "./screens";
 import { countUnseenChanges } from "./unseen-changes";
 
-const tabs = ["board", "table", "calendar", "timeline", "members"] as const;
+const tabs = ["board", "table", "calendar", "timeline", "activity", "members"] as const;
 
 const later = {
 	table: Table,
 	calendar: Calendar,
 	timeline: Timeline,
+	activity: Activity,
 	members: Members,
 	settings: ProjectSettings,
 };
@@ -142,6 +144,7 @@ function Opened({ id, view, task, user }: Omit<Props, "projectKey"> & { id: stri
 				{status === "ready" && task !== undefined && hasTasks(view) && (
 					<OpenTask store={store} user={user} number={task} view={view} address={key} />
 				)}
+				{status === "ready" && view === "activity" && <Activity store={store} user={user} />}
 				{status === "ready" && view === "members" && <Members store={store} user={user} />}
 				{status === "ready" && view === "settings" && <ProjectSettings store={store} user={user} />}
 			</main>

@@ -50,6 +50,8 @@ export const task = {
 	unsaved: "Not saved yet:",
 	goOnWriting: "Go on writing",
 	comments: "Comments",
+	activity: "Activity",
+	talk: "What to show below",
 	noComments: "No comments yet",
 	commentBy: (name: string) => `Comment by ${name}`,
 	commentActions: (name: string) => `Actions for the comment by ${name}`,

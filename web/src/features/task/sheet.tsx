@@ -19,12 +19,12 @@ import { Menu } from "../../ui/menu";
 import { modals } from "../../ui/modals";
 import { Attachments } from "./attachments";
 import { Checklist } from "./checklist";
-import { Comments } from "./comments";
 import { Dependencies } from "./dependencies";
 import { Description } from "./description";
 import { task as taskWords } from "./messages";
 import type { Part } from "./part";
 import { Properties } from "./properties";
+import { Talk } from "./talk";
 import { Title } from "./title";
 import { useFileDrop } from "./use-file-drop";
 import { Watch } from "./watch";
@@ -118,7 +118,7 @@ export function Sheet({ store, user, task, onBoard, address, onClose }: Props) {
 					<Checklist {...part} />
 					<Dependencies {...part} />
 					<Attachments {...part} open={isOpen} />
-					<Comments {...part} open={isOpen} />
+					<Talk {...part} open={isOpen} />
 				</div>
 			</div>
 			{picker && (
