@@ -22,7 +22,7 @@ async function story(
 ): Promise<string> {
 	const path = at(project, `/tasks/${task.id}`);
 	await bob.api.put(`${path}/position`, { column_id: project.columns["Doing"] });
-	const { id } = await bob.api.post<{ id: string }>(at(project, "/labels"), { name: "bug", colour: "red" });
+	const { id } = await bob.api.post<{ id: string }>(at(project, "/labels"), { name: "bug", colour: "#c0392b" });
 	await charlie.api.put(`${path}/labels/${id}`);
 	await charlie.api.patch(path, { due_on: "2030-12-04", description: "We paint it green" });
 	await charlie.api.patch(path, { description: "We paint it blue, twice" });
@@ -53,7 +53,7 @@ test("a task tells what happened to it in words, and goes on telling", async ({ 
 	await expect(lines(page).first()).toContainText("Bob commented");
 	await expect(lines(page).first()).toContainText("Which blue?");
 	await people.alice.api.delete(at(project, `/labels/${label}`));
-	await expect(lines(page).first()).toContainText("Alice removed a deleted label");
+	await expect(lines(page).first()).toContainText("Alice deleted the label bug");
 	await expect(line(page, "Charlie added a deleted label")).toBeVisible();
 });
 
@@ -148,7 +148,7 @@ test("one who is removed keeps nothing of it", async ({ world, people }) => {
 	const page = await world.open(people.bob, `/p/${project.key}/activity`);
 	await expect(page.locator(".activity-line").first()).toContainText("Secret door");
 	await people.alice.api.delete(at(project, `/members/${people.bob.id}`));
-	await expect(page.getByText("This project is not here")).toBeVisible();
+	await expect(page.getByText(`You are no longer a member of “${project.name}”`)).toBeVisible();
 	await expect(page.getByText("Secret door")).toHaveCount(0);
 });
 

@@ -14,6 +14,7 @@ export const shell = {
 		settings: "Settings",
 	},
 	view: "View",
+	past: "Look at the past",
 	account: "Account",
 	accountSettings: "Account settings",
 	administration: "Administration",

@@ -80,8 +80,9 @@ function Line({ item, sentence: { text, texts }, isFirst, task }: LineProps) {
 			<span class="activity-time">
 				<RelativeTime at={item.at} />
 			</span>
-			{texts && (isNew || texts.to) && (
-				<details class="activity-texts" open={isNew && item.type === "comment.created"}>
+			{texts && item.type === "comment.created" && <TextChange {...texts} />}
+			{texts && item.type !== "comment.created" && (isNew || texts.to) && (
+				<details class="activity-texts">
 					<summary>{isNew ? words.showText : words.showWhat}</summary>
 					<TextChange {...texts} />
 				</details>

@@ -24,6 +24,7 @@ export const task = {
 	createdBy: (who: string) => `Created by ${who} ·`,
 	somebody: "a former member",
 	archivedNote: "This task is archived.",
+	isPast: "You are looking at the past. The description, files and comments of then are not shown here.",
 	readOnly: "Your role lets you read this task, not change it.",
 	missing: (name: string) => `${name} is not here`,
 	deletedBy: (name: string, who: string) => `${who} deleted ${name}`,

@@ -103,22 +103,22 @@ export function Sheet({ store, user, task, onBoard, address, onClose }: Props) {
 					)}
 				</p>
 			)}
-			{!rights.write && <p class="task-note">{taskWords.readOnly}</p>}
+			{!rights.write && !store.past && <p class="task-note">{taskWords.readOnly}</p>}
 			<div class="task-body">
 				<div class="task-main task-texts">
 					<Title {...part} />
-					<Description {...part} />
+					{store.past ? <p class="soft">{taskWords.isPast}</p> : <Description {...part} />}
 				</div>
 				<aside class="task-side" aria-label={taskWords.properties}>
 					<Properties {...part} />
-					<Watch {...part} />
+					{!store.past && <Watch {...part} />}
 					<Created store={store} task={task} />
 				</aside>
 				<div class="task-main task-parts">
 					<Checklist {...part} />
 					<Dependencies {...part} />
-					<Attachments {...part} open={isOpen} />
-					<Talk {...part} open={isOpen} />
+					{!store.past && <Attachments {...part} open={isOpen} />}
+					{!store.past && <Talk {...part} open={isOpen} />}
 				</div>
 			</div>
 			{picker && (
