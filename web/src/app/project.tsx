@@ -1,5 +1,5 @@
 import type { Project, User } from "@boardcast/client";
-import { Activity as ActivityIcon, FolderX, History, Settings } from "lucide-preact";
+import { Activity as ActivityIcon, FolderX, History, Settings, Users } from "lucide-preact";
 import { useEffect } from "preact/hooks";
 import { useMemberColours } from "../domain/member/use-colours";
 import { task as taskWords } from "../domain/task/messages";
@@ -130,7 +130,8 @@ function Opened({ id, view, task, user }: Omit<Props, "projectKey"> & { id: stri
 							href={addressOfView(key, tab)}
 							aria-current={tab === view ? "page" : undefined}
 						>
-							{shell.views[tab]}
+							{tab === "members" && <Users class="tab-icon" size={16} aria-hidden="true" />}
+							<span class={tab === "members" ? "tab-word" : undefined}>{shell.views[tab]}</span>
 						</a>
 					))}
 					<a

@@ -105,10 +105,9 @@ function useWhat(past: Past, live: ProjectStore, seq: number): string {
 	const [then, now] = [namesOf(past.store), namesOf(live)];
 	const id = entry.task_id ?? (entry.kind === "tasks" ? entry.object_id : null);
 	const named = id ? (then.task(id) ?? now.task(id)) : undefined;
-	const task = named ?? (entry.kind === "tasks" && entry.name) ?? activityWords.aTask;
+	const titled = entry.kind === "tasks" && entry.name ? activityWords.titled(entry.name) : undefined;
+	const task = named ?? titled ?? activityWords.aTask;
 	const who = entry.actor?.name ?? activityWords.rule;
-	const said = sentencesOf(entry, then, false).map(({ text }) =>
-		text.replace(mark, () => task || activityWords.aTask),
-	);
+	const said = sentencesOf(entry, then, false).map(({ text }) => text.replace(mark, () => task));
 	return `${who} ${activityWords.list(said)}`;
 }
