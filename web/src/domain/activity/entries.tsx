@@ -1,6 +1,7 @@
 import type { Activity } from "@boardcast/client";
 import { Bot } from "lucide-preact";
 import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 import { Avatar } from "../../ui/avatar";
 import { RelativeTime } from "../../ui/relative-time";
 import type { Group } from "./group";
@@ -80,13 +81,25 @@ function Line({ item, sentence: { text, texts }, isFirst, task }: LineProps) {
 			<span class="activity-time">
 				<RelativeTime at={item.at} />
 			</span>
-			{texts && item.type === "comment.created" && <TextChange {...texts} />}
-			{texts && item.type !== "comment.created" && (isNew || texts.to) && (
-				<details class="activity-texts">
-					<summary>{isNew ? words.showText : words.showWhat}</summary>
+			{texts && item.type === "comment.created" && (
+				<div class="activity-comment">
 					<TextChange {...texts} />
-				</details>
+				</div>
+			)}
+			{texts && item.type !== "comment.created" && (isNew || texts.to) && (
+				<Texts label={isNew ? words.showText : words.showWhat} {...texts} />
 			)}
 		</li>
+	);
+}
+
+/** Comparing long texts takes time: only those that a person opens are compared. */
+function Texts({ label, from, to }: { label: string; from: string; to: string }) {
+	const [open, setOpen] = useState(false);
+	return (
+		<details class="activity-texts" onToggle={(event) => setOpen(event.currentTarget.open)}>
+			<summary>{label}</summary>
+			{open && <TextChange from={from} to={to} />}
+		</details>
 	);
 }

@@ -38,12 +38,15 @@ export class ActivityFeed {
 		const stop = this.store.onApplied((events) => {
 			// A snapshot says not what has happened.
 			if (events.length > 0 && !events.some(this.concerns)) return;
-			clearTimeout(this.#timer);
-			this.#timer = setTimeout(() => void this.refresh(), together);
+			this.#timer ??= setTimeout(() => {
+				this.#timer = undefined;
+				void this.refresh();
+			}, together);
 		});
 		return () => {
 			this.#isOver = true;
 			clearTimeout(this.#timer);
+			this.#timer = undefined;
 			stop();
 		};
 	}

@@ -32,6 +32,7 @@ export const activity = {
 	done: (it: It) => `marked ${self(it)} as done`,
 	notDone: (it: It) => `marked ${self(it)} as not done`,
 	moved: (it: It, old: string, now: string) => `moved ${self(it)} from ${old} to ${now}`,
+	movedTasks: "moved tasks",
 	movedInColumn: (it: It) => `moved ${self(it)} within its column`,
 	renamedTask: (it: It, old: string, now: string) => `renamed ${self(it)} from “${old}” to “${now}”`,
 	wroteDescription: (it: It) => `wrote the description${of(it)}`,

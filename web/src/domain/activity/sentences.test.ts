@@ -53,9 +53,15 @@ const table: [string, Activity, string[], string[]?][] = [
 		"a task in another column",
 		entry("task.moved", "tasks", { column_id: ["todo", "review"] }, { others: 3 }),
 		["moved this from To do to Review"],
-		[`moved ${mark} from To do to Review`],
+		[`moved ${mark} and 3 others from To do to Review`],
 	],
 	["a task in its column", entry("task.moved", "tasks"), ["moved this within its column"]],
+	[
+		"a move for which others made room",
+		entry("task.moved", "tasks", {}, { others: 40 }),
+		["moved this within its column"],
+		["moved tasks"],
+	],
 	[
 		"a move out of a column that is gone",
 		entry("column.deleted", "tasks", { column_id: ["gone", "review"] }),

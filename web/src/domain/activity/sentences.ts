@@ -37,9 +37,8 @@ interface Context {
 	inTask: boolean;
 }
 
-function subject({ kind, others, type }: Activity): string {
-	// A task that is moved may push others aside: they are no part of what the person did.
-	return kind === "tasks" && others > 0 && type !== "task.moved" ? words.andOthers(mark, others) : mark;
+function subject({ kind, others }: Activity): string {
+	return kind === "tasks" && others > 0 ? words.andOthers(mark, others) : mark;
 }
 
 function tell(context: Context): Told[] {
@@ -74,7 +73,9 @@ function tellTask(context: Context, verb: string): Told[] {
 	if (item.type === "timeline.shifted") return [shifted(context)];
 	const told = item.fields.flatMap((field) => taskFields[field.name]?.(context, field) ?? []);
 	if (told.length > 0) return told;
-	if (verb === "moved") return [words.movedInColumn(it)];
+	// Of several the first may be one that only made room: which one was moved is not said.
+	if (verb === "moved")
+		return [item.others > 0 && !context.inTask ? words.movedTasks : words.movedInColumn(it)];
 	if (verb === "archived") return [words.archived(it)];
 	if (verb === "unarchived") return [words.restored(it)];
 	return [words.changedSomething(it)];
