@@ -27,6 +27,14 @@ pub struct Blocked {
     pub detail: String,
 }
 
+/// An object that others changed since what is to be undone, and the fields that they touched.
+#[derive(Debug, Serialize)]
+pub struct Touched {
+    pub kind: &'static str,
+    pub id: String,
+    pub fields: Vec<String>,
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// 401: no valid session or token.
@@ -59,6 +67,9 @@ pub enum Error {
     /// 409: some of many objects stand in the way, and nothing was changed.
     #[error("{} of the tasks stand in the way, and nothing was changed", .0.len())]
     Blocked(Vec<Blocked>),
+    /// 409: others touched since what is to be undone, and nothing was changed.
+    #[error("others changed since what this would undo, and nothing was undone")]
+    Undo(Vec<Touched>),
     /// 410: the log no longer reaches back so far.
     #[error("the log begins at event {oldest}")]
     Trimmed { oldest: i64 },

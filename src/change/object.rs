@@ -213,6 +213,18 @@ impl Change {
         Ok(())
     }
 
+    /// The same for objects that no reader holds: the event keeps what they were.
+    pub async fn delete_untold<T: Removable>(&mut self, event: &mut Draft, old: &[T]) -> Result<()> {
+        if old.is_empty() {
+            return Ok(());
+        }
+        self.query(T::DELETE_ALL).bind_rows(old, |cells, one| cells.bind(one.id())).execute().await?;
+        for one in old {
+            event.keep_whole(T::KIND, one)?;
+        }
+        Ok(())
+    }
+
     /// Write what differs between two states of many objects, in a constant number of statements. The request's
     /// `If-Match` is about one object and not compared with these.
     pub async fn update_all<T: Set>(&mut self, event: &mut Draft, pairs: Vec<(T, T)>) -> Result<Vec<T>> {

@@ -6,7 +6,10 @@
 //! sees the members, the log, and the row's number of before the wait: when that number is not the last one, another
 //! change was committed in between, and the role and the chain of the last event are read again.
 
-use std::ops::{Deref, DerefMut};
+use std::{
+    borrow::Cow,
+    ops::{Deref, DerefMut},
+};
 
 use http::StatusCode;
 use serde::Serialize;
@@ -54,7 +57,7 @@ pub struct Change {
     role: Role,
     archived: bool,
     /// What its events name as their cause, in place of a request.
-    cause: Option<&'static str>,
+    cause: Option<Cow<'static, str>>,
 }
 
 impl Deref for Change {
@@ -145,7 +148,7 @@ impl Change {
             },
             row.seq
         );
-        let cause = if let Grant::Rule(cause) = grant { Some(cause) } else { None };
+        let cause = if let Grant::Rule(cause) = grant { Some(cause.into()) } else { None };
         let (first, archived) = (early.unwrap_or(drawn), row.archived_at.is_some());
         Ok(Self { transaction, project, first, count: 0, chain: chain.into(), role, archived, cause })
     }
@@ -200,6 +203,11 @@ impl Change {
         self.first + self.count
     }
 
+    /// What its events name as their cause from here on.
+    pub fn set_cause(&mut self, cause: String) {
+        self.cause = Some(cause.into());
+    }
+
     /// Write the event under its number. A draft without changes is no event.
     pub async fn record(&mut self, draft: Draft) -> Result<()> {
         if draft.is_empty() {
@@ -209,7 +217,7 @@ impl Change {
         let transaction = &mut self.transaction;
         let epoch = transaction.app().epoch.clone();
         let actor = transaction.actor_or_none().cloned();
-        let cause = self.cause.map(str::to_owned).or_else(|| transaction.request().key.clone());
+        let cause = self.cause.as_deref().map(str::to_owned).or_else(|| transaction.request().key.clone());
         let meta =
             EventMeta { epoch: &epoch, project, seq, previous, at, actor: actor.as_ref(), cause: cause.as_deref() };
         let frame = planted!(

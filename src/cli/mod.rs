@@ -28,7 +28,10 @@ use crate::{
     cli::{serve::StartError, signals::Signals},
     config::Config,
     http,
-    log::Actor,
+    log::{
+        Actor,
+        verify::{self, Fault},
+    },
     model::{
         instance, members,
         projects::{self, NewProject, Template},
@@ -61,6 +64,8 @@ enum Command {
     },
     /// Make the index of the search anew; a server may run meanwhile.
     Reindex,
+    /// Prove the log of each project by its chain; a server may run meanwhile.
+    Verify,
     Load(load::Options),
     Tail(tail::Options),
     /// Print the `OpenAPI` document.
@@ -93,7 +98,10 @@ const DEMO_PASSWORD: &str = "boardcast-demo";
 impl Cli {
     /// Whether it runs what a server is made of.
     const fn serves(&self) -> bool {
-        matches!(self.command, None | Some(Command::Serve | Command::Demo | Command::User { .. } | Command::Reindex))
+        matches!(
+            self.command,
+            None | Some(Command::Serve | Command::Demo | Command::User { .. } | Command::Reindex | Command::Verify)
+        )
     }
 
     fn log_to_stderr(&self) -> std::result::Result<(), String> {
@@ -135,6 +143,15 @@ pub async fn run(cli: Cli) -> std::result::Result<(), String> {
             let indexed = reindex(&opened.app).await;
             opened.app.db.close().await;
             indexed.map_err(|error| error.to_string())
+        }
+        Command::Verify => {
+            let opened = serve::open_beside(cli.config.clone(), cli.config.listen).await.map_err(said)?;
+            let faults = verify(&opened.app).await;
+            opened.app.db.close().await;
+            match faults.map_err(|error| error.to_string())? {
+                0 => Ok(()),
+                faults => Err(format!("logs that are not proved: {faults}")),
+            }
         }
         Command::User { command: UserCommand::Add { email, name, password_stdin: _, admin } } => {
             let opened = serve::open_beside(cli.config.clone(), cli.config.listen).await.map_err(said)?;
@@ -207,6 +224,23 @@ async fn reindex(app: &App) -> Result<()> {
     }
     print(&format!("indexed {texts} texts of {projects} projects\n"));
     Ok(())
+}
+
+/// Prove the log of each project. Answers how many have a fault.
+async fn verify(app: &App) -> Result<usize> {
+    let mut faults = 0;
+    for log in verify::logs(&app.db).await? {
+        let name = format!("{} ({}), events {} to {}", log.key, log.project, log.first(), log.seq);
+        let found = verify::verify(&app.db, &log).await?;
+        faults += usize::from(found.is_some());
+        let said = match found {
+            None => "proved".to_owned(),
+            Some(Fault::Missing(seq)) => format!("event {seq} is missing"),
+            Some(Fault::Broken(seq)) => format!("event {seq} does not follow the one before it"),
+        };
+        print(&format!("{name}: {said}\n"));
+    }
+    Ok(faults)
 }
 
 async fn add_user(app: &App, email: &str, name: &str, admin: bool) -> Result<User> {

@@ -6,10 +6,11 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     app::App,
-    auth::role::Read,
+    auth::role::{Read, Write},
     base::{
-        error::Result,
+        error::{Error, Result},
         ids::{TaskId, UserId},
+        stored_response::StoredResponse,
     },
     http::{
         extract::{Json, Path},
@@ -20,6 +21,7 @@ use crate::{
         activity::{self, Activity, Noun, Wanted},
         boards::{self, Difference},
         tasks::{self, TaskRef},
+        undo::{self, Run, Undone},
     },
 };
 
@@ -104,6 +106,53 @@ async fn changes(by: Member<Read>, Query(asked): Query<Moments>) -> Result<Json<
     Ok(Json(Changes { from, to: found.to, items: found.items }))
 }
 
+#[derive(Deserialize)]
+struct EventPath {
+    seq: i64,
+}
+
+/// Undo an event, by another one: objects are given back what they were. Those who may make such a change may. 409
+/// `undo_conflict` lists what others touched since; nothing is undone then. An undo is undone in the same way.
+#[utoipa::path(post, path = "/projects/{project}/events/{seq}/undo", tag = "history", responses((status = 200, body = Undone)))]
+async fn undo(by: Member<Write>, Path(path): Path<EventPath>) -> Result<StoredResponse> {
+    let mut change = by.change().await?;
+    let run = Run { from: path.seq, to: path.seq, actor: None, cause_prefix: None };
+    let undone = undo::undo(&mut change, &run).await?;
+    change.ok(&undone).await
+}
+
+/// The events to undo.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UndoRun {
+    #[schema(minimum = 1)]
+    pub from_seq: i64,
+    #[schema(minimum = 1)]
+    pub to_seq: i64,
+    /// Only what this person did.
+    pub actor_id: Option<UserId>,
+    /// Only what has a cause that begins so: the `Idempotency-Key` of a request.
+    #[schema(max_length = 255)]
+    pub cause_prefix: Option<String>,
+}
+
+/// Undo a run of events at once, by one event: all of them, or none.
+#[utoipa::path(post, path = "/projects/{project}/undo", tag = "history", request_body = UndoRun, responses((status = 200, body = Undone)))]
+async fn undo_run(by: Member<Write>, Json(body): Json<UndoRun>) -> Result<StoredResponse> {
+    let UndoRun { from_seq: from, to_seq: to, actor_id: actor, cause_prefix } = body;
+    if from < 1 || to < from {
+        return Err(Error::invalid("/to_seq", "must not be before from_seq, which is 1 or more"));
+    }
+    let mut change = by.change().await?;
+    let undone = undo::undo(&mut change, &Run { from, to, actor, cause_prefix }).await?;
+    change.ok(&undone).await
+}
+
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(of_project)).routes(routes!(of_task)).routes(routes!(changes))
+    OpenApiRouter::new()
+        .routes(routes!(of_project))
+        .routes(routes!(of_task))
+        .routes(routes!(changes))
+        .routes(routes!(undo))
+        .routes(routes!(undo_run))
 }

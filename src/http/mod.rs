@@ -48,6 +48,7 @@ mod task_filter;
 mod tasks;
 mod timeline;
 mod tokens;
+mod trash;
 mod upload;
 mod users;
 mod views;
@@ -93,6 +94,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(comments::routes())
         .merge(preview::routes())
         .merge(views::routes())
+        .merge(trash::routes())
         .merge(watching::routes())
         .merge(labels::routes())
         .merge(timeline::routes())

@@ -42,7 +42,7 @@ impl Error {
             Self::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable { .. } => StatusCode::NOT_ACCEPTABLE,
-            Self::Conflict { .. } | Self::Blocked(_) => StatusCode::CONFLICT,
+            Self::Conflict { .. } | Self::Blocked(_) | Self::Undo(_) => StatusCode::CONFLICT,
             Self::Trimmed { .. } | Self::OtherHistory => StatusCode::GONE,
             Self::Stale(_) => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
@@ -67,6 +67,7 @@ impl Error {
             Self::NotFound => "not_found",
             Self::Forbidden { code, .. } | Self::Conflict { code, .. } => code,
             Self::Blocked(_) => "tasks_blocked",
+            Self::Undo(_) => "undo_conflict",
             Self::BadRequest(_) => "bad_request",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::NotAcceptable { .. } => "not_acceptable",
@@ -94,6 +95,7 @@ impl Error {
         match self {
             Self::Invalid { pointer, detail } => json!({"errors": [{"pointer": pointer, "detail": detail}]}),
             Self::Blocked(tasks) => json!({"blocked": tasks}),
+            Self::Undo(touched) => json!({"touched": touched}),
             Self::Trimmed { oldest } => json!({"oldest": oldest}),
             Self::Stale(stale) => {
                 json!({"current": stale.current, "base": stale.base, "conflicts": stale.conflicts})

@@ -63,6 +63,8 @@ pub struct Problem {
     pub conflicts: Option<Vec<String>>,
     /// With 409 `tasks_blocked`: the tasks that stand in the way.
     pub blocked: Option<Vec<BlockedTask>>,
+    /// With 409 `undo_conflict`: what others changed since.
+    pub touched: Option<Vec<TouchedObject>>,
     /// With 503: `not_done` or `unknown`.
     pub outcome: Option<String>,
 }
@@ -74,6 +76,14 @@ pub struct BlockedTask {
     pub number: Option<i64>,
     pub code: String,
     pub detail: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TouchedObject {
+    /// As the board files it: `tasks`, `labels` …
+    pub kind: String,
+    pub id: String,
+    pub fields: Vec<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

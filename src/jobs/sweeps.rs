@@ -25,13 +25,16 @@ use crate::{
     change::idempotency,
     faults,
     log::history::{self, KEEP_EVENTS},
-    model::{blobs, boards, projects, pushes, quiet_tasks, reminders},
+    model::{blobs, boards, projects, pushes, quiet_tasks, reminders, trash},
 };
 
 /// How long an answer is kept for a retry with the same `Idempotency-Key`.
 const KEEP_KEYS: Duration = Duration::from_hours(24);
 /// How long a deleted project is kept.
 const KEEP_DELETED_PROJECTS: Duration = Duration::from_hours(24);
+
+/// How long a deleted task is kept.
+const KEEP_TRASH: Duration = Duration::from_hours(30 * 24);
 
 /// How long bytes are kept that no attachment refers to.
 const KEEP_BLOBS: Duration = Duration::from_hours(24);
@@ -139,13 +142,14 @@ impl Sweep {
     }
 }
 
-fn all(app: &App) -> [Sweep; 10] {
+fn all(app: &App) -> [Sweep; 11] {
     [
         Sweep::new(app, "limits", limits),
         Sweep::new(app, "sessions", ended_sessions),
         Sweep::new(app, "idempotency keys", idempotency_keys),
         Sweep::new(app, "deleted projects", deleted_projects),
         Sweep::new(app, "event log", event_log),
+        Sweep::new(app, "trash", trashed_tasks).once_in(60),
         Sweep::new(app, "reminders", due_tasks),
         Sweep::new(app, "quiet tasks", quiet).once_in(60),
         Sweep::new(app, "attachments", attachments).once_in(60),
@@ -172,6 +176,11 @@ async fn idempotency_keys(app: App, now: Timestamp) -> Result<()> {
 async fn deleted_projects(app: App, now: Timestamp) -> Result<()> {
     projects::sweep(&app.db, now.minus(KEEP_DELETED_PROJECTS)).await?;
     faults::point("sweep.after");
+    Ok(())
+}
+
+async fn trashed_tasks(app: App, now: Timestamp) -> Result<()> {
+    trash::sweep(&app.db, now.minus(KEEP_TRASH)).await?;
     Ok(())
 }
 

@@ -36,6 +36,38 @@ pub async fn changed_since(
     object: ObjectVersion<'_>,
     since: i64,
 ) -> Result<Option<Map<String, Value>>> {
+    let Some(states) = states_since(tx, project, object, since).await? else { return Ok(None) };
+    let mut base = Map::new();
+    for (field, value) in states.into_iter().rev().flat_map(|(_, states)| states).flatten() {
+        if field != "id" && field != "version" {
+            base.entry(field).or_insert(value);
+        }
+    }
+    Ok(Some(base))
+}
+
+/// The events since the version `since` that changed the object, the last one first, and the fields that each changed.
+/// `None` when the log cannot say.
+pub async fn touched_since(
+    tx: &mut Tx,
+    project: ProjectId,
+    object: ObjectVersion<'_>,
+    since: i64,
+) -> Result<Option<Vec<(i64, Vec<String>)>>> {
+    let Some(states) = states_since(tx, project, object, since).await? else { return Ok(None) };
+    let fields = |states: Vec<Map<String, Value>>| states.into_iter().flatten().map(|(field, _)| field).collect();
+    Ok(Some(states.into_iter().map(|(seq, states)| (seq, fields(states))).collect()))
+}
+
+/// What each event since a version keeps of an object, the last one first.
+type States = Vec<(i64, Vec<Map<String, Value>>)>;
+
+async fn states_since(
+    tx: &mut Tx,
+    project: ProjectId,
+    object: ObjectVersion<'_>,
+    since: i64,
+) -> Result<Option<States>> {
     let mut states = vec![];
     let mut version = object.version;
     while version > since {
@@ -49,19 +81,13 @@ pub async fn changed_since(
         let touched = states_of(object, &before)?;
         let earlier = touched.iter().filter_map(|state| state.get("version").and_then(Value::as_i64)).min();
         let Some(earlier) = earlier.filter(|earlier| *earlier < version) else { return Ok(None) };
+        states.push((version, touched));
         version = earlier;
-        states.push(touched);
         if states.len() > MOST_CHANGES {
             return Ok(None);
         }
     }
-    let mut base = Map::new();
-    for (field, value) in states.into_iter().rev().flatten().flatten() {
-        if field != "id" && field != "version" {
-            base.entry(field).or_insert(value);
-        }
-    }
-    Ok(Some(base))
+    Ok(Some(states))
 }
 
 /// What an event keeps of one object. There are several entries when the event changed it in steps. One event may tell of

@@ -171,6 +171,12 @@ impl Draft {
         Ok(())
     }
 
+    /// Keep all that an object was which no reader holds.
+    pub fn keep_whole(&mut self, kind: &'static str, old: &impl Serialize) -> Result<()> {
+        self.before.push(kind, &json(old)?);
+        Ok(())
+    }
+
     /// An object that is no more, or that leaves the snapshot.
     pub fn remove(&mut self, kind: &'static str, old: &impl Serialize) -> Result<()> {
         if planted!(ForgottenParts => self.event_type != "task.deleted" || kind == "tasks", true) {

@@ -8,6 +8,7 @@
 //! - `conflict`  what other changes did to an object since a version
 //! - `history`   how long events are kept
 //! - `past`      what a project was at an earlier event
+//! - `verify`    proves a log by its chain
 //! - `digest`    what is noted behind the changes, so that looking back is cheap
 
 pub mod conflict;
@@ -20,6 +21,7 @@ pub mod notifications;
 pub mod past;
 mod position;
 pub mod read;
+pub mod verify;
 
 pub use draft::{Actor, Draft, EventMeta};
 pub use frame::Frame;

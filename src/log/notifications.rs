@@ -86,8 +86,8 @@ pub const NOTIFICATIONS: &str =
      from notifications n
      join members m on m.project_id = n.project_id and m.user_id = n.user_id
      join projects p on p.id = n.project_id and p.deleted_at is null
-     left join tasks t on t.id = n.task_id
-     left join comments c on c.id = n.comment_id
+     left join tasks t on t.id = n.task_id and t.trashed_at is null
+     left join comments c on c.id = n.comment_id and t.id is not null
      left join users a on a.id = n.actor_id";
 
 impl From<Row> for Notification {

@@ -171,6 +171,17 @@ pub async fn page(db: &Db, project: ProjectId, after: i64, limit: i64) -> Result
     Ok(LogPage { items, head, trimmed_seq: bounds.trimmed_seq, begin, end })
 }
 
+/// What an event keeps of the objects that it changed; nothing where it is not in the log.
+pub async fn before(tx: &mut Tx, project: ProjectId, seq: i64) -> Result<Option<String>> {
+    let row: Option<(Option<String>,)> = tx
+        .query("select before from events where project_id = $1 and seq = $2")
+        .bind(project)
+        .bind(seq)
+        .optional()
+        .await?;
+    Ok(row.and_then(|(before,)| before))
+}
+
 /// How far the logs of these projects reach.
 pub async fn heads(db: &Db, projects: &[ProjectId]) -> Result<Vec<(ProjectId, i64)>> {
     db.query("select p.id, p.seq from {rows $1: id uuid} r join projects p on p.id = r.id")

@@ -169,6 +169,7 @@ pub async fn find(by: &Membership, attachment: AttachmentId) -> Result<Kept> {
                 a.created_at, a.version, b.key
          from attachments a
          join blobs b on b.sha256 = a.sha256
+         join tasks t on t.id = a.task_id and t.trashed_at is null
          where a.project_id = $1 and a.id = $2",
     )
     .bind(by.project())

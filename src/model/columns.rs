@@ -30,7 +30,7 @@ pub enum ColumnKind {
     Done = 2,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx_macros::FromRow, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx_macros::FromRow, ToSchema)]
 pub struct Column {
     pub id: ColumnId,
     pub name: String,

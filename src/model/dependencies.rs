@@ -10,7 +10,7 @@ use crate::{
         error::{Error, Result},
         ids::{DependencyId, TaskId},
     },
-    change::{Change, InSnapshot, Kind, Many, Most, Object},
+    change::{Change, InSnapshot, Kind, Many, Most, Object, Removable},
     db::{Bind, Cells, Query},
     log::Draft,
     model::{
@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx_macros::FromRow, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx_macros::FromRow, ToSchema)]
 pub struct Dependency {
     pub id: DependencyId,
     /// Begins after `depends_on_id` has ended.
@@ -82,6 +82,80 @@ impl OfTask for Dependency {
          where id in (select a.id from {rows $1: id uuid} r join dependencies a on a.task_id = r.id
                       union
                       select b.id from {rows $1: id uuid} r join dependencies b on b.depends_on_id = r.id)";
+}
+
+impl Removable for Dependency {
+    const DELETE_ALL: &'static str = "delete from dependencies where id in (select r.id from {rows $1: id uuid} r)";
+}
+
+/// All dependencies from and to tasks, also those that no snapshot holds because their other end is archived.
+const ANY_OF_TASKS: &str = "select d.id, d.task_id, d.depends_on_id, d.lag_days, d.version
+     from (select a.id from {rows $1: id uuid} r join dependencies a on a.task_id = r.id
+           union
+           select b.id from {rows $1: id uuid} r join dependencies b on b.depends_on_id = r.id) f
+     join dependencies d on d.id = f.id
+     order by d.id";
+
+/// Delete the dependencies of tasks that go to the trash, as part of the event, which keeps them.
+pub async fn cut_off(change: &mut Change, event: &mut Draft, tasks: &[TaskId]) -> Result<()> {
+    let bind = |cells: Cells, task: &TaskId| cells.bind(*task);
+    let all: Vec<Dependency> = change.query(ANY_OF_TASKS).bind_rows(tasks, bind).all().await?;
+    let told: Vec<Dependency> = change.query(Dependency::OF_TASKS).bind_rows(tasks, bind).all().await?;
+    let untold: Vec<Dependency> = all.into_iter().filter(|dependency| !told.contains(dependency)).collect();
+    change.delete_all(event, &told).await?;
+    change.delete_untold(event, &untold).await
+}
+
+/// Make a dependency anew that was deleted. Answers whether both tasks are open and there is room for it: it must neither
+/// be there nor close a circle.
+pub async fn make_anew(change: &mut Change, event: &mut Draft, gone: Dependency) -> Result<bool> {
+    for end in [gone.task_id, gone.depends_on_id] {
+        match tasks::load_open(change, TaskRef::Id(end)).await {
+            Ok(_) => {}
+            Err(Error::NotFound | Error::Conflict { .. }) => return Ok(false),
+            Err(error) => return Err(error),
+        }
+    }
+    if find(change, gone.task_id, gone.depends_on_id).await?.is_some()
+        || reaches(change, gone.depends_on_id, gone.task_id).await?
+    {
+        return Ok(false);
+    }
+    change.insert(event, gone).await?;
+    Ok(true)
+}
+
+/// Give a task that comes back from the trash the dependencies that the event of its deletion kept, as far as their other
+/// end is still there.
+pub async fn reconnect(change: &mut Change, event: &mut Draft, task: TaskId, kept: Option<&str>) -> Result<()> {
+    #[derive(Deserialize)]
+    struct Kept {
+        #[serde(default)]
+        dependencies: Vec<Dependency>,
+    }
+    let kept = kept.map(serde_json::from_str::<Kept>).transpose();
+    let kept = kept.map_err(|error| Error::Internal(error.to_string()))?;
+    for dependency in kept.into_iter().flat_map(|kept| kept.dependencies) {
+        let Dependency { task_id, depends_on_id, .. } = dependency;
+        let other = if task_id == task { depends_on_id } else { task_id };
+        // Of several tasks that one event deleted, each brings its own back.
+        if ![task_id, depends_on_id].contains(&task) {
+            continue;
+        }
+        let Ok(other) = tasks::load(change, TaskRef::Id(other)).await else { continue };
+        let circle = reaches(change, depends_on_id, task_id).await?;
+        if circle || find(change, task_id, depends_on_id).await?.is_some() {
+            continue;
+        }
+        let open = other.task.archived_at.is_none();
+        if open {
+            change.insert(event, dependency).await?;
+        } else {
+            let seq = change.seq();
+            change.insert_rows(&[Dependency { version: seq, ..dependency }]).await?;
+        }
+    }
+    Ok(())
 }
 
 impl Many for Dependency {

@@ -79,7 +79,7 @@ async fn look_up(tx: &mut Tx, project: ProjectId, writer: UserId, names: &Names)
                  from {rows $1: key text, number bigint} r
                  join projects p on p.key = r.key or (r.key = '' and p.id = $2)
                  join members m on m.project_id = p.id and m.user_id = $3
-                 join tasks t on t.project_id = p.id and t.number = r.number
+                 join tasks t on t.project_id = p.id and t.number = r.number and t.trashed_at is null
                  where p.deleted_at is null",
             )
             .bind_rows(&names.tasks, |cells, name| cells.bind(name.key.clone().unwrap_or_default()).bind(name.number))

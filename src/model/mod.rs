@@ -36,6 +36,8 @@ pub mod search;
 pub mod task_lists;
 pub mod tasks;
 pub mod timelines;
+pub mod trash;
+pub mod undo;
 pub mod users;
 pub mod views;
 pub mod watching;

@@ -75,8 +75,8 @@ pub async fn untold(tx: &mut Tx, notifications: &[NotificationId], way: Way) -> 
              join users u on u.id = n.user_id and u.disabled_at is null
              join members m on m.project_id = n.project_id and m.user_id = n.user_id
              join projects p on p.id = n.project_id and p.deleted_at is null
-             left join tasks t on t.id = n.task_id
-             left join comments c on c.id = n.comment_id
+             left join tasks t on t.id = n.task_id and t.trashed_at is null
+             left join comments c on c.id = n.comment_id and t.id is not null
              left join users a on a.id = n.actor_id
              left join notification_settings s on s.user_id = n.user_id and s.kind = n.kind
              left join project_mutes e on e.user_id = n.user_id and e.project_id = n.project_id

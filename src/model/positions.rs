@@ -1,5 +1,7 @@
 //! Places between neighbours, for everything that people put in order: columns, tasks, checklist items.
 
+use std::collections::HashSet;
+
 use uuid::Uuid;
 
 use crate::{
@@ -117,6 +119,23 @@ pub async fn key<T: Ordered>(
         Found::Before(position) => rank::between(beyond.as_deref(), Some(position)),
     };
     if key.len() > rank::LONGEST { spread::<T>(change, event, parent, id, &key).await } else { Ok(key) }
+}
+
+/// The key `wanted` for `id` within `parent`, or one right behind the row that has it by now. Rows of `moving` count as gone.
+pub async fn near<T: Ordered>(
+    change: &mut Change,
+    event: &mut Draft,
+    parent: Uuid,
+    id: Uuid,
+    wanted: &str,
+    moving: &HashSet<Uuid>,
+) -> Result<String> {
+    let at: Option<T> = change.query(T::ROWS_FROM).bind(parent).bind(wanted).bind(1_i64).optional().await?;
+    let taken = at.filter(|row| row.position() == wanted && row.id() != id && !moving.contains(&row.id()));
+    match taken {
+        None => Ok(wanted.to_owned()),
+        Some(row) => key::<T>(change, event, parent, id, Place::Beside { after: Some(row.id()), before: None }).await,
+    }
 }
 
 /// How many rows on each side of a crowded place get new keys: as few as make room, so that the cost does not grow

@@ -184,7 +184,7 @@ pub async fn list(db: &Db, by: &Caller, list: TaskList<'_>) -> Result<Vec<Listed
         .append(part(
             "from members m
              join projects p on p.id = m.project_id and p.deleted_at is null
-             join tasks t on t.project_id = p.id
+             join tasks t on t.project_id = p.id and t.trashed_at is null
              join columns c on c.id = t.column_id
              left join events e on e.project_id = t.project_id and e.seq = t.version
              where m.user_id = $1",

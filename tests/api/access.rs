@@ -127,6 +127,11 @@ fn table() -> Vec<(&'static str, Rule, Body)> {
         ("GET /projects/{project}/activity", Read, NOTHING),
         ("GET /projects/{project}/tasks/{task}/activity", Read, NOTHING),
         ("GET /projects/{project}/changes", Read, NOTHING),
+        ("POST /projects/{project}/events/{seq}/undo", Write, NOTHING),
+        ("POST /projects/{project}/undo", Write, |f| json!({"from_seq": f.ids["seq"].parse::<i64>().unwrap(), "to_seq": f.ids["seq"].parse::<i64>().unwrap()})),
+        ("GET /projects/{project}/trash", Write, NOTHING),
+        ("POST /projects/{project}/trash/{trashed}/restore", Delete, NOTHING),
+        ("DELETE /projects/{project}/trash/{trashed}", Manage, NOTHING),
         ("POST /projects/{project}/tasks/bulk", Write, |f| json!({"task_ids": [f.ids["task"]], "patch": {"estimate": 3}})),
         ("PUT /projects/{project}/tasks/{task}/archive", Delete, NOTHING),
         ("DELETE /projects/{project}/tasks/{task}/archive", Delete, NOTHING),
@@ -195,6 +200,10 @@ impl Fixture {
         let attachment = project.attach(&task, "picture.png", &png(3, 2)).await;
         project.dependency(&task, &other, 0).await;
         let invitation = project.invite("viewer").await;
+        let trashed = project.task(&home, "Trashed").await;
+        owner.delete(&project.task_at(&trashed, "")).await.no_content();
+        owner.put(&project.task_at(&other, "/completion")).await.ok();
+        let last = project.seq().await;
         let view = json!({"name": "View", "layout": "board", "shared": true});
         let view = owner.post(&project.at("/views")).json(view).await.created();
         let ids = BTreeMap::from([
@@ -211,6 +220,8 @@ impl Fixture {
             ("emoji", "%F0%9F%91%8D".into()),
             ("invitation", invitation.id()),
             ("view", view.id()),
+            ("trashed", trashed.id()),
+            ("seq", last.to_string()),
             ("user", cast.target.clone()),
             ("session", nobody()),
             ("token", nobody()),

@@ -5,9 +5,13 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
+use boardcast::base::ids::ProjectId;
 use serde_json::{Value, json};
 
-use crate::support::{App, Fields, Home, Launch, PASSWORD, each};
+use crate::{
+    retention::meanwhile,
+    support::{App, Fields, Home, Launch, PASSWORD, each, own_app},
+};
 
 fn fails(output: &Output, because: &str) {
     let said = String::from_utf8_lossy(&output.stderr);
@@ -204,4 +208,34 @@ async fn it_says_its_version_and_what_it_can_do() {
     for word in ["serve", "demo", "user", "--listen", "--data", "--database", "--public-url", "BOARDCAST_LISTEN"] {
         assert!(help.contains(word), "no {word} in {help}");
     }
+}
+
+#[tokio::test]
+async fn a_log_is_proved_and_its_first_fault_is_named() {
+    let (mut app, alice, ..) = own_app(&[]).await;
+    let (one, two) = (alice.project().await, alice.project().await);
+    for project in [&one, &two] {
+        for name in ["To do", "Doing", "Done"] {
+            project.column(name).await;
+        }
+    }
+    let verify = |app: &App| app.home().command(&["verify"]).output().unwrap();
+    let said = |output: Output| String::from_utf8(output.stdout).unwrap();
+    let proved = verify(&app);
+    assert!(proved.status.success(), "{proved:?}");
+    let lines = said(proved);
+    assert_eq!(lines.lines().filter(|line| line.ends_with("events 1 to 4: proved")).count(), 2, "{lines}");
+
+    let id = ProjectId(one.id.parse().unwrap());
+    let mut spoil = async |app: &mut App, sql: &'static str| {
+        meanwhile(app, async |app| drop(app.db.query(sql).bind(id).execute().await.unwrap())).await;
+    };
+    spoil(&mut app, "update events set body = replace(body, 'Doing', 'Going') where project_id = $1 and seq = 3").await;
+    let changed = verify(&app);
+    fails(&changed, "logs that are not proved: 1");
+    let lines = said(changed);
+    assert!(lines.contains("event 3 does not follow the one before it"), "{lines}");
+    spoil(&mut app, "delete from events where project_id = $1 and seq = 2").await;
+    let lines = said(verify(&app));
+    assert!(lines.contains("event 2 is missing") && lines.contains(": proved"), "{lines}");
 }

@@ -72,6 +72,8 @@ mod tasks;
 mod timeline;
 mod tokens;
 mod topic;
+mod trash;
+mod undo;
 mod users;
 mod views;
 mod watching;

@@ -18,16 +18,16 @@ use crate::{
 
 /// What somebody does and to what; the numbers choose among what is there at that moment.
 #[derive(Clone, Copy, Debug)]
-struct Step {
-    what: u8,
-    a: u8,
-    b: u8,
-    c: u8,
+pub struct Step {
+    pub what: u8,
+    pub a: u8,
+    pub b: u8,
+    pub c: u8,
 }
 
-const KINDS: u8 = 43;
+const KINDS: u8 = 45;
 
-fn steps() -> impl Strategy<Value = Vec<Step>> {
+pub fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = (0..KINDS, any::<u8>(), any::<u8>(), any::<u8>());
     let step = step.prop_map(|(what, a, b, c)| Step { what, a, b, c });
     prop::collection::vec(step, 24..64)
@@ -104,8 +104,17 @@ async fn of_views(Step { a, b, c, .. }: Step, user: &User, project: &Project) ->
     }
 }
 
+/// What is done to a task in the trash.
+async fn of_trash(Step { b, c, .. }: Step, user: &User, project: &Project) -> Call {
+    let tasks = user.get(&project.at("/trash")).await;
+    let tasks = if tasks.status == 200 { tasks.body.list("items") } else { vec![] };
+    let at = project
+        .at(&format!("/trash/{}", tasks.get(usize::from(b) % tasks.len().max(1)).map_or_else(nobody, Fields::id)));
+    if c % 4 == 0 { user.delete(&at) } else { user.post(&format!("{at}/restore")) }
+}
+
 #[expect(clippy::too_many_lines, reason = "a table of what can be done")]
-async fn take(step: Step, user: User, project: Project, board: Value, people: [String; 3]) {
+pub async fn take(step: Step, user: User, project: Project, board: Value, people: [String; 3]) {
     let Step { what, a, b, c } = step;
     let task = || format!("/tasks/{}", pick(&board, "tasks", a));
     let column = || pick(&board, "columns", b);
@@ -204,6 +213,11 @@ async fn take(step: Step, user: User, project: Project, board: Value, people: [S
         39 | 40 => post("/tasks/bulk".into()).json(bulk(&board, step, &person())),
         41 => post(format!("{}/duplicate", task())),
         42 => of_views(step, &user, &project).await,
+        43 => of_trash(step, &user, &project).await,
+        44 => {
+            let seq = board.int("seq");
+            post(format!("/events/{}/undo", (seq - i64::from(b % 8)).max(1)))
+        }
         36..=38 => of_attachments(step, &user, &project, &task()).await,
         _ => get("/board".into()),
     };

@@ -83,7 +83,8 @@ pub async fn stop_log_readers(world: &Arc<World>) {
         world.pause(&mut rng, mean).await;
         let node = world.any_node(&mut rng);
         let reader = world.cluster.log_reader(node);
-        let gone = rng.random_bool(0.3);
+        // A node has no other reader until it starts again.
+        let gone = world.plan.kills.is_some() && rng.random_bool(0.3);
         if gone {
             reader.go_away();
         } else {

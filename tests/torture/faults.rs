@@ -158,7 +158,7 @@ pub fn case(fault: Fault, seed: u64, postgres: Option<&str>) -> Option<Case> {
         Fault::ChainNotCompared => (&[WhatWasMissed], Plan { restores: 1.0, ..quiet }),
         Fault::ChainForgetsPredecessor => (&[OneOrder], quiet),
         // The whole server stands still: its readers may show it first.
-        Fault::LogLinesBlock => (&[SlowReader, WhatWasMissed], Plan { log_stops: Some(ms(600)), ..quiet }),
+        Fault::LogLinesBlock => (&[SlowReader, WhatWasMissed, Revocation], Plan { log_stops: Some(ms(600)), ..quiet }),
         Fault::VanishedFilesUnnoticed => (&[Kept], Plan { vanishings: Some(ms(400)), ..quiet }),
         Fault::StreamsOutliveDatabase => return None,
     };

@@ -281,7 +281,7 @@ async fn in_step(
              from {documents}
              {join} members m on m.project_id = d.project_id and m.user_id = $2
              {join} projects p on p.id = d.project_id and p.deleted_at is null
-             {join} tasks t on t.id = d.task_id
+             {join} tasks t on t.id = d.task_id and t.trashed_at is null
              where {matches $1}",
         )
         .bind_expression(expression)
@@ -314,7 +314,7 @@ async fn numbered(tx: &mut Tx, by: &Caller, wanted: &Wanted, scope: &Scope) -> R
              from {rows $1: id uuid} as r
              join members m on m.project_id = r.id and m.user_id = $2
              join projects p on p.id = m.project_id and p.deleted_at is null
-             join tasks t on t.project_id = p.id and t.number = $3
+             join tasks t on t.project_id = p.id and t.number = $3 and t.trashed_at is null
              where true",
         )
         .bind_rows(&scope.projects, |cells, project| cells.bind(project.id))

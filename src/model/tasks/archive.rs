@@ -9,11 +9,12 @@ use crate::{
         columns::Column,
         objects,
         tasks::{TaskDetail, TaskRef, check_limit, create, load, place},
+        trash,
     },
 };
 
 /// Editors archive and delete the tasks that they created; managers all.
-pub(super) fn require_own(change: &Change, task: &TaskDetail) -> Result<()> {
+pub fn require_own(change: &Change, task: &TaskDetail) -> Result<()> {
     if change.role() >= Role::Manager || task.task.created_by == change.actor()?.id {
         Ok(())
     } else {
@@ -45,15 +46,12 @@ pub async fn archive(change: &mut Change, task: TaskRef, archived: bool) -> Resu
     Ok(after)
 }
 
-/// Delete a task with everything that hangs on it.
+/// Delete a task with everything that hangs on it: it goes to the trash.
 pub async fn remove(change: &mut Change, task: TaskRef) -> Result<()> {
     let before = load(change, task).await?;
     require_own(change, &before)?;
+    change.check_delete(&before).await?;
     let mut event = Draft::new("task.deleted");
-    objects::tell_of_tasks(change, &mut event, &[before.task.id], false).await?;
-    change.delete(&mut event, &before).await?;
-    if before.task.archived_at.is_none() {
-        create::count(change, -1).await?;
-    }
+    trash::put(change, &mut event, &[before]).await?;
     change.record(event).await
 }

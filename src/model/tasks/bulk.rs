@@ -25,6 +25,7 @@ use crate::{
             Priority, Task, TaskDetail, archive::require_own, archived_conflict, create, edit, load_all, parts, place,
             task::part_of_task,
         },
+        trash,
     },
 };
 
@@ -158,7 +159,7 @@ pub async fn change_all(change: &mut Change, mut bulk: BulkChange) -> Result<Cha
     let mut event = Draft::new(bulk.event());
     if bulk.delete {
         refuse(before.iter().map(|task| (task.task.id, task.task.number, require_own(change, task))))?;
-        remove_all(change, &mut event, &before).await?;
+        trash::put(change, &mut event, &before).await?;
         change.record(event).await?;
         return Ok(ChangedTasks { items: vec![] });
     }
@@ -167,30 +168,70 @@ pub async fn change_all(change: &mut Change, mut bulk: BulkChange) -> Result<Cha
     let both = before.iter().zip(&after);
     refuse(both.map(|(before, after)| (after.task.id, after.task.number, check(change, &bulk, before, after))))?;
     let columns = place_all(change, &bulk, &mut after).await?;
-    let tasks: Vec<_> =
-        before.iter().zip(&after).map(|(before, after)| (before.task.clone(), after.task.clone())).collect();
+    let order: Vec<Task> = after.iter().map(|after| after.task.clone()).collect();
+    let written = write_all(change, &mut event, before.into_iter().zip(after).collect()).await?;
+    for column in &columns {
+        place::check_limit(change, column).await?;
+    }
+    change.record(event).await?;
+    let mut written: HashMap<TaskId, Task> = written.into_iter().map(|one| (one.task.id, one.task)).collect();
+    let items = order.into_iter().map(|task| written.remove(&task.id).unwrap_or(task));
+    Ok(ChangedTasks { items: items.collect() })
+}
+
+/// Write tasks before and after a change of them, in a constant number of statements unless their texts change: some may
+/// leave the snapshot, and some come back into it. Answers those that changed.
+async fn write_all(
+    change: &mut Change,
+    event: &mut Draft,
+    pairs: Vec<(TaskDetail, TaskDetail)>,
+) -> Result<Vec<TaskDetail>> {
+    let tasks: Vec<_> = pairs.iter().map(|(before, after)| (before.task.clone(), after.task.clone())).collect();
     // Which of them leave the snapshot, and which come back into it.
     let crossing = |open: bool| -> Vec<TaskId> {
         let crosses = |(before, after): &&(Task, Task)| before.in_snapshot() == open && after.in_snapshot() != open;
         tasks.iter().filter(crosses).map(|(before, _)| before.id).collect()
     };
     let (gone, back) = (crossing(true), crossing(false));
-    objects::tell_of_tasks(change, &mut event, &gone, false).await?;
-    let pairs = before.into_iter().zip(after).map(|(before, after)| (Bulk { of: before }, Bulk { of: after }));
-    let written = change.update_all(&mut event, pairs.collect()).await?;
+    objects::tell_of_tasks(change, event, &gone, false).await?;
+    let pairs = pairs.into_iter().map(|(before, after)| (Bulk { of: before }, Bulk { of: after }));
+    let written = change.reposition_all(event, pairs.collect()).await?;
     parts::write_all(change, &tasks).await?;
-    objects::tell_of_tasks(change, &mut event, &back, true).await?;
+    objects::tell_of_tasks(change, event, &back, true).await?;
     count(change, back.len(), gone.len()).await?;
-    for column in &columns {
-        place::check_limit(change, column).await?;
-    }
-    change.record(event).await?;
-    let mut written: HashMap<TaskId, Task> = written.into_iter().map(|one| (one.of.task.id, one.of.task)).collect();
-    let items = tasks.into_iter().map(|(before, _)| written.remove(&before.id).unwrap_or(before));
-    Ok(ChangedTasks { items: items.collect() })
+    Ok(written.into_iter().map(|one| one.of).collect())
 }
 
-async fn count(change: &mut Change, back: usize, gone: usize) -> Result<()> {
+/// Give tasks other fields as part of an event, texts too. Columns that get tasks keep their limits.
+pub async fn rewrite_all(change: &mut Change, event: &mut Draft, pairs: Vec<(TaskDetail, TaskDetail)>) -> Result<()> {
+    let texts = |task: &TaskDetail| (task.task.title.clone(), task.description.clone(), task.task.cover_id);
+    let fuller: BTreeSet<ColumnId> = pairs
+        .iter()
+        .filter(|(now, then)| then.in_snapshot() && (!now.in_snapshot() || now.task.column_id != then.task.column_id))
+        .map(|(_, then)| then.task.column_id)
+        .collect();
+    for (now, then) in pairs.iter().filter(|(now, then)| texts(now) != texts(then)) {
+        let mut worded = now.clone();
+        (worded.task.title, worded.task.cover_id) = (then.task.title.clone(), then.task.cover_id);
+        (worded.description, worded.description_html) = (then.description.clone(), then.description_html.clone());
+        change.update(event, now, worded).await?;
+    }
+    let same_texts = |(mut now, then): (TaskDetail, TaskDetail)| {
+        (now.task.title, now.task.cover_id) = (then.task.title.clone(), then.task.cover_id);
+        (now.description, now.description_html) = (then.description.clone(), then.description_html.clone());
+        now.task.version = if texts(&now) == texts(&then) { now.task.version } else { then.task.version };
+        (now, then)
+    };
+    write_all(change, event, pairs.into_iter().map(same_texts).collect()).await?;
+    for column in fuller {
+        let column: Column = change.load(column).await?;
+        place::check_limit(change, &column).await?;
+    }
+    Ok(())
+}
+
+/// Count open tasks that came, and that went.
+pub async fn count(change: &mut Change, back: usize, gone: usize) -> Result<()> {
     let by = i64::try_from(back).unwrap_or(0) - i64::try_from(gone).unwrap_or(0);
     if by == 0 { Ok(()) } else { create::count(change, by).await }
 }
@@ -201,7 +242,7 @@ async fn load_named(change: &mut Change, named: &[TaskId]) -> Result<Vec<TaskDet
     let here: Vec<(TaskId,)> = change
         .query(
             "select t.id from {rows $1: id uuid} r
-             join tasks t on t.id = r.id and t.project_id = $2",
+             join tasks t on t.id = r.id and t.project_id = $2 and t.trashed_at is null",
         )
         .bind_rows(named, |cells, task| cells.bind(*task))
         .bind(project)
@@ -374,13 +415,6 @@ async fn keys(change: &mut Change, column: ColumnId, first: bool, count: usize) 
     let (end,): (Option<String>,) =
         change.query(statement).bind(column).bind(TaskId(Uuid::nil())).bind(from).one().await?;
     Ok(if first { rank::spread_between(None, end.as_deref(), count) } else { rank::append(end.as_deref(), count) })
-}
-
-async fn remove_all(change: &mut Change, event: &mut Draft, tasks: &[TaskDetail]) -> Result<()> {
-    let ids: Vec<TaskId> = tasks.iter().map(|detail| detail.task.id).collect();
-    objects::tell_of_tasks(change, event, &ids, false).await?;
-    change.delete_all(event, tasks).await?;
-    count(change, 0, tasks.iter().filter(|detail| detail.in_snapshot()).count()).await
 }
 
 part_of_task! {

@@ -25,9 +25,9 @@ use crate::{
     },
 };
 
-const BY_NUMBER: Part = part("where project_id = $1 and number = $2");
+const BY_NUMBER: Part = part("where project_id = $1 and number = $2 and trashed_at is null");
 const BY_KEY: Part = part(
-    "where project_id = $1 and number = $2
+    "where project_id = $1 and number = $2 and trashed_at is null
        and (exists (select 1 from projects p where p.id = tasks.project_id and p.key = $3)
             or exists (select 1 from project_keys k where k.project_id = tasks.project_id and k.key = $3))",
 );
@@ -146,7 +146,7 @@ pub async fn archived(by: &Membership, after: Option<ArchivedAfter>, limit: i64)
     let tasks = tx
         .query(TASKS)
         .append(part(
-            "where project_id = $1 and archived_at is not null and (archived_at, tasks.id) < ($2, $3)
+            "where project_id = $1 and archived_at is not null and trashed_at is null and (archived_at, tasks.id) < ($2, $3)
              order by archived_at desc, tasks.id desc
              limit $4",
         ))

@@ -88,6 +88,21 @@ pub async fn detach(change: &mut Change, event: &mut Draft, reference: Reference
     Ok(())
 }
 
+/// Whether any task has this label or this milestone.
+pub async fn refer_to(change: &mut Change, id: Uuid) -> Result<bool> {
+    let project = change.project();
+    let (found,): (bool,) = change
+        .query(
+            "select exists (select 1 from task_labels where project_id = $1 and label_id = $2)
+                 or exists (select 1 from tasks where project_id = $1 and milestone_id = $2)",
+        )
+        .bind(project)
+        .bind(id)
+        .one()
+        .await?;
+    Ok(found)
+}
+
 type Parts = HashMap<TaskId, Vec<Uuid>>;
 
 /// The tasks with a reference and their parts of that sort; the reference is forgotten.

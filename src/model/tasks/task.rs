@@ -14,7 +14,7 @@ use crate::{
         ids::{AttachmentId, ColumnId, LabelId, MilestoneId, TaskId, UserId},
         text::{Body, Key, Title},
     },
-    change::{Change, InSnapshot, Kind, Many, Most, Object, Removable, Set},
+    change::{Change, InSnapshot, Kind, Many, Most, Object, Set},
     db::{Bind, Cells, Query, Tx},
     faults::planted,
     markdown::{self, Boxes, Known},
@@ -42,7 +42,7 @@ pub enum Priority {
     Urgent = 4,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, sqlx_macros::FromRow, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, sqlx_macros::FromRow, ToSchema)]
 pub struct Task {
     pub id: TaskId,
     /// Unique in its project and never given twice: shown as `WEB-12`.
@@ -79,7 +79,7 @@ pub struct Task {
 }
 
 /// A task with what is not on the board.
-#[derive(Clone, Debug, PartialEq, Serialize, sqlx_macros::FromRow, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, sqlx_macros::FromRow, ToSchema)]
 pub struct TaskDetail {
     #[serde(flatten)]
     #[sqlx(flatten)]
@@ -235,7 +235,7 @@ impl Object for TaskDetail {
                 completed_at, archived_at, comment_count, attachment_count, cover_id, created_by, created_at, version, description,
             coalesce(description_html, '') as description_html
          from tasks
-         where project_id = $1 and id = $2";
+         where project_id = $1 and id = $2 and trashed_at is null";
     const INSERT: &'static str = "insert into tasks
            (project_id, id, title, description, description_html, column_id, position, milestone_id, priority,
             start_on, due_on, estimate, completed_at, archived_at, cover_id, version, number, created_by, created_at)
@@ -319,10 +319,6 @@ impl Many for TaskDetail {
             .bind(task.created_by)
             .bind(task.created_at)
     }
-}
-
-impl Removable for TaskDetail {
-    const DELETE_ALL: &'static str = "delete from tasks where id in (select r.id from {rows $1: id uuid} r)";
 }
 
 /// Declares a task of which one statement rewrites some fields and no others; [`Set`] says which.

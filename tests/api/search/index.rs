@@ -111,6 +111,7 @@ async fn every_change_writes_what_a_new_index_would_hold() {
     alice.patch(&at(&format!("/attachments/{}", file.id()))).json(json!({"name": "shovel.txt"})).await.ok();
     alice.delete(&at(&format!("/attachments/{}", lost.id()))).await.no_content();
     alice.delete(&project.task_at(&gone, "")).await.no_content();
+    alice.delete(&at(&format!("/trash/{}", gone.id()))).await.no_content();
     alice.put(&project.task_at(&dig, "/archive")).await.ok();
 
     let written = held(app.home()).await;

@@ -133,6 +133,12 @@ export const Text = {
 	text: { minLength: 0, maxLength: 65536 },
 } as const;
 
+export const UndoRun = {
+	from_seq: { minimum: 1 },
+	to_seq: { minimum: 1 },
+	cause_prefix: { maxLength: 255 },
+} as const;
+
 export const ViewPatch = {
 	name: { minLength: 1, maxLength: 100 },
 	filter: { maxLength: 2000 },

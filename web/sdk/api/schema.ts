@@ -498,6 +498,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/events/{seq}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo an event, by another one: objects are given back what they were. Those who may make such a change may. 409
+         *     `undo_conflict` lists what others touched since; nothing is undone then. An undo is undone in the same way.
+         */
+        post: operations["history_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo a run of events at once, by one event: all of them, or none. */
+        post: operations["history_undo_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/members": {
         parameters: {
             query?: never;
@@ -1242,6 +1279,57 @@ export interface paths {
         head?: never;
         /** Change a view: one's own, and as a manager what others share. */
         patch: operations["views_patch"];
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/trash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Deleted tasks, the last deleted first. They go for good after 30 days. Editors see those that they created. */
+        get: operations["trash_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/trash/{trashed}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a task out of the trash, back onto the board, with everything that hung on it; editors those that they created. */
+        post: operations["trash_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/trash/{trashed}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a task that is in the trash for good. */
+        delete: operations["trash_purge"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/projects/{project}/tasks/{task}/watch": {
@@ -2141,6 +2229,15 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description A page of a list, and where the next one begins. */
+        List_TrashedTask: {
+            items: (components["schemas"]["Task"] & {
+                deleted_at: components["schemas"]["Timestamp"];
+                deleted_by?: components["schemas"]["UserId"] | null;
+            })[];
+            /** @description Hand it back as `cursor`; `null` at the end. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list, and where the next one begins. */
         List_View: {
             items: {
                 id: components["schemas"]["ViewId"];
@@ -2699,6 +2796,26 @@ export interface components {
          * @example 0192f0c1-2a3b-7c4d-8e5f-60718293a4b5
          */
         TokenId: string;
+        /** @description A task in the trash. */
+        TrashedTask: components["schemas"]["Task"] & {
+            deleted_at: components["schemas"]["Timestamp"];
+            deleted_by?: components["schemas"]["UserId"] | null;
+        };
+        /** @description The events to undo. */
+        UndoRun: {
+            /** Format: int64 */
+            from_seq: number;
+            /** Format: int64 */
+            to_seq: number;
+            actor_id?: components["schemas"]["UserId"] | null;
+            /** @description Only what has a cause that begins so: the `Idempotency-Key` of a request. */
+            cause_prefix?: string | null;
+        };
+        /** @description The compensating event. */
+        Undone: {
+            /** Format: int64 */
+            seq: number;
+        };
         Unread: {
             /** Format: int64 */
             unread_count: number;
@@ -2790,6 +2907,8 @@ export interface components {
             conflicts?: string[] | null;
             /** @description With 409 `tasks_blocked`: the tasks that stand in the way. */
             blocked?: components["schemas"]["BlockedTask"][] | null;
+            /** @description With 409 `undo_conflict`: what others changed since. */
+            touched?: components["schemas"]["TouchedObject"][] | null;
             /** @description With 503: `not_done` or `unknown`. */
             outcome?: string | null;
         };
@@ -2807,6 +2926,12 @@ export interface components {
             number?: number | null;
             code: string;
             detail: string;
+        };
+        TouchedObject: {
+            /** @description As the board files it: `tasks`, `labels` … */
+            kind: string;
+            id: string;
+            fields: string[];
         };
     };
     responses: {
@@ -5020,6 +5145,118 @@ export interface operations {
             406: components["responses"]["Refused406"];
             422: components["responses"]["Refused422"];
             503: components["responses"]["Refused503"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    history_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key and body have one effect and one answer, for 24 hours. A key belongs to the caller: all sessions of a person share theirs, and each token has its own. An answer that was given before has Idempotency-Replayed: true, and no secret in it; one that tells of a project is given to its members only. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description its id */
+                project: string;
+                /** @description its id */
+                seq: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Undone"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
+            413: components["responses"]["Refused413"];
+            415: components["responses"]["Refused415"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            503: components["responses"]["Refused503"];
+            507: components["responses"]["Refused507"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    history_undo_run: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key and body have one effect and one answer, for 24 hours. A key belongs to the caller: all sessions of a person share theirs, and each token has its own. An answer that was given before has Idempotency-Replayed: true, and no secret in it; one that tells of a project is given to its members only. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description its id */
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoRun"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Undone"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
+            413: components["responses"]["Refused413"];
+            415: components["responses"]["Refused415"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            503: components["responses"]["Refused503"];
+            507: components["responses"]["Refused507"];
             /** @description What else went wrong */
             default: {
                 headers: {
@@ -8652,6 +8889,165 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
+            412: components["responses"]["Refused412"];
+            413: components["responses"]["Refused413"];
+            415: components["responses"]["Refused415"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            503: components["responses"]["Refused503"];
+            507: components["responses"]["Refused507"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trash_list: {
+        parameters: {
+            query?: {
+                /** @description How many entries at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; the first page when absent. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description its id */
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_TrashedTask"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            406: components["responses"]["Refused406"];
+            422: components["responses"]["Refused422"];
+            503: components["responses"]["Refused503"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trash_restore: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key and body have one effect and one answer, for 24 hours. A key belongs to the caller: all sessions of a person share theirs, and each token has its own. An answer that was given before has Idempotency-Replayed: true, and no secret in it; one that tells of a project is given to its members only. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description its id */
+                project: string;
+                /** @description its id */
+                trashed: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDetail"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
+            413: components["responses"]["Refused413"];
+            415: components["responses"]["Refused415"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            503: components["responses"]["Refused503"];
+            507: components["responses"]["Refused507"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trash_purge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key and body have one effect and one answer, for 24 hours. A key belongs to the caller: all sessions of a person share theirs, and each token has its own. An answer that was given before has Idempotency-Replayed: true, and no secret in it; one that tells of a project is given to its members only. */
+                "Idempotency-Key"?: string;
+                /** @description A version in quotes, or a list of them. When others changed the same fields since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description its id */
+                project: string;
+                /** @description its id */
+                trashed: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
