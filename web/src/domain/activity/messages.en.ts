@@ -26,6 +26,9 @@ export const activity = {
 		`${it} and ${plural("en", count, { one: "other", other: "others" })}`,
 
 	createdTask: (it: It) => `created ${self(it)}`,
+	outOfTrash: (it: It) => `took ${self(it)} out of the trash`,
+	/** What it is now stands behind. */
+	undid: (what: string) => `undid a change: ${what}`,
 	deletedTask: (it: It) => `deleted ${self(it)}`,
 	archived: (it: It) => `archived ${self(it)}`,
 	restored: (it: It) => `restored ${self(it)} from the archive`,

@@ -188,6 +188,26 @@ const table: [string, Activity, string[], string[]?][] = [
 		entry("task.unarchived", "tasks", { archived_at: ["x", null] }),
 		["restored this from the archive"],
 	],
+	[
+		"a task out of the trash",
+		entry("task.restored", "tasks", { title: [null, "One"], description: [null, "Why"] }),
+		["took this out of the trash"],
+	],
+	[
+		"a move that is undone",
+		entry("task.undone", "tasks", { column_id: ["review", "todo"], completed_at: ["x", null] }),
+		["undid a change: moved this from Review to To do", "marked this as not done"],
+	],
+	[
+		"a creation that is undone",
+		entry("task.undone", "tasks", { title: ["One", null], priority: ["none", null] }),
+		["undid a change: deleted this"],
+	],
+	[
+		"a deleted item that is there again",
+		entry("checklist_item.undone", "checklist_items", { text: [null, "First"] }, { name: "First" }),
+		["undid a change: added “First” to the checklist"],
+	],
 	["a cover", entry("task.changed", "tasks", { cover_id: [null, "f1"] }), ["chose a cover"]],
 	["a field of later", entry("task.changed", "tasks", { mood: [1, 2] }), ["changed this"]],
 	[
@@ -372,6 +392,11 @@ const ofProject: [string, Activity, string[]][] = [
 		["removed Dora from the project"],
 	],
 	["one who leaves", entry("member.removed", "members", {}, { object_id: "alice" }), ["left the project"]],
+	[
+		"another name that is undone",
+		entry("label.undone", "labels", { name: ["B", "A"] }, { name: "A" }),
+		["undid a change: renamed the label B to A"],
+	],
 	["a project", entry("project.created", "project"), ["created the project"]],
 	[
 		"another name of a project",

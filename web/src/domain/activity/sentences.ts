@@ -26,7 +26,9 @@ export function sentencesOf(item: Activity, names: Names, inTask: boolean): Sent
 	const said = told.flatMap((one) =>
 		one === undefined ? [] : [typeof one === "string" ? { text: one } : one],
 	);
-	return said.length > 0 ? said : [{ text: words.other }];
+	const all = said.length > 0 ? said : [{ text: words.other }];
+	if (!isUndo(item)) return all;
+	return all.map((one, at) => (at === 0 ? { ...one, text: words.undid(one.text) } : one));
 }
 
 interface Context {
@@ -43,10 +45,20 @@ function subject({ kind, others }: Activity): string {
 
 function tell(context: Context): Told[] {
 	const { item } = context;
-	const [noun = "", verb = ""] = item.type.split(".");
-	if (item.kind === "tasks") return tellTask(context, verb);
+	const [noun = "", named = ""] = item.type.split(".");
+	const verb = isUndo(item) ? undoing(item) : named;
+	if (item.kind === "tasks") return tellTask(context, noun, verb);
 	if (noun in of) return of[noun as keyof typeof of](context, verb);
 	return [];
+}
+
+const isUndo = ({ type }: Activity) => type.endsWith(".undone");
+
+/** What an undo does: it makes the object anew, takes it away, or changes it back. */
+function undoing({ fields }: Activity): string {
+	const own = fields.find(({ name }) => ["title", "name", "text", "depends_on_id"].includes(name));
+	if (own?.from === null) return "created";
+	return own?.to === null ? "deleted" : "changed";
 }
 
 const of = {
@@ -66,10 +78,11 @@ const of = {
 const textOf = (value: unknown) => (typeof value === "string" ? value : "");
 const find = ({ item }: Context, name: string) => item.fields.find((field) => field.name === name);
 
-function tellTask(context: Context, verb: string): Told[] {
+function tellTask(context: Context, noun: string, verb: string): Told[] {
 	const { item, it } = context;
-	if (item.type === "task.created") return [words.createdTask(it)];
-	if (item.type === "task.deleted") return [words.deletedTask(it)];
+	if (item.type === "task.restored") return [words.outOfTrash(it)];
+	if (noun === "task" && verb === "created") return [words.createdTask(it)];
+	if (noun === "task" && verb === "deleted") return [words.deletedTask(it)];
 	if (item.type === "timeline.shifted") return [shifted(context)];
 	const told = item.fields.flatMap((field) => taskFields[field.name]?.(context, field) ?? []);
 	if (told.length > 0) return told;
