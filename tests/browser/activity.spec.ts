@@ -22,7 +22,10 @@ async function story(
 ): Promise<string> {
 	const path = at(project, `/tasks/${task.id}`);
 	await bob.api.put(`${path}/position`, { column_id: project.columns["Doing"] });
-	const { id } = await bob.api.post<{ id: string }>(at(project, "/labels"), { name: "bug", colour: "#c0392b" });
+	const { id } = await bob.api.post<{ id: string }>(at(project, "/labels"), {
+		name: "bug",
+		colour: "#c0392b",
+	});
 	await charlie.api.put(`${path}/labels/${id}`);
 	await charlie.api.patch(path, { due_on: "2030-12-04", description: "We paint it green" });
 	await charlie.api.patch(path, { description: "We paint it blue, twice" });
@@ -140,6 +143,10 @@ test("a viewer sees what happened, by day and person, filters it and opens a tas
 	await expect(all.first()).toContainText("Charlie moved");
 	await all.first().getByRole("link", { name: "Paint the door" }).click();
 	await expect(dialog(page)).toContainText("Paint the door");
+	await page.goBack();
+	await all.nth(1).getByRole("link", { name: "the board as it was then" }).click();
+	await expect(page.getByRole("region", { name: "The past" })).toContainText("You are looking at");
+	await expect(page.locator(".card")).toHaveCount(4);
 });
 
 test("one who is removed keeps nothing of it", async ({ world, people }) => {

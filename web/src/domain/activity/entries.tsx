@@ -19,10 +19,12 @@ interface Props {
 	label: string;
 	/** What stands for the task of an entry. */
 	task?: (item: Activity) => ComponentChildren;
+	/** Where the project is shown as it was then. */
+	moment?: (item: Activity) => string;
 }
 
 /** What happened, the newest first: what one person did in one go stands together. */
-export function Entries({ groups, names, inTask = false, label, task = () => null }: Props) {
+export function Entries({ groups, names, inTask = false, label, task = () => null, moment }: Props) {
 	return (
 		<ol class="activity" aria-label={label}>
 			{groups.map(({ actor, items }) => (
@@ -43,6 +45,7 @@ export function Entries({ groups, names, inTask = false, label, task = () => nul
 									sentence={sentence}
 									isFirst={at === 0 && part === 0}
 									task={task}
+									moment={moment}
 								/>
 							)),
 						)}
@@ -58,9 +61,10 @@ interface LineProps {
 	sentence: Sentence;
 	isFirst: boolean;
 	task: (item: Activity) => ComponentChildren;
+	moment: ((item: Activity) => string) | undefined;
 }
 
-function Line({ item, sentence: { text, texts }, isFirst, task }: LineProps) {
+function Line({ item, sentence: { text, texts }, isFirst, task, moment }: LineProps) {
 	const [before, after] = text.split(mark);
 	const isNew = texts?.from === "";
 	return (
@@ -78,9 +82,16 @@ function Line({ item, sentence: { text, texts }, isFirst, task }: LineProps) {
 					</>
 				)}
 			</span>{" "}
-			<span class="activity-time">
-				<RelativeTime at={item.at} />
-			</span>
+			{moment ? (
+				<a class="activity-time" href={moment(item)}>
+					<RelativeTime at={item.at} />
+					<span class="visually-hidden">, {words.boardThen}</span>
+				</a>
+			) : (
+				<span class="activity-time">
+					<RelativeTime at={item.at} />
+				</span>
+			)}
 			{texts && item.type === "comment.created" && (
 				<div class="activity-comment">
 					<TextChange {...texts} />

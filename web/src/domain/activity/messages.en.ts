@@ -141,5 +141,6 @@ export const activity = {
 	showWhat: "What changed",
 	showText: "What was written",
 	none: "Nothing yet",
+	boardThen: "the board as it was then",
 	earlier: "Show earlier",
 };

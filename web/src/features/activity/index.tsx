@@ -6,10 +6,12 @@ import { ActivityFeed } from "../../domain/activity/feed";
 import { byDay } from "../../domain/activity/group";
 import { More } from "../../domain/activity/more";
 import { namesOf } from "../../domain/activity/names";
+import { addressOf } from "../../live/projects";
 import type { ProjectStore } from "../../live/store/project";
 import { api, body } from "../../platform/api";
 import { dayNow } from "../../platform/clock";
 import { day } from "../../platform/i18n/dates";
+import { href } from "../../platform/route";
 import { query, setQuery } from "../../platform/router";
 import { Button } from "../../ui/button";
 import { Empty } from "../../ui/empty";
@@ -74,6 +76,9 @@ function Days({ store, wanted }: { store: ProjectStore; wanted: Wanted }) {
 	const items = feed.items.value;
 	const days = useMemo(() => byDay(items ?? [], within), [items]);
 	const names = namesOf(store);
+	const project = store.tables.project.get(store.id);
+	const key = project ? addressOf(project) : store.id;
+	const board = href({ name: "project", key, view: "board" });
 	const isNothing = items?.length === 0 && !feed.hasMore.value;
 	return (
 		<>
@@ -84,6 +89,7 @@ function Days({ store, wanted }: { store: ProjectStore; wanted: Wanted }) {
 						groups={groups}
 						names={names}
 						label={words.of(words.title, titleOf(of))}
+						moment={({ seq }) => `${board}?at=${seq}`}
 						task={(item: Entry) => <TaskLink store={store} item={item} />}
 					/>
 				</section>
