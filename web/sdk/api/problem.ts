@@ -10,6 +10,8 @@ export class Problem extends Error {
 	/** The objects of a change of many that stood in its way. */
 	readonly blocked: readonly unknown[];
 	readonly current: unknown;
+	/** The oldest event that the log still has, where an earlier one was asked for. */
+	readonly oldest: number | undefined;
 	readonly outcome: "unknown" | "not_done" | undefined;
 	/** Seconds to wait, from `Retry-After`. */
 	readonly retry_after: number | undefined;
@@ -25,6 +27,7 @@ export class Problem extends Error {
 		this.conflicts = Array.isArray(body["conflicts"]) ? body["conflicts"] : [];
 		this.blocked = Array.isArray(body["blocked"]) ? body["blocked"] : [];
 		this.current = body["current"];
+		this.oldest = typeof body["oldest"] === "number" ? body["oldest"] : undefined;
 		this.outcome = body["outcome"] as "unknown" | "not_done" | undefined;
 		this.retry_after = retryAfter;
 	}

@@ -77,17 +77,19 @@ export function Board({ store, user }: Props) {
 								>
 									{words.display}
 								</Button>
-								<Button
-									tone="ghost"
-									class="board-archive"
-									icon={ArchiveIcon}
-									onClick={() => {
-										board.filter.sheet.value = undefined;
-										board.showsArchive.value = true;
-									}}
-								>
-									{words.archiveTitle}
-								</Button>
+								{!store.past && (
+									<Button
+										tone="ghost"
+										class="board-archive"
+										icon={ArchiveIcon}
+										onClick={() => {
+											board.filter.sheet.value = undefined;
+											board.showsArchive.value = true;
+										}}
+									>
+										{words.archiveTitle}
+									</Button>
+								)}
 							</FilterButton>
 						</div>
 					) : (
@@ -100,11 +102,13 @@ export function Board({ store, user }: Props) {
 								aria-expanded={board.showsDisplay.value}
 								onClick={() => perform("board.display")}
 							/>
-							<IconButton
-								icon={ArchiveIcon}
-								label={words.archiveTitle}
-								onClick={() => perform("board.archive")}
-							/>
+							{!store.past && (
+								<IconButton
+									icon={ArchiveIcon}
+									label={words.archiveTitle}
+									onClick={() => perform("board.archive")}
+								/>
+							)}
 						</FilterBar>
 					)}
 					<NothingMatches board={board} />
@@ -212,7 +216,7 @@ function BoardDialogs({ board }: { board: BoardModel }) {
 	const close = () => {
 		board.columnDialog.value = undefined;
 	};
-	if (board.showsArchive.value) {
+	if (board.showsArchive.value && !board.store.past) {
 		return (
 			<Archive
 				board={board}
