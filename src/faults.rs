@@ -100,6 +100,8 @@ pub enum Fault {
     VanishedFilesUnnoticed,
     /// A body is read before the caller is known.
     BodyReadForStrangers,
+    /// The board of an earlier moment leaves that moment's event out.
+    PastStopsShort,
 }
 
 #[cfg(debug_assertions)]

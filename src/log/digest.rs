@@ -126,7 +126,7 @@ pub async fn step(db: &Db, project: ProjectId, kinds: &'static [HeldKind]) -> Re
         "delete from task_events
          where task_id in (select r.id from {rows $1: id uuid} r where not exists (select 1 from tasks t where t.id = r.id))",
     )
-    .bind_rows(gone, |cells, task| cells.bind(task))
+    .bind_rows(gone, Bind::bind)
     .execute()
     .await?;
     if let Some(state) = checkpoint {

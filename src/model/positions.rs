@@ -1,6 +1,6 @@
 //! Places between neighbours, for everything that people put in order: columns, tasks, checklist items.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
@@ -128,7 +128,7 @@ pub async fn near<T: Ordered>(
     parent: Uuid,
     id: Uuid,
     wanted: &str,
-    moving: &HashSet<Uuid>,
+    moving: &BTreeSet<Uuid>,
 ) -> Result<String> {
     let at: Option<T> = change.query(T::ROWS_FROM).bind(parent).bind(wanted).bind(1_i64).optional().await?;
     let taken = at.filter(|row| row.position() == wanted && row.id() != id && !moving.contains(&row.id()));

@@ -227,8 +227,11 @@ async fn a_log_is_proved_and_its_first_fault_is_named() {
     assert_eq!(lines.lines().filter(|line| line.ends_with("events 1 to 4: proved")).count(), 2, "{lines}");
 
     let id = ProjectId(one.id.parse().unwrap());
-    let mut spoil = async |app: &mut App, sql: &'static str| {
-        meanwhile(app, async |app| drop(app.db.execute(sql, |query| query.bind(id)).await.unwrap())).await;
+    let spoil = async |app: &mut App, sql: &'static str| {
+        meanwhile(app, async |app| {
+            app.db.execute(sql, |query| query.bind(id)).await.unwrap();
+        })
+        .await;
     };
     spoil(&mut app, "update events set body = replace(body, 'Doing', 'Going') where project_id = $1 and seq = 3").await;
     let changed = verify(&app);

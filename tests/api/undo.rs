@@ -123,9 +123,7 @@ async fn what_others_touched_since_is_named_and_nothing_is_undone() {
     ] {
         let call = alice.post(&project.at(&path));
         let answer = if body.is_null() { call.await } else { call.json(body).await };
-        if answer.status != status {
-            panic!("{path}: {answer:?}");
-        }
+        assert_eq!(answer.status, status, "{path}: {answer:?}");
         answer.problem(status, code);
     }
 }

@@ -102,7 +102,7 @@ pub fn case(fault: Fault, seed: u64, postgres: Option<&str>) -> Option<Case> {
         Fault::StaleMembership => (&[OnlyMembers], Plan { removals: Some(ms(8)), writers: 16, ..quiet }),
         Fault::KeyClaimedByItself => (&[Kept], Plan { twice: 0.3, ..quiet }),
         Fault::VersionThatCounts => (&[Replay, Kept], quiet),
-        Fault::ForgottenField | Fault::ForgottenParts => (&[Replay], quiet),
+        Fault::ForgottenField | Fault::ForgottenParts | Fault::PastStopsShort => (&[Replay], quiet),
         Fault::AnswerBeforeCommit => {
             (&[OneTransaction, Kept], Plan { kills: Some(ms(300)), writers: 16, witness: 1.0, ..quiet })
         }

@@ -177,6 +177,23 @@ async fn snapshot(world: &World, board: &Board, by: &Arc<Credential>, rng: &mut 
         things.columns = ids("columns");
         things.labels = ids("labels");
     }
+    if rng.random_bool(0.3) {
+        past(world, board, by, answer.body["seq"].as_i64().unwrap_or(1), rng).await;
+    }
+    world.keep_snapshot(&board.id, answer.body);
+}
+
+/// What the board was a little earlier is held against the log like any other snapshot.
+async fn past(world: &World, board: &Board, by: &Arc<Credential>, head: i64, rng: &mut StdRng) {
+    let at = rng.random_range((head - 10).max(1)..=head);
+    let path = format!("/projects/{}/board?at={at}", board.id);
+    let call = world.call(world.any_node(rng), by, Method::GET, path);
+    let Some(mut answer) = call.send().await.filter(Answer::done) else { return };
+    let past = answer.body.as_object_mut().and_then(|board| board.shift_remove("past"));
+    if past != Some(Value::Bool(true)) || answer.body["seq"] != at {
+        world.verdict.broken(Law::Replay, format!("asked for {} at {at}: {}", board.id, answer.body));
+        return;
+    }
     world.keep_snapshot(&board.id, answer.body);
 }
 

@@ -44,6 +44,7 @@ pub async fn put(change: &mut Change, event: &mut Draft, task: &mut Task, column
 }
 
 /// When a task was completed that comes from a column of one kind into one of another.
+#[must_use]
 pub fn completion(task: &Task, from: ColumnKind, to: ColumnKind, at: Timestamp) -> Option<Timestamp> {
     match (from, to) {
         (_, ColumnKind::Done) => task.completed_at.or(Some(at)),

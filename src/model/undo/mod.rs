@@ -69,6 +69,13 @@ fn reverted<T: Serialize + DeserializeOwned>(now: &T, net: &Net) -> Result<T> {
     of_fields(fields)
 }
 
+/// An object as it was when the run deleted it.
+fn deleted<T: DeserializeOwned>(id: &str, net: &Net) -> Result<T> {
+    let mut fields = net.old.clone();
+    fields.extend([("id".into(), id.into()), ("version".into(), 0.into())]);
+    of_fields(fields)
+}
+
 async fn exists<T: Object>(change: &mut Change, id: Uuid) -> Result<bool> {
     match change.load::<T>(id).await {
         Ok(_) => Ok(true),
@@ -198,10 +205,7 @@ impl<'a> Undoing<'a> {
                 self.touch(T::KIND, of, ["id"]);
                 continue;
             }
-            let mut fields = net.old.clone();
-            fields.insert("id".into(), of.into());
-            fields.insert("version".into(), 0.into());
-            let mut new: T = of_fields(fields)?;
+            let mut new: T = deleted(of, net)?;
             if T::KIND == Column::KIND {
                 new = place_column(change, event, &new).await?;
             }
@@ -241,7 +245,7 @@ impl<'a> Undoing<'a> {
         }
         let found = tasks::load_all(change.tx(), ids.into_iter()).await?;
         let mut found: HashMap<TaskId, TaskDetail> = found.into_iter().map(|task| (task.task.id, task)).collect();
-        let moving: HashSet<Uuid> = nets
+        let moving: BTreeSet<Uuid> = nets
             .iter()
             .filter(|(_, net)| net.fields.contains("position"))
             .map(|(of, _)| id(of))
@@ -322,21 +326,14 @@ impl<'a> Undoing<'a> {
                 let Some(now) = self.current::<ChecklistItem>(change, of).await? else { continue };
                 Some(now)
             };
-            let mut then: ChecklistItem = match &now {
-                Some(now) => reverted(now, net)?,
-                None => {
-                    let mut fields = net.old.clone();
-                    fields.extend([("id".into(), of.into()), ("version".into(), 0.into())]);
-                    of_fields(fields)?
-                }
-            };
+            let mut then: ChecklistItem = now.as_ref().map_or_else(|| deleted(of, net), |now| reverted(now, net))?;
             if tasks::load_open(change, TaskRef::Id(then.task_id)).await.is_err() {
                 self.touch(ChecklistItem::KIND, of, ["task_id"]);
                 continue;
             }
             if now.as_ref().is_none_or(|now| now.position != then.position) {
                 let (task, wanted) = (then.task_id.0, then.position.clone());
-                let nothing = HashSet::new();
+                let nothing = BTreeSet::new();
                 then.position =
                     positions::near::<ChecklistItem>(change, event, task, then.id.0, &wanted, &nothing).await?;
             }
@@ -351,9 +348,7 @@ impl<'a> Undoing<'a> {
     async fn dependencies(&mut self, change: &mut Change, event: &mut Draft) -> Result<()> {
         for (of, net) in self.of(Dependency::KIND) {
             if net.gone {
-                let mut fields = net.old.clone();
-                fields.extend([("id".into(), of.into()), ("version".into(), 0.into())]);
-                let gone: Dependency = of_fields(fields)?;
+                let gone: Dependency = deleted(of, net)?;
                 if !dependencies::make_anew(change, event, gone).await? {
                     self.touch(Dependency::KIND, of, ["id"]);
                 }
@@ -408,7 +403,7 @@ impl<'a> Undoing<'a> {
 
     async fn columns(&mut self, change: &mut Change, event: &mut Draft) -> Result<()> {
         let nets = self.of(Column::KIND);
-        let moving: HashSet<Uuid> = nets
+        let moving: BTreeSet<Uuid> = nets
             .iter()
             .filter(|(_, net)| net.fields.contains("position"))
             .map(|(of, _)| id(of))
@@ -439,7 +434,7 @@ async fn place_column<T: Object + DeserializeOwned>(change: &mut Change, event: 
     let mut fields = object(new)?;
     let wanted = fields.get("position").and_then(Value::as_str).unwrap_or_default().to_owned();
     let project = change.project().0;
-    let key = positions::near::<Column>(change, event, project, new.id(), &wanted, &HashSet::new()).await?;
+    let key = positions::near::<Column>(change, event, project, new.id(), &wanted, &BTreeSet::new()).await?;
     fields.insert("position".into(), key.into());
     of_fields(fields)
 }
