@@ -9,6 +9,8 @@ export class Problem extends Error {
 	readonly conflicts: readonly string[];
 	/** The objects of a change of many that stood in its way. */
 	readonly blocked: readonly unknown[];
+	/** What was changed since what an undo would take back. */
+	readonly touched: readonly { kind: string; id: string; fields: readonly string[] }[];
 	readonly current: unknown;
 	readonly outcome: "unknown" | "not_done" | undefined;
 	/** Seconds to wait, from `Retry-After`. */
@@ -24,6 +26,7 @@ export class Problem extends Error {
 		this.errors = Array.isArray(body["errors"]) ? body["errors"] : [];
 		this.conflicts = Array.isArray(body["conflicts"]) ? body["conflicts"] : [];
 		this.blocked = Array.isArray(body["blocked"]) ? body["blocked"] : [];
+		this.touched = Array.isArray(body["touched"]) ? body["touched"] : [];
 		this.current = body["current"];
 		this.outcome = body["outcome"] as "unknown" | "not_done" | undefined;
 		this.retry_after = retryAfter;
