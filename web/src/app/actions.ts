@@ -6,7 +6,7 @@ import { type Action, register } from "../platform/actions";
 import { href, type ProjectView } from "../platform/route";
 import { go, query, route } from "../platform/router";
 import { setTheme, theme, themes } from "../platform/theme";
-import { undoLast } from "../platform/toasts";
+import { redoLast, undoLast } from "../platform/toasts";
 import { shell } from "./messages";
 import { openPalette, palette, showingShortcuts } from "./overlays";
 import { isFolded, toggleSidebar } from "./sidebar-fold";
@@ -70,6 +70,13 @@ const globalActions: Action[] = [
 		group: general,
 		shortcut: "Ctrl+z",
 		run: () => void undoLast(),
+	},
+	{
+		id: "edit.redo",
+		label: () => shell.redo,
+		group: general,
+		shortcut: "Ctrl+Shift+z",
+		run: () => void redoLast(),
 	},
 	{
 		id: "project.create",

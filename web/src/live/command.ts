@@ -1,4 +1,4 @@
-import type { Api, Problem } from "@boardcast/client";
+import type { Api, Change, Problem } from "@boardcast/client";
 import { announce } from "../platform/announce";
 import { dismissToast, toast, toasts } from "../platform/toasts";
 import { watchSince } from "./changed-since";
@@ -30,11 +30,13 @@ interface Edit {
 	refused?: (problem: Problem) => boolean;
 	/** A sentence for screen readers, made once the edit is shown. */
 	announce?: () => string;
-	/** A toast with an undo button, made once the edit is shown and removed when the server refuses. */
-	undo?: () => Undo;
+	/** The cause of the event, where it is not the key. */
+	cause?: string;
+	/** A toast with an undo button, made once the edit is shown and removed when the server refuses. `cause` names the event. */
+	undo?: (cause: string) => Undo;
 }
 
-interface Undo {
+export interface Undo {
 	text: string;
 	run: () => void;
 	/** A newer toast of this group replaces the older one. */
@@ -43,6 +45,10 @@ interface Undo {
 	detail?: string | undefined;
 	/** What the person may want to do next. */
 	offer?: { label: string; run: () => void } | undefined;
+	/** The server says whether another person has changed it since. */
+	byServer?: true;
+	/** The edit is an undo itself: this does again what it took back. */
+	redoes?: true;
 }
 
 export interface Command<Args extends unknown[]> {
@@ -79,8 +85,9 @@ function perform(store: ProjectStore, edit: Edit, withUndo: boolean): void {
 		...(edit.lane === undefined ? {} : { lane: edit.lane }),
 		...(edit.creates === undefined ? {} : { creates: edit.creates }),
 	};
-	store.edit({
+	const { key } = store.edit({
 		...common,
+		...(edit.cause === undefined ? {} : { cause: edit.cause }),
 		effect,
 		send: (key) => sendStored(request, key, edit.base),
 		failure: () => failure,
@@ -97,19 +104,30 @@ function perform(store: ProjectStore, edit: Edit, withUndo: boolean): void {
 			...(edit.typed ? { typed: edit.typed } : {}),
 		},
 	});
-	const undo = edit.undo?.();
+	const undo = edit.undo?.(edit.cause ?? key);
 	const spoken = edit.announce?.() ?? (withUndo ? undefined : undo?.text);
 	if (spoken !== undefined) announce(spoken);
 	if (undo?.group !== undefined) dismissToast(shown.get(undo.group) ?? 0);
 	if (!undo || !withUndo) return;
-	const isShown = () => toasts.peek().some(({ id }) => id === notice);
-	const since = watchSince(store, change, () => !isShown());
-	const run = () => {
+	const { text, detail, offer } = undo;
+	const run = undo.byServer ? undo.run : unlessChanged(store, change, undo.run, () => notice);
+	const buttons = undo.redoes ? { offer: { label: words.redo, run }, redo: run } : { offer, undo: run };
+	notice = toast({ text, ...(detail ? { detail } : {}), ...buttons, project: store.id });
+	if (undo.group !== undefined) shown.set(undo.group, notice);
+}
+
+/** `run`, if no other person has changed it while the toast was there. */
+function unlessChanged(
+	store: ProjectStore,
+	change: Change,
+	run: () => void,
+	notice: () => number | undefined,
+): () => void {
+	const isOver = () => !toasts.peek().some(({ id }) => id === notice());
+	const since = watchSince(store, change, isOver);
+	return () => {
 		const other = since();
 		if (other) toast({ text: words.changedSince(other.name), project: store.id });
-		else undo.run();
+		else run();
 	};
-	const { text, detail, offer } = undo;
-	notice = toast({ text, ...(detail ? { detail } : {}), offer, undo: run, project: store.id });
-	if (undo.group !== undefined) shown.set(undo.group, notice);
 }

@@ -7,5 +7,6 @@ export const live = {
 	notSaved: (what: string) => `Not saved: ${what}`,
 	changedSince: (who?: string) =>
 		`${who ?? "Somebody"} changed this since, so it stays as it is now. Nothing was undone.`,
+	redo: "Redo",
 	heldBack: "Held back by a proxy",
 };

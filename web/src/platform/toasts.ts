@@ -7,6 +7,8 @@ export interface Toast {
 	tone?: "neutral" | "danger";
 	/** Shown as an undo button. A toast disappears after 8 s, unless it is pointed at or has the focus. */
 	undo?: () => void;
+	/** Does again what was undone: its button is the offer. */
+	redo?: () => void;
 	/** Shown as a button: what a person may want to do next. */
 	offer?: { label: string; run: () => void } | undefined;
 	/** Shown as a link. */
@@ -57,10 +59,15 @@ export function dismissToastsOf(project: string): void {
 }
 
 /** Undo the newest toast that can be undone: `Ctrl+Z`. */
-export function undoLast(): boolean {
-	const newest = toasts.value.findLast((other) => other.undo);
+export const undoLast = () => runLast("undo");
+
+/** Do again what the newest toast says was undone: `Ctrl+Shift+Z`. */
+export const redoLast = () => runLast("redo");
+
+function runLast(what: "undo" | "redo"): boolean {
+	const newest = toasts.value.findLast((other) => other[what]);
 	if (!newest) return false;
 	dismissToast(newest.id);
-	newest.undo?.();
+	newest[what]?.();
 	return true;
 }

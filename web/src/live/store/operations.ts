@@ -17,6 +17,8 @@ export interface Edit {
 	creates?: string;
 	/** Requests of one lane are sent one after another, so that two changes of one field keep their order. */
 	lane?: string;
+	/** The cause of the event, where the server does not take the key. */
+	cause?: string;
 	/** Absent: the edit is lost with the page. */
 	stored?: StoredEdit;
 }
