@@ -1,5 +1,5 @@
 import type { User } from "@boardcast/client";
-import { Archive as ArchiveIcon, Columns3, Plus, SlidersHorizontal } from "lucide-preact";
+import { Archive as ArchiveIcon, Columns3, Plus, SlidersHorizontal, Trash2 } from "lucide-preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type ColumnDialogKind, columnActions } from "../../domain/column/actions";
 import { columnCommands } from "../../domain/column/commands-later";
@@ -29,6 +29,7 @@ import {
 	lasso,
 	preloadLater,
 	quiet,
+	Trash,
 } from "./later";
 import { board as words } from "./messages";
 import { BoardModel } from "./model";
@@ -55,7 +56,7 @@ export function Board({ store, user }: Props) {
 		preloadLater();
 		whenIdle(LaneBoard.preload);
 	}, []);
-	const { manage } = board.rights.value;
+	const { manage, write } = board.rights.value;
 	const ids = board.columnIds.value;
 	return (
 		<div class="board">
@@ -88,6 +89,19 @@ export function Board({ store, user }: Props) {
 								>
 									{words.archiveTitle}
 								</Button>
+								{write && (
+									<Button
+										tone="ghost"
+										class="board-archive"
+										icon={Trash2}
+										onClick={() => {
+											board.filter.sheet.value = undefined;
+											board.showsTrash.value = true;
+										}}
+									>
+										{words.trashTitle}
+									</Button>
+								)}
 							</FilterButton>
 						</div>
 					) : (
@@ -105,6 +119,9 @@ export function Board({ store, user }: Props) {
 								label={words.archiveTitle}
 								onClick={() => perform("board.archive")}
 							/>
+							{write && (
+								<IconButton icon={Trash2} label={words.trashTitle} onClick={() => perform("board.trash")} />
+							)}
 						</FilterBar>
 					)}
 					<NothingMatches board={board} />
@@ -206,7 +223,7 @@ function Columns({
 	);
 }
 
-/** The dialogs of the archive and of columns: they stay open whatever moves on the board. */
+/** The dialogs of the archive, of the trash and of columns: they stay open whatever moves on the board. */
 function BoardDialogs({ board }: { board: BoardModel }) {
 	const dialog = board.columnDialog.value;
 	const close = () => {
@@ -218,6 +235,16 @@ function BoardDialogs({ board }: { board: BoardModel }) {
 				board={board}
 				onClose={() => {
 					board.showsArchive.value = false;
+				}}
+			/>
+		);
+	}
+	if (board.showsTrash.value) {
+		return (
+			<Trash
+				board={board}
+				onClose={() => {
+					board.showsTrash.value = false;
 				}}
 			/>
 		);

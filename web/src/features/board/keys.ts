@@ -99,6 +99,15 @@ export function boardActions(board: BoardModel): Action[] {
 			},
 		},
 		{
+			id: "board.trash",
+			label: () => words.trashTitle,
+			group,
+			enabled: () => board.rights.value.write,
+			run: () => {
+				board.showsTrash.value = true;
+			},
+		},
+		{
 			id: "column.create",
 			label: () => words.addColumn,
 			group,

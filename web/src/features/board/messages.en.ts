@@ -12,6 +12,7 @@ const phrases: Record<string, string> = {
 	"task.completed": "finished this",
 	"task.reopened": "reopened this",
 	"task.unarchived": "restored this",
+	"task.restored": "restored this",
 	"timeline.shifted": "rescheduled this",
 	"checklist_item.created": "added to the checklist",
 	"checklist_item.changed": "changed the checklist",
@@ -73,4 +74,5 @@ export const board = {
 	droppedNowhere: "Dropped outside of the columns: the task stays where it was.",
 	keysHint: "c adds a task, ? shows all keys.",
 	archiveTitle: "Archived tasks",
+	trashTitle: "Trash",
 };

@@ -1,0 +1,10 @@
+import type { Instant } from "@boardcast/client";
+
+/** So long a deleted task is in the trash. */
+const days = 30;
+const day = 86_400_000;
+
+/** How many days a task that was deleted then is still in the trash; 0 on its last one. */
+export function daysLeft(deleted: Instant, now: number): number {
+	return Math.max(0, Math.floor((Date.parse(deleted) + days * day - now) / day));
+}
