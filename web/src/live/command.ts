@@ -1,6 +1,15 @@
-import type { Api, Change, Problem } from "@boardcast/client";
+import type { Api, Change, Kind, Problem } from "@boardcast/client";
 import { announce } from "../platform/announce";
-import { dismissToast, toast, toasts } from "../platform/toasts";
+import {
+	addUndone,
+	dismissToast,
+	forgetUndone,
+	isUndone,
+	redo,
+	toast,
+	toasts,
+	type Undone,
+} from "../platform/toasts";
 import { watchSince } from "./changed-since";
 import { live as words } from "./messages";
 import type { ProjectStore } from "./store/project";
@@ -66,7 +75,7 @@ export function command<Args extends unknown[]>(
 ): Command<Args> {
 	const run = (store: ProjectStore, args: Args, withUndo: boolean) => {
 		const edit = describe(store, ...args);
-		if (edit) perform(store, edit, withUndo);
+		if (edit) perform(store, edit, withUndo, () => run(store, args, true));
 	};
 	return Object.assign((store: ProjectStore, ...args: Args) => run(store, args, true), {
 		withoutUndo: (store: ProjectStore, ...args: Args) => run(store, args, false),
@@ -76,7 +85,7 @@ export function command<Args extends unknown[]>(
 /** The toast that each group shows now. */
 const shown = new Map<string, number>();
 
-function perform(store: ProjectStore, edit: Edit, withUndo: boolean): void {
+function perform(store: ProjectStore, edit: Edit, withUndo: boolean, again: () => void): void {
 	let notice: number | undefined;
 	const { effect, failure, refused } = edit;
 	const request = recorded(edit.request);
@@ -92,7 +101,10 @@ function perform(store: ProjectStore, edit: Edit, withUndo: boolean): void {
 		send: (key) => sendStored(request, key, edit.base),
 		failure: () => failure,
 		refused: (problem) => {
-			if (notice !== undefined) dismissToast(notice);
+			if (notice !== undefined) {
+				dismissToast(notice);
+				forgetUndone((step) => step.notice === notice);
+			}
 			return refused?.(problem) ?? false;
 		},
 		stored: {
@@ -109,25 +121,45 @@ function perform(store: ProjectStore, edit: Edit, withUndo: boolean): void {
 	if (spoken !== undefined) announce(spoken);
 	if (undo?.group !== undefined) dismissToast(shown.get(undo.group) ?? 0);
 	if (!undo || !withUndo) return;
-	const { text, detail, offer } = undo;
-	const run = undo.byServer ? undo.run : unlessChanged(store, change, undo.run, () => notice);
-	const buttons = undo.redoes ? { offer: { label: words.redo, run }, redo: run } : { offer, undo: run };
-	notice = toast({ text, ...(detail ? { detail } : {}), ...buttons, project: store.id });
-	if (undo.group !== undefined) shown.set(undo.group, notice);
+	const { text, detail, group } = undo;
+	const more = { ...(detail ? { detail } : {}), project: store.id };
+	if (undo.redoes) {
+		const step: Undone = { run: undo.run, project: store.id };
+		step.notice = toast({ text, ...more, offer: { label: words.redo, run: () => redo(step) } });
+		notice = step.notice;
+		addUndone(step);
+	} else {
+		const isOver = () => !toasts.peek().some(({ id }) => id === notice);
+		const run = undo.byServer
+			? undo.run
+			: unlessChanged(store, change, isOver, () => takeBack(undo.run), words.changedSince);
+		notice = toast({ text, ...more, offer: undo.offer, undo: run });
+	}
+	if (group !== undefined) shown.set(group, notice);
+
+	function takeBack(run: () => void): void {
+		run();
+		// What it removed may be back under another id: then there is nothing to remove.
+		const removed = Object.entries(change.removed ?? {}) as [Kind, string[]][];
+		if (!removed.every(([kind, ids]) => ids.every((id) => store.view.get(kind, id)))) return;
+		const step: Undone = { run: () => {}, project: store.id };
+		step.run = unlessChanged(store, change, () => !isUndone(step), again, words.notDoneAgain);
+		addUndone(step);
+	}
 }
 
-/** `run`, if no other person has changed it while the toast was there. */
+/** `run`, if no other person has changed it before `isOver`. */
 function unlessChanged(
 	store: ProjectStore,
 	change: Change,
+	isOver: () => boolean,
 	run: () => void,
-	notice: () => number | undefined,
+	refusal: (who?: string) => string,
 ): () => void {
-	const isOver = () => !toasts.peek().some(({ id }) => id === notice());
 	const since = watchSince(store, change, isOver);
 	return () => {
 		const other = since();
-		if (other) toast({ text: words.changedSince(other.name), project: store.id });
+		if (other) toast({ text: refusal(other.name), project: store.id });
 		else run();
 	};
 }

@@ -8,5 +8,6 @@ export const live = {
 	changedSince: (who?: string) =>
 		`${who ?? "Somebody"} changed this since, so it stays as it is now. Nothing was undone.`,
 	redo: "Redo",
+	notDoneAgain: (who?: string) => `${who ?? "Somebody"} changed this since, so it stays as it is now.`,
 	heldBack: "Held back by a proxy",
 };

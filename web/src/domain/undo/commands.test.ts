@@ -2,7 +2,7 @@ import { type ChecklistItem, Problem, type ProjectEvent, type Task } from "@boar
 import { snapshot, task } from "@boardcast/client/testing";
 import { beforeEach, expect, it, vi } from "vitest";
 import { ProjectStore } from "../../live/store/project";
-import { redoLast, toasts, undoLast } from "../../platform/toasts";
+import { forgetUndone, redoLast, toasts, undoLast } from "../../platform/toasts";
 import { changeTasks } from "../selection/commands";
 import { deleteTask } from "../task/commands";
 
@@ -75,6 +75,7 @@ async function start() {
 beforeEach(() => {
 	sent.length = 0;
 	toasts.value = [];
+	forgetUndone();
 });
 
 it("brings a deleted task back by its event, with what hung on it, and shows that at once", async () => {
