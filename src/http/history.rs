@@ -67,9 +67,9 @@ struct InPath {
 #[utoipa::path(get, path = "/projects/{project}/tasks/{task}/activity", tag = "history", params(ActivityParams, Page), responses((status = 200, body = List<Activity>)))]
 async fn of_task(
     by: Member<Read>,
-    Path(path): Path<InPath>,
     Query(asked): Query<ActivityParams>,
     Query(page): Query<Page>,
+    Path(path): Path<InPath>,
 ) -> Result<List<Activity>> {
     let mut tx = by.membership.read().await?;
     let task = tasks::find_in(&mut tx, &by.membership, path.task).await?;

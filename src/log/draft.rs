@@ -20,6 +20,9 @@ use crate::{
 /// The fields by which objects name their tasks.
 pub(super) const TASK_FIELDS: [&str; 2] = ["task_id", "depends_on_id"];
 
+/// What the event keeps of an object that came out of the trash has this member.
+pub const FROM_TRASH: &str = "trashed";
+
 /// A person, as the other members see them.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[schema(as = Person)]
@@ -159,6 +162,15 @@ impl Draft {
             // No reader holds it: there is nothing to tell.
             ((old, false), (new, false)) => self.keep(kind, old, new),
         }
+    }
+
+    /// An object that comes out of the trash: readers get it whole, like a new one.
+    pub fn restore<T: Serialize>(&mut self, kind: &'static str, old: &T, new: &T) -> Result<()> {
+        if let Some((before, _)) = difference(&fields(old)?, &fields(new)?)? {
+            let before = before.strip_suffix('}').unwrap_or(&before);
+            self.before.push(kind, &format!("{before},\"{FROM_TRASH}\":true}}"));
+        }
+        self.create(kind, new)
     }
 
     /// Keep what an object was. From its version each change of it leads to the one before.

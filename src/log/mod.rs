@@ -23,7 +23,7 @@ mod position;
 pub mod read;
 pub mod verify;
 
-pub use draft::{Actor, Draft, EventMeta};
+pub use draft::{Actor, Draft, EventMeta, FROM_TRASH};
 pub use frame::Frame;
 pub use position::{LogPosition, ProjectCursor};
 

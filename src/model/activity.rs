@@ -148,8 +148,11 @@ pub struct Activity {
     /// What that was called, where the event says it.
     #[schema(required)]
     pub name: Option<String>,
+    /// The number of a task, where the event says it.
+    #[schema(required)]
+    pub number: Option<i64>,
     pub fields: Vec<ActivityField>,
-    /// How many further objects of this kind the event changed.
+    /// How many further objects of this kind it is about.
     pub others: usize,
 }
 
@@ -207,12 +210,23 @@ impl Touched {
         (kind == "tasks" && id == task) || names(&self.before) || names(&self.after)
     }
 
+    fn number(&self) -> Option<i64> {
+        let number = self.after.get("number").or_else(|| self.before.get("number"))?;
+        number.as_i64()
+    }
+
     fn field(&self, name: &str) -> Option<String> {
         text(&self.after, name).or_else(|| text(&self.before, name))
     }
 
-    fn fields(&self) -> Vec<ActivityField> {
-        let said = |name: &&String| !UNSAID.contains(&name.as_str());
+    fn fields(&self, kind: &str) -> Vec<ActivityField> {
+        let said = |name: &&String| match (kind, name.as_str()) {
+            // Of which tasks it is, is what a dependency says.
+            ("dependencies", "task_id") => true,
+            // Its author may have taken it back.
+            ("comments", "body") => false,
+            (_, name) => !UNSAID.contains(&name),
+        };
         let names = self.after.keys().chain(self.before.keys().filter(|name| !self.after.contains_key(*name)));
         let value = |object: &Map<String, Value>, name: &str| object.get(name).cloned().unwrap_or(Value::Null);
         let field = |name: &String| ActivityField {
@@ -276,7 +290,11 @@ fn activity(row: &Row, wanted: &Wanted) -> Result<Option<Activity>> {
             objects.retain(|(id, _)| *id == task);
         }
     }
-    let others = objects.len().saturating_sub(1);
+    // What made room for something that was moved is told of before it.
+    if event.r#type.ends_with(".moved") {
+        objects.reverse();
+    }
+    let others = objects.iter().skip(1).filter(|(_, object)| !object.fields(kind).is_empty()).count();
     let first = objects.into_iter().next();
     let tasks = digest::tasks_of(&row.body, row.before.as_deref(), row.tasks.as_deref())?;
     let only = if tasks.len() == 1 { tasks.first().map(ToString::to_string) } else { None };
@@ -290,7 +308,8 @@ fn activity(row: &Row, wanted: &Wanted) -> Result<Option<Activity>> {
             .then_some(Noun::ALL.iter().find(|noun| noun.names().1 == kind).map(|noun| noun.names().1))
             .flatten(),
         name: first.as_ref().and_then(called),
-        fields: first.as_ref().map(|(_, object)| object.fields()).unwrap_or_default(),
+        number: first.as_ref().and_then(|(_, object)| object.number()),
+        fields: first.as_ref().map(|(_, object)| object.fields(kind)).unwrap_or_default(),
         object_id: first.map(|(id, _)| id),
         others,
         r#type: event.r#type.into_owned(),

@@ -129,7 +129,7 @@ pub async fn bring_back(change: &mut Change, event: &mut Draft, task: TaskId) ->
         let statement = change.query(TaskDetail::UPDATE).bind(project).bind(task);
         after.bind(statement).execute().await?;
     }
-    event.change(TaskDetail::KIND, (&before, false), (&after, true))?;
+    event.restore(TaskDetail::KIND, &before, &after)?;
     objects::tell_of_tasks(change, event, &[task], true).await?;
     let deleted = log::read::before(change.tx(), project, trashed.trashed_seq).await?;
     dependencies::reconnect(change, event, task, deleted.as_deref()).await?;

@@ -25,6 +25,8 @@ enum Rule {
     /// Nobody but who wrote it: the owner here.
     Author,
     Write,
+    /// What editors read, in an archived project too.
+    Look,
     /// Deleting and archiving tasks: of others, from manager up.
     Delete,
     Manage,
@@ -45,7 +47,7 @@ const NOTHING: Body = |_| Value::Null;
 #[expect(clippy::too_many_lines, reason = "a table has a line for each operation")]
 fn table() -> Vec<(&'static str, Rule, Body)> {
     use Rule::{
-        Admin, Archive, Author, Comment, Delete, Manage, Members, Moderate, Myself, Orphan, Own, Personal, Public, Read, Session, Write,
+        Admin, Archive, Author, Comment, Delete, Look, Manage, Members, Moderate, Myself, Orphan, Own, Personal, Public, Read, Session, Write,
     };
     vec![
         ("GET /instance", Public, NOTHING),
@@ -128,8 +130,8 @@ fn table() -> Vec<(&'static str, Rule, Body)> {
         ("GET /projects/{project}/tasks/{task}/activity", Read, NOTHING),
         ("GET /projects/{project}/changes", Read, NOTHING),
         ("POST /projects/{project}/events/{seq}/undo", Write, NOTHING),
-        ("POST /projects/{project}/undo", Write, |f| json!({"from_seq": f.ids["seq"].parse::<i64>().unwrap(), "to_seq": f.ids["seq"].parse::<i64>().unwrap()})),
-        ("GET /projects/{project}/trash", Write, NOTHING),
+        ("POST /projects/{project}/undo", Write, |f| json!({"from_seq": f.seq(), "to_seq": f.seq()})),
+        ("GET /projects/{project}/trash", Look, NOTHING),
         ("POST /projects/{project}/trash/{trashed}/restore", Delete, NOTHING),
         ("DELETE /projects/{project}/trash/{trashed}", Manage, NOTHING),
         ("POST /projects/{project}/tasks/bulk", Write, |f| json!({"task_ids": [f.ids["task"]], "patch": {"estimate": 3}})),
@@ -232,6 +234,11 @@ impl Fixture {
         Self { project, home, ids }
     }
 
+    /// The event to undo.
+    fn seq(&self) -> i64 {
+        self.ids["seq"].parse().unwrap_or(1)
+    }
+
     fn path(&self, template: &str) -> String {
         let mut path = template.to_owned();
         for (name, id) in &self.ids {
@@ -321,7 +328,7 @@ fn allows(rule: Rule, who: &str) -> bool {
     match rule {
         Rule::Read | Rule::Personal => true,
         Rule::Comment => level >= 1,
-        Rule::Write => level >= 2,
+        Rule::Write | Rule::Look => level >= 2,
         Rule::Delete | Rule::Moderate | Rule::Manage | Rule::Members | Rule::Archive => level >= 3,
         Rule::Own | Rule::Author => level >= 4,
         _ => unreachable!("{rule:?} is not about a project"),

@@ -80,14 +80,20 @@ async fn the_activity_of_a_task_is_complete_whether_it_is_digested_or_not() {
     let of = |n: usize| (&before[n]["kind"], before[n]["fields"].clone());
     let (kind, fields) = of(0);
     assert_eq!((kind, fields), (&json!("tasks"), json!([{"name": "priority", "from": "none", "to": "high"}])));
+    assert_eq!(of(2), (&json!("comments"), json!([{"name": "reactions", "from": [], "to": null}])));
+    // What its author has changed or taken back is not told.
+    assert_eq!(of(3), (&json!("comments"), json!([])));
     assert_eq!(
-        of(2),
+        of(1),
         (
-            &json!("comments"),
-            json!([{"name": "body", "from": "Hi", "to": null}, {"name": "reactions", "from": [], "to": null}])
+            &json!("dependencies"),
+            json!([
+                {"name": "task_id", "from": null, "to": two.id()},
+                {"name": "depends_on_id", "from": null, "to": one.id()},
+                {"name": "lag_days", "from": null, "to": 0},
+            ])
         )
     );
-    assert_eq!(of(3), (&json!("comments"), json!([{"name": "body", "from": "Hello", "to": "Hi"}])));
     assert_eq!(of(5), (&json!("checklist_items"), json!([{"name": "done", "from": false, "to": true}])));
     let moved = of(7).1;
     assert_eq!((moved.as_array().unwrap().len(), &moved[0]["name"]), (1, &json!("column_id")));

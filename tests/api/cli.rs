@@ -228,7 +228,7 @@ async fn a_log_is_proved_and_its_first_fault_is_named() {
 
     let id = ProjectId(one.id.parse().unwrap());
     let mut spoil = async |app: &mut App, sql: &'static str| {
-        meanwhile(app, async |app| drop(app.db.query(sql).bind(id).execute().await.unwrap())).await;
+        meanwhile(app, async |app| drop(app.db.execute(sql, |query| query.bind(id)).await.unwrap())).await;
     };
     spoil(&mut app, "update events set body = replace(body, 'Doing', 'Going') where project_id = $1 and seq = 3").await;
     let changed = verify(&app);

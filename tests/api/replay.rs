@@ -302,7 +302,12 @@ async fn every_event_keeps_the_version_before_of_what_it_changed() {
     let (mut app, ..) = own_app(&[]).await;
     let rounds = (0..5_u8).flat_map(|round| (0..KINDS).map(move |what| (round, what)));
     let steps: Vec<Step> = rounds
-        .map(|(round, what)| Step { what, a: round * 29 + what, b: round * 17 + what * 3, c: round * 11 + what * 5 })
+        .map(|(round, what)| Step {
+            what,
+            a: round * 29 + what,
+            b: round * 17 + what * 3,
+            c: (round * 11).wrapping_add(what.wrapping_mul(5)),
+        })
         .collect();
     play(&app, &steps).await;
     meanwhile(&mut app, async |app| {

@@ -55,7 +55,7 @@ async fn others_work_without(table: &str, away: &'static str) {
     alice.delete(&gone.at("")).await.no_content();
     server.terminate().await;
 
-    let config = server.home().config();
+    let config = boardcast::config::Config { history: Some(7), ..server.home().config() };
     let address = config.listen;
     let opened = boardcast::cli::serve::open(config, address).await.unwrap();
     let app = &opened.app;

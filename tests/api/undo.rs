@@ -205,6 +205,40 @@ async fn a_deletion_is_undone_with_what_hung_on_it() {
     project.settle().await;
 }
 
+/// What a board does not show: a task that leaves it again, by undoing an undo, leaves it as it did before.
+#[tokio::test]
+async fn an_undo_that_is_undone_leaves_what_is_not_on_the_board_as_it_was() {
+    let (_, alice, ..) = own_app(&[]).await;
+    let project = alice.project().await;
+    let column = project.column("To do").await;
+    let (one, two) = (project.task(&column, "One").await, project.task(&column, "Two").await);
+    project.checklist_item(&one, "First").await;
+    project.dependency(&one, &two, 3).await;
+    let before = contents(&project.board().await);
+    // Into the trash, back, and into it again.
+    alice.delete(&project.task_at(&one, "")).await.no_content();
+    let undone = undo(&project, last(&project).await).await;
+    undo(&project, undone).await;
+    assert_eq!(each(&alice.get(&project.at("/trash")).await.ok().list("items"), "title"), ["One"]);
+    assert_eq!(alice.get(&project.at("/tasks?status=archived")).await.ok()["items"], json!([]));
+    undo(&project, last(&project).await).await;
+    assert_eq!(contents(&project.board().await), before);
+    // The same with the archive, which keeps the dependencies too.
+    alice.put(&project.task_at(&one, "/archive")).await.ok();
+    let undone = undo(&project, last(&project).await).await;
+    undo(&project, undone).await;
+    assert_eq!(alice.get(&project.at("/trash")).await.ok()["items"], json!([]));
+    alice.delete(&project.task_at(&one, "/archive")).await.ok();
+    assert_eq!(contents(&project.board().await), before);
+    // A copy with its checklist, gone and back.
+    alice.post(&project.task_at(&one, "/duplicate")).await.created();
+    let copied = contents(&project.board().await);
+    let undone = undo(&project, last(&project).await).await;
+    undo(&project, undone).await;
+    assert_eq!(contents(&project.board().await), copied);
+    project.settle().await;
+}
+
 /// Undoes each step and does it again. Answers how often.
 async fn play(app: &App, steps: &[Step]) -> usize {
     let mut count = 0;

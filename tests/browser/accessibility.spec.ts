@@ -1,38 +1,12 @@
 // axe finds nothing on any screen, in both themes, on a desk and on a phone.
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { axeFindsNothing } from "./support/axe";
 import { type Person, password } from "./support/people";
 import { day, makeProject, makeTask, type Project } from "./support/projects";
 import { expect, test, type World } from "./support/test";
 
 test.describe.configure({ mode: "parallel" });
 test.use({ contextOptions: { reducedMotion: "reduce" } });
-
-const desk = { width: 1280, height: 800 };
-const phone = { width: 390, height: 844 };
-
-/** Goes through themes and sizes; `show` brings the screen up each time, as somebody would find it. */
-async function findsNothing(page: Page, show: () => Promise<void>): Promise<void> {
-	for (const viewport of [desk, phone]) {
-		for (const colorScheme of ["light", "dark"] as const) {
-			await page.setViewportSize(viewport);
-			await page.emulateMedia({ colorScheme });
-			await show();
-			// Skeletons are not the screen.
-			await expect(page.locator(".skeleton")).toHaveCount(0);
-			const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-			const found = violations.map(
-				({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`,
-			);
-			expect(found, `${colorScheme}, ${viewport.width} px`).toEqual([]);
-			const outside = await page.evaluate(() => {
-				const { scrollWidth, clientWidth } = document.documentElement;
-				return scrollWidth - clientWidth;
-			});
-			expect(outside, `${viewport.width} px: pixels that stick out`).toBeLessThanOrEqual(0);
-		}
-	}
-}
 
 /** A project in which everything occurs that a card or a bar can show. */
 async function furnish(world: World): Promise<Project> {
@@ -94,7 +68,7 @@ async function furnish(world: World): Promise<Project> {
 test.describe("without an account", () => {
 	test("signing in", async ({ world }) => {
 		const page = await world.open(null, "/sign-in");
-		await findsNothing(page, async () => {
+		await axeFindsNothing(page, async () => {
 			await page.goto("/sign-in");
 			await expect(page.getByRole("link", { name: "Create an account" })).toBeVisible();
 		});
@@ -103,7 +77,7 @@ test.describe("without an account", () => {
 	test("signing in with a wrong password", async ({ world }) => {
 		world.expectTrouble(/status of 401/);
 		const page = await world.open(null, "/sign-in");
-		await findsNothing(page, async () => {
+		await axeFindsNothing(page, async () => {
 			await page.goto("/sign-in");
 			await page.getByLabel("E-mail").fill("bob@example.com");
 			await page.getByLabel("Password").fill("not this one");
@@ -114,7 +88,7 @@ test.describe("without an account", () => {
 
 	test("signing up", async ({ world }) => {
 		const page = await world.open(null, "/sign-up");
-		await findsNothing(page, async () => {
+		await axeFindsNothing(page, async () => {
 			await page.goto("/sign-up");
 			await expect(page.getByLabel("Your name")).toBeVisible();
 		});
@@ -125,7 +99,7 @@ test.describe("without an account", () => {
 		const path = `/projects/${project.id}/invitations`;
 		const { secret } = await people.alice.api.post<{ secret: string }>(path, { role: "editor" });
 		const page = await world.open(null, "/sign-in");
-		await findsNothing(page, async () => {
+		await axeFindsNothing(page, async () => {
 			await page.goto("about:blank");
 			await page.goto(`/invite#${secret}`);
 			await expect(page.getByRole("heading", { name: /You are invited/ })).toBeVisible();
@@ -137,7 +111,7 @@ test.describe("without an account", () => {
 		await expect.poll(() => server.said).toMatch(/\/setup#\S+/);
 		const link = /http:\S+\/setup#\S+/.exec(server.said)?.[0] ?? "";
 		const page = await world.open(null, link);
-		await findsNothing(page, async () => {
+		await axeFindsNothing(page, async () => {
 			await page.goto("about:blank");
 			await page.goto(link);
 			await expect(page.getByLabel("Your name")).toBeVisible();
@@ -146,7 +120,7 @@ test.describe("without an account", () => {
 		await page.getByLabel("E-mail").fill("alice@example.com");
 		await page.getByLabel("Password").fill(password);
 		await page.getByRole("button", { name: "Create an account" }).click();
-		await findsNothing(page, () => expect(page.getByText("No projects yet")).toBeVisible());
+		await axeFindsNothing(page, () => expect(page.getByText("No projects yet")).toBeVisible());
 	});
 });
 
@@ -314,7 +288,7 @@ test.describe("signed in", () => {
 		test(name, async ({ world, people }) => {
 			const project = await furnish(world);
 			const page = await open(world, people.alice);
-			await findsNothing(page, async () => {
+			await axeFindsNothing(page, async () => {
 				await page.goto(path(project.key));
 				await there(page);
 			});
@@ -324,7 +298,7 @@ test.describe("signed in", () => {
 	test("the notifications with some of them", async ({ world, people }) => {
 		await furnish(world);
 		const page = await open(world, people.bob);
-		await findsNothing(page, async () => {
+		await axeFindsNothing(page, async () => {
 			await page.goto("/notifications");
 			await expect(page.getByRole("main").getByRole("listitem").first()).toBeVisible();
 		});
@@ -340,7 +314,7 @@ test.describe("signed in", () => {
 		test(`${name}, to somebody who may only read`, async ({ world, people }) => {
 			const { key } = await furnish(world);
 			const page = await open(world, people.charlie);
-			await findsNothing(page, async () => {
+			await axeFindsNothing(page, async () => {
 				await page.goto(`/p/${key}/${path}`);
 				await expect(there(page)).toBeVisible();
 			});

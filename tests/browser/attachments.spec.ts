@@ -1,6 +1,6 @@
 // Files of a task: from every side in, with progress, and shown where they help.
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { axe } from "./support/axe";
 import { Board } from "./support/board";
 import type { Person } from "./support/people";
 import { makeProject, makeTask, type Project } from "./support/projects";
@@ -11,13 +11,14 @@ const square = Buffer.from(
 	"iVBORw0KGgoAAAANSUhEUgAAACAAAAAgCAIAAAD8GO2jAAAAJ0lEQVR42u3NsQkAAAjAsP7/tF7hIASyp6lTCQQCgUAgEAgEgi/BAjLD/C5w/SM9AAAAAElFTkSuQmCC",
 	"base64",
 );
+type Upload = { name: string; mimeType: string; buffer: Buffer };
 const picture = (name: string) => ({ name, mimeType: "image/png", buffer: square });
 const text = (name: string, size = 20) => ({ name, mimeType: "text/plain", buffer: Buffer.alloc(size, "a") });
 
 const files = (page: Page) => page.getByRole("region", { name: "Files" });
 const rows = (page: Page) => files(page).getByRole("listitem");
 const row = (page: Page, name: string) => rows(page).filter({ hasText: name });
-const add = (page: Page, ...what: ReturnType<typeof text>[]) =>
+const add = (page: Page, ...what: Upload[]) =>
 	files(page).locator("input[type=file]").setInputFiles(what);
 
 async function names(person: Person, project: Project): Promise<string[]> {
@@ -96,7 +97,7 @@ test("images open one after another by keys, and one becomes the cover of the ca
 	await expect(cover).toHaveCount(0);
 	for (const colorScheme of ["light", "dark"] as const) {
 		await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-		const { violations } = await new AxeBuilder({ page }).include("dialog").setLegacyMode().analyze();
+		const { violations } = await axe(page, { within: "dialog" });
 		expect(violations.map(({ id }) => id)).toEqual([]);
 	}
 });
@@ -186,7 +187,7 @@ test("texts are shown as they are, and sounds are played, beside the images", as
 	await expect(whole).toHaveAttribute("href", /content\?download=true$/);
 	for (const colorScheme of ["light", "dark"] as const) {
 		await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-		const { violations } = await new AxeBuilder({ page }).include("dialog").setLegacyMode().analyze();
+		const { violations } = await axe(page, { within: "dialog" });
 		expect(violations.map(({ id }) => id)).toEqual([]);
 	}
 	await page.keyboard.press("Escape");

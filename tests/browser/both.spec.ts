@@ -1,5 +1,5 @@
 // Two people changed one text: what differs is marked, and both changes can be kept.
-import { AxeBuilder } from "@axe-core/playwright";
+import { axe } from "./support/axe";
 import { makeProject, makeTask } from "./support/projects";
 import { expect, test, type World } from "./support/test";
 
@@ -31,7 +31,7 @@ test("the words that differ are marked, and both are put together", async ({ wor
 	const field = both.getByRole("textbox", { name: "Both together" });
 	await expect(field).toBeFocused();
 	await expect(field).toHaveValue("Bring a big tent and map, and cake.");
-	const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+	const { violations } = await axe(page);
 	expect(violations.map(({ id }) => id)).toEqual([]);
 	await field.fill("Bring a big tent, map and cake.");
 	await both.getByRole("button", { name: "Save" }).click();
@@ -93,4 +93,59 @@ test("what is typed of both in a toast is still there after a reload", async ({ 
 	await toast.getByRole("button", { name: "Use mine" }).click();
 	await expect(toast).toHaveCount(0);
 	await expect.poll(kept).toMatchObject({ title: "Clear plan for everybody" });
+});
+
+/** The part with the title's field comes when it is let through. */
+async function slowField(world: World) {
+	const { alice, bob } = world.people;
+	const project = await makeProject(world.people);
+	const task = await makeTask(alice, project, "Rough idea");
+	const path = `/projects/${project.id}/tasks/${task.id}`;
+	const page = await (await world.browser(bob)).newPage();
+	let come = () => {};
+	const coming = new Promise<void>((resolve) => {
+		come = resolve;
+	});
+	await page.route("**/assets/soon-*.js", async (route) => {
+		await coming;
+		await route.continue();
+	});
+	await page.goto(`/p/${project.key}/board`);
+	await page.locator(".card-link").focus();
+	await page.keyboard.press("e");
+	const field = page.getByRole("textbox", { name: /^Title of/ });
+	await field.fill("Clear idea");
+	return { page, path, field, come, toast: page.locator(".toast-typed") };
+}
+
+test("a title that is ended before its field has come is saved when it comes", async ({ world, people }) => {
+	const { page, path, field, come } = await slowField(world);
+	await field.press("Enter");
+	come();
+	await expect(page.locator(".card-link")).toHaveText("Clear idea");
+	await expect.poll(() => people.bob.api.get(path)).toMatchObject({ title: "Clear idea" });
+});
+
+test("a title that another person changes before its field has come is shown as yours and theirs", async ({
+	world,
+	people,
+}) => {
+	world.expectTrouble(/status of 412/);
+	const { page, path, field, come, toast } = await slowField(world);
+	await people.alice.api.patch(path, { title: "Rough plan" });
+	await expect(page.locator(".card-who")).toHaveText("Alice changed this");
+	come();
+	await expect(page.locator(".card-field")).toHaveValue("Clear idea");
+	await field.press("Enter");
+	await expect(toast.locator("dd")).toHaveText(["Rough plan", "Clear idea"]);
+	await expect(page.locator(".card-link")).toHaveText("Rough plan");
+});
+
+test("Escape before the title's field has come puts the text aside", async ({ world, people }) => {
+	const { page, path, field, come } = await slowField(world);
+	await field.press("Escape");
+	come();
+	await expect(page.locator(".card-link")).toHaveText("Rough idea");
+	await page.locator(".toast").getByRole("button", { name: "Undo" }).click();
+	await expect.poll(() => people.bob.api.get(path)).toMatchObject({ title: "Clear idea" });
 });

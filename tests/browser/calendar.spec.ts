@@ -305,6 +305,24 @@ test("axe finds nothing, in both themes, on a desk and on a phone", async ({ wor
 	}
 });
 
+test("the name of a milestone has room beside its day, and the sign that a press adds a task comes under the pointer", async ({
+	world,
+	people,
+}) => {
+	const project = await makeProject(people);
+	await people.alice.api.post(`/projects/${project.id}/milestones`, { name: "Preview", due_on: on(17) });
+	await makeTask(people.alice, project, "Whenever");
+	const page = await world.open(people.bob, address(project));
+	await expect(page.getByRole("region", { name: /^Without a date/ })).toBeVisible();
+	const name = page.locator(".cal-milestone .truncate");
+	await expect(name).toHaveText("Preview");
+	expect(await name.evaluate((text) => text.scrollWidth - text.clientWidth)).toBeLessThanOrEqual(0);
+	const day = new Days(page).day(on(18));
+	await expect(day.locator(".cal-plus")).toBeHidden();
+	await day.hover();
+	await expect(day.locator(".cal-plus")).toBeVisible();
+});
+
 test("a task that rests on the arrow goes to another month", async ({ world, people }) => {
 	const project = await makeProject(people);
 	const task = await makeTask(people.alice, project, "Sand", { due_on: on(16) });

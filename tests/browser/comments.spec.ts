@@ -1,6 +1,6 @@
 // Talk about a task: live, never lost, and with nobody talking over anybody.
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Locator, Page } from "@playwright/test";
+import { axe } from "./support/axe";
 import { Board } from "./support/board";
 import type { Person } from "./support/people";
 import { makeProject, makeTask, type Project } from "./support/projects";
@@ -223,7 +223,7 @@ test("axe finds nothing in a talk, in both themes and on a phone", async ({ worl
 			await field(page).focus();
 			await field(page).fill("Hello @");
 			await expect(talk(page).getByRole("listbox")).toBeVisible();
-			const { violations } = await new AxeBuilder({ page }).include("dialog").setLegacyMode().analyze();
+			const { violations } = await axe(page, { within: "dialog" });
 			const found = violations.map(
 				({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`,
 			);

@@ -1,5 +1,5 @@
 // Copies of tasks and of projects, and projects that others begin with.
-import { AxeBuilder } from "@axe-core/playwright";
+import { axe } from "./support/axe";
 import { Board } from "./support/board";
 import { day, makeProject, makeTask, snapshot } from "./support/projects";
 import { expect, test, type World } from "./support/test";
@@ -56,7 +56,7 @@ test("a project is duplicated with its dates moved, and without its members", as
 	await expect(dialog.getByRole("textbox", { name: "Name" })).toHaveValue("Copy of Garden of spring");
 	for (const colorScheme of ["light", "dark"] as const) {
 		await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-		const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+		const { violations } = await axe(page);
 		expect(violations.map(({ id }) => id)).toEqual([]);
 	}
 	await dialog.getByRole("textbox", { name: "Name" }).fill("Garden of autumn");

@@ -1,6 +1,6 @@
 // `?debug=events`: the stream itself, over the page, for whoever looks for a mistake.
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { axe } from "./support/axe";
 import { makeProject, makeTask } from "./support/projects";
 import { expect, test } from "./support/test";
 
@@ -104,7 +104,7 @@ test("axe finds nothing in it, and nothing sticks out", async ({ world, people }
 		for (const colorScheme of ["light", "dark"] as const) {
 			await page.setViewportSize({ width, height: 800 });
 			await page.emulateMedia({ colorScheme });
-			const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+			const { violations } = await axe(page);
 			expect(
 				violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`),
 			).toEqual([]);

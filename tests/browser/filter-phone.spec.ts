@@ -1,6 +1,6 @@
 // On a phone all filters stand behind one button.
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { axe } from "./support/axe";
 import { day, makeProject, makeTask } from "./support/projects";
 import { expect, test, type World } from "./support/test";
 
@@ -90,7 +90,7 @@ test("the sheet works by keys, gives the focus back, and axe finds nothing in it
 	await expect(sheet(page).getByRole("button", { name: "Show 1 task" })).toBeVisible();
 	for (const colorScheme of ["light", "dark"] as const) {
 		await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-		const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+		const { violations } = await axe(page);
 		expect(violations.map(({ id }) => id)).toEqual([]);
 	}
 	await page.keyboard.press("Escape");

@@ -1,6 +1,6 @@
 // One filter for every view of a project: its words, its menus with counts, and what was just added.
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { axe } from "./support/axe";
 import { Board } from "./support/board";
 import { day, makeProject, makeTask } from "./support/projects";
 import { expect, test, type World } from "./support/test";
@@ -87,7 +87,7 @@ test("menus say how many tasks each choice has", async ({ world, people }) => {
 	await expect(choice("Status", "Open")).toHaveAttribute("title", "1 task");
 	for (const colorScheme of ["light", "dark"] as const) {
 		await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-		const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+		const { violations } = await axe(page);
 		expect(violations.map(({ id }) => id)).toEqual([]);
 	}
 	await choice("Status", "Done").click();

@@ -160,3 +160,16 @@ test("the first administrator can type at once, and is asked for no account", as
 	await expect(page.getByLabel("Your name")).toBeFocused();
 	await expect(page.getByText("Have an account already?")).toHaveCount(0);
 });
+
+test("a person has one colour, on a project's pages and on those without one", async ({ world, people }) => {
+	const project = await makeProject(people);
+	await makeTask(people.alice, project, "For Bob", { assignee_ids: [people.bob.id] });
+	const page = await world.open(people.bob, `/p/${project.key}/board`);
+	const colour = page.locator(".sidebar-me .avatar");
+	await expect(page.locator(".card .avatar")).toBeVisible();
+	const there = (await page.locator(".card .avatar").getAttribute("data-hue")) ?? "";
+	await expect(colour).toHaveAttribute("data-hue", there);
+	await page.goto("/my-work");
+	await expect(page.getByRole("link", { name: /For Bob/ })).toBeVisible();
+	await expect(colour).toHaveAttribute("data-hue", there);
+});

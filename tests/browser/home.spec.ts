@@ -1,6 +1,6 @@
 // The first page: pinned projects first, and what others did since one was here.
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { axe } from "./support/axe";
 import { makeProject, makeTask } from "./support/projects";
 import { expect, test } from "./support/test";
 
@@ -20,7 +20,7 @@ test("a pinned project stands first, and stays there", async ({ world, people })
 	await expect(page.locator(".home-item").first()).toContainText("Zeppelin");
 	for (const colorScheme of ["light", "dark"] as const) {
 		await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-		expect((await new AxeBuilder({ page }).setLegacyMode().analyze()).violations).toEqual([]);
+		expect((await axe(page)).violations).toEqual([]);
 	}
 	await page.getByRole("button", { name: "Unpin Zeppelin" }).click();
 	await expect(page.locator(".home-item").first()).not.toContainText("Zeppelin");

@@ -1,6 +1,7 @@
 // Swimlanes, folded columns, and what cards show.
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect as expects, type Locator, type Page } from "@playwright/test";
+import { settled } from "./support/axe";
 import { Board, middle } from "./support/board";
 import { day, makeProject, makeTask, snapshot } from "./support/projects";
 import { expect, test, type World } from "./support/test";
@@ -22,8 +23,8 @@ const cell = (page: Page, column: string, of: string) =>
 const titles = (where: Locator) => where.locator(".card-title");
 
 /** Carries a card into a list and drops it once the page says that it would land there. */
-async function carry(page: Page, title: string, to: Locator): Promise<void> {
-	const card = page.locator(".card").filter({ hasText: title });
+async function carry(page: Page, what: string | Locator, to: Locator): Promise<void> {
+	const card = typeof what === "string" ? page.locator(".card").filter({ hasText: what }) : what;
 	await expects(card).toHaveAttribute("draggable", "true");
 	const from = await middle(card);
 	await page.mouse.move(from.x, from.y);
@@ -112,6 +113,67 @@ test("keys go through lanes, and carry cards into them", async ({ world, people 
 	await expect.poll(people_).toEqual([people.charlie.id]);
 });
 
+test("a task of several labels has a card in each of their lanes, and a card that moves takes its own label along", async ({
+	world,
+	people,
+}) => {
+	const project = await makeProject(people);
+	const label = (name: string) =>
+		people.alice.api.post<{ id: string }>(`/projects/${project.id}/labels`, { name, colour: "#c4413a" });
+	const [bug, garden, urgent] = await Promise.all([label("Bug"), label("Garden"), label("Urgent")]);
+	await makeTask(people.alice, project, "Pond", { label_ids: [bug.id, garden.id] });
+	await makeTask(people.alice, project, "Hedge", { label_ids: [garden.id] });
+	const page = await world.open(people.bob, `/p/${project.key}/board?group=label`);
+	const labels = async () => {
+		const { tasks } = await snapshot(people.alice, project);
+		return tasks.find(({ title }) => title === "Pond")?.label_ids.toSorted();
+	};
+	const focused = () =>
+		page.evaluate(() => {
+			const card = document.activeElement?.closest(".card");
+			return `${card?.closest(".lane")?.getAttribute("aria-label")}: ${card?.querySelector(".card-title")?.textContent}`;
+		});
+	await expect(titles(cell(page, "To do", "Bug"))).toHaveText(["Pond"]);
+	await expect(titles(cell(page, "To do", "Garden"))).toHaveText(["Pond", "Hedge"]);
+	// The arrows go from card to card, and each of them is the focus once.
+	await titles(cell(page, "To do", "Bug")).focus();
+	await page.keyboard.press("ArrowDown");
+	await expect.poll(focused).toBe("Garden, 2 tasks: Pond");
+	await page.keyboard.press("ArrowDown");
+	await expect.poll(focused).toBe("Garden, 2 tasks: Hedge");
+	await page.keyboard.press("ArrowUp");
+	await expect.poll(focused).toBe("Garden, 2 tasks: Pond");
+	// The title is edited where the focus is.
+	await page.keyboard.press("e");
+	await expect(page.locator(".card-field")).toHaveCount(1);
+	await expect(cell(page, "To do", "Garden").locator(".card-field")).toBeFocused();
+	await page.keyboard.press("Escape");
+	// Lifted in one lane, its card stays in the other.
+	await page.keyboard.press("Space");
+	await page.keyboard.press("ArrowDown");
+	await page.keyboard.press("ArrowDown");
+	await expect(titles(cell(page, "To do", "Urgent"))).toHaveText(["Pond"]);
+	await expect(titles(cell(page, "To do", "Bug"))).toHaveText(["Pond"]);
+	await page.keyboard.press("Space");
+	await expect.poll(labels).toEqual([bug.id, urgent.id].sort());
+	await expect(titles(cell(page, "To do", "Garden"))).toHaveText(["Hedge"]);
+	await expect.poll(focused).toBe("Urgent, 1 task: Pond");
+
+	// With the mouse: the label of the lane that it leaves is replaced, and one step back restores it.
+	await carry(page, cell(page, "To do", "Bug").locator(".card"), cell(page, "Doing", "Garden"));
+	await expect(titles(cell(page, "Doing", "Garden"))).toHaveText(["Pond"]);
+	await expect(titles(cell(page, "Doing", "Urgent"))).toHaveText(["Pond"]);
+	await expect.poll(labels).toEqual([garden.id, urgent.id].sort());
+	await page.keyboard.press("Control+z");
+	await expect(titles(cell(page, "To do", "Bug"))).toHaveText(["Pond"]);
+	await expect.poll(labels).toEqual([bug.id, urgent.id].sort());
+	// Among those without a label it has none.
+	await carry(page, cell(page, "To do", "Bug").locator(".card"), cell(page, "To do", "No label"));
+	await expect(titles(cell(page, "To do", "No label"))).toHaveText(["Pond"]);
+	await expect.poll(labels).toEqual([]);
+	await expect(page.locator("[data-pending]")).toHaveCount(0);
+});
+
 test("lanes close and columns fold, for this person and project", async ({ world, people }) => {
 	const project = await prepare(world);
 	const page = await world.open(people.bob, `/p/${project.key}/board?group=priority`);
@@ -124,6 +186,7 @@ test("lanes close and columns fold, for this person and project", async ({ world
 	await expect(toggle).toHaveAttribute("aria-expanded", "false");
 	for (const colorScheme of ["light", "dark"] as const) {
 		await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+		await settled(page);
 		const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
 		expect(violations.map(({ id }) => id)).toEqual([]);
 	}

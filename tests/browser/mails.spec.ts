@@ -1,6 +1,6 @@
 // What the page does with a server that mails: the tests' server has no mail, so that its answers are given here.
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { axe } from "./support/axe";
 import { makeProject } from "./support/projects";
 import { expect, test } from "./support/test";
 
@@ -14,7 +14,7 @@ async function withMail(page: Page, mail: boolean): Promise<void> {
 async function withoutViolations(page: Page, part: string): Promise<void> {
 	for (const colorScheme of ["light", "dark"] as const) {
 		await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-		const { violations } = await new AxeBuilder({ page }).include(part).setLegacyMode().analyze();
+		const { violations } = await axe(page, { within: part });
 		expect(violations.map(({ id }) => id)).toEqual([]);
 	}
 }

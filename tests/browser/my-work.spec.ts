@@ -1,6 +1,6 @@
 // What one has to do in all projects: grouped by day, live, and edited in place.
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { axe } from "./support/axe";
 import { day, makeProject, makeTask } from "./support/projects";
 import { expect, test } from "./support/test";
 
@@ -83,6 +83,51 @@ test("a task is done and gets another day in place, by keys, and both are taken 
 	await expect.poll(kept).toEqual([null, false]);
 });
 
+test("what was done last is taken back, also while the server has not answered", async ({
+	world,
+	people,
+}) => {
+	const { alice, bob } = people;
+	const project = await makeProject(people);
+	const task = await makeTask(alice, project, "Paint", { assignee_ids: [bob.id], due_on: day(0) });
+	const kept = async () => {
+		const path = `/projects/${project.id}/tasks/${task.id}`;
+		const now = await bob.api.get<{ due_on: string | null; completed_at: string | null }>(path);
+		return [now.due_on, now.completed_at !== null];
+	};
+	const page = await world.open(bob, "/my-work");
+	await page.getByRole("link", { name: /Paint/ }).focus();
+	await page.keyboard.press("d");
+	await page.getByRole("button", { name: "No date" }).click();
+	await expect(page.locator(".toast")).toContainText("Changed the due date");
+	let answer = () => {};
+	const held = new Promise<void>((resolve) => {
+		answer = resolve;
+	});
+	const asked: string[] = [];
+	await page.route("**/completion", async (route) => {
+		asked.push(route.request().method());
+		await held;
+		await route.continue();
+	});
+	await page.getByRole("link", { name: /Paint/ }).focus();
+	await page.keyboard.press("t");
+	await expect(row(page, "Paint")).toHaveAttribute("data-done");
+	await expect.poll(() => asked).toEqual(["PUT"]);
+
+	// The lists are read for another task meanwhile: the server still has this one as it was.
+	await makeTask(alice, project, "Sand", { assignee_ids: [bob.id] });
+	await expect(row(page, "Sand")).toBeVisible();
+	await expect(row(page, "Paint")).toHaveAttribute("data-done");
+
+	await page.keyboard.press("Control+z");
+	await expect(row(page, "Paint")).not.toHaveAttribute("data-done");
+	answer();
+	await expect.poll(() => asked).toEqual(["PUT", "DELETE"]);
+	await expect.poll(kept).toEqual([null, false]);
+	await expect(section(page, "No due date")).toContainText("Paint");
+});
+
 test("of a project that is loaded the same edits are those of its board", async ({ world, people }) => {
 	const { alice, bob } = people;
 	const project = await makeProject(people);
@@ -136,7 +181,7 @@ test("axe finds nothing, in both themes, on a desk and on a phone", async ({ wor
 		for (const colorScheme of ["light", "dark"] as const) {
 			await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
 			await expect(section(page, "Recently changed")).toContainText("Over");
-			const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+			const { violations } = await axe(page);
 			const found = violations.map(({ id, nodes }) => `${id} ${nodes.map((node) => node.target)}`);
 			expect(found, `${width} ${colorScheme}`).toEqual([]);
 			const outside = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;

@@ -1,18 +1,19 @@
 import { defineConfig } from "@playwright/test";
-import { chromium } from "./support/chromium";
+import { chromium, headlessShell, launched } from "./support/chromium";
+import { intervals } from "./support/timing";
 
 export default defineConfig({
 	testDir: ".",
 	outputDir: "./results",
-	// Each worker has a server and a browser of its own; two cores carry two of them.
-	workers: Number(process.env["BROWSER_WORKERS"] ?? 2),
+	// Each worker has a server and a browser of its own; two cores carry two of them, and three without what is around a page.
+	workers: Number(process.env["BROWSER_WORKERS"] ?? (headlessShell ? 3 : 2)),
 	fullyParallel: false,
 	forbidOnly: true,
 	// A build server is busy with others at times. What passes only then is named at the end of `tests/run`.
 	retries: process.env["CI"] === "true" ? 1 : 0,
 	timeout: 40_000,
 	// Debug builds on busy machines; what must be fast is measured by its own assertion.
-	expect: { timeout: 10_000 },
+	expect: { timeout: 10_000, toPass: { intervals } },
 	reporter: "list",
 	use: {
 		viewport: { width: 1280, height: 800 },
@@ -21,19 +22,6 @@ export default defineConfig({
 		colorScheme: "light",
 		// A worker's own requests cannot be held or counted by a test. `push.spec.ts` allows it, and what it does is shown there.
 		serviceWorkers: "block",
-		launchOptions: {
-			executablePath: chromium(),
-			args: [
-				"--no-sandbox",
-				"--disable-gpu",
-				"--disable-quic",
-				"--no-first-run",
-				"--disable-background-networking",
-				"--disable-component-update",
-				"--disable-sync",
-				// A name that is not `localhost`: pages there are in no secure context.
-				"--host-resolver-rules=MAP board.lan 127.0.0.1",
-			],
-		},
+		launchOptions: launched(headlessShell ?? chromium()),
 	},
 });

@@ -4,9 +4,13 @@
 // the page; the server, its answers and the service worker are the real ones, and a message is handed to the worker by the
 // browser's own tools for developers, as its push service would.
 import type { BrowserContext, CDPSession, Page, Worker } from "@playwright/test";
+import { chromium, launched } from "./support/chromium";
 import { type Person, password } from "./support/people";
 import { makeProject, makeTask } from "./support/projects";
 import { expect, test, type World } from "./support/test";
+
+// The headless shell can hand no message to a worker.
+test.use({ launchOptions: launched(chromium()) });
 
 /** A point on the curve P-256, and 16 bytes. */
 const keys = {

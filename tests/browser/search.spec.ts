@@ -1,6 +1,6 @@
 // What a search finds, where it leads, and the page with all of it.
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { axe } from "./support/axe";
 import { makeProject, makeTask } from "./support/projects";
 import { expect, test } from "./support/test";
 
@@ -161,7 +161,7 @@ test("the page of results teaches, fits a phone, and axe finds nothing on it", a
 			await page.goto(address);
 			await expect(page.getByRole("combobox", { name: "Project" })).toBeVisible();
 			await expect(results(page)).toHaveCount(count);
-			const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+			const { violations } = await axe(page);
 			expect(violations.map(({ id, nodes }) => `${id} ${nodes.map((node) => node.target)}`)).toEqual([]);
 			const outside = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
 			expect(await page.evaluate(outside)).toBeLessThanOrEqual(0);

@@ -1,9 +1,10 @@
-// Several tasks are selected on the board or in the table, and changed together: one request, one event, one undo.
+// Several tasks are selected on the board, in the table, on the calendar or the timeline, and changed together: one request,
+// one event, one undo.
 import type { Page } from "@playwright/test";
 import { axeFindsNothing } from "./support/axe";
 import { Board, boxOf } from "./support/board";
 import { pretendMany } from "./support/many";
-import { makeProject, makeTask, type Project, snapshot } from "./support/projects";
+import { day, makeProject, makeTask, type Project, snapshot } from "./support/projects";
 import { expect, test, type World } from "./support/test";
 
 const names = ["One", "Two", "Three", "Four", "Five"];
@@ -281,4 +282,145 @@ test("rows of the table are selected and changed by the same bar; axe finds noth
 	await axeFindsNothing(page);
 	await page.keyboard.press("Escape");
 	await expect(bar(page)).toHaveCount(0);
+});
+
+test("tasks of the calendar are selected by keys and by the mouse, with a date or without, and changed by the same bar", async ({
+	world,
+	people,
+}) => {
+	const project = await makeProject(people);
+	const on = (day: number) => ({ start_on: `2027-06-${day}`, due_on: `2027-06-${day}` });
+	for (const [index, title] of names.entries()) await makeTask(people.bob, project, title, on(10 + index));
+	await makeTask(people.bob, project, "Undated");
+	const { page } = await open(world, project, "calendar?on=2027-06-15");
+	const link = (title: string) =>
+		page
+			.locator(".cal-task, .cal-line")
+			.filter({ hasText: title })
+			.getByRole("link");
+	const chosen = () =>
+		page
+			.locator("[data-selected] :is(.cal-name, .cal-line-title)")
+			.evaluateAll((all) => all.map(({ textContent }) => textContent));
+	await link("One").focus();
+	await page.keyboard.press("x");
+	await expect(bar(page)).toContainText("1 selected");
+	await expect(link("One")).toHaveAccessibleName(/, selected$/);
+	await link("Three").click({ modifiers: ["Shift"] });
+	await link("Two").click({ modifiers: ["ControlOrMeta"] });
+	await link("Undated").click({ modifiers: ["ControlOrMeta"] });
+	expect(await chosen()).toEqual(["One", "Three", "Undated"]);
+	await expect(page).toHaveURL(`/p/${project.key}/calendar?on=2027-06-15`);
+	expect(page.context().pages()).toHaveLength(1);
+	// A lifted task has its keys; the others mean the selection.
+	await link("Four").focus();
+	await page.keyboard.press("Space");
+	await page.keyboard.press("Escape");
+	expect(await chosen()).toEqual(["One", "Three", "Undated"]);
+	await page.keyboard.press("p");
+	await page.getByRole("option", { name: "Urgent" }).click();
+	await expect(page.getByText("3 tasks changed").last()).toBeVisible();
+	await expect(page.locator("[data-pending]")).toHaveCount(0);
+	const urgent = async () =>
+		(await snapshot(people.alice, project)).tasks
+			.filter(({ priority }) => priority === "urgent")
+			.map(({ title }) => title);
+	expect((await urgent()).sort()).toEqual(["One", "Three", "Undated"]);
+	await page.keyboard.press("Control+a");
+	await expect(bar(page)).toContainText("6 selected");
+	await axeFindsNothing(page);
+	await page.keyboard.press("Escape");
+	await expect(bar(page)).toHaveCount(0);
+	expect(await chosen()).toEqual([]);
+	// By its menu, as a finger does it.
+	await page.setViewportSize({ width: 1280, height: 800 });
+	await link("Five").click({ button: "right" });
+	await page.getByRole("menuitem", { name: "Select", exact: false }).click();
+	expect(await chosen()).toEqual(["Five"]);
+});
+
+test("on a phone a finger selects a task of a day by holding it, and goes on by tapping", async ({ world, people }) => {
+	const project = await makeProject(people);
+	for (const title of ["One", "Two"]) await makeTask(people.bob, project, title, { due_on: "2027-06-15" });
+	const page = await world.open(people.bob, `/p/${project.key}/calendar?on=2027-06-15`, {
+		viewport: { width: 390, height: 844 },
+		hasTouch: true,
+		isMobile: true,
+	});
+	await page.getByRole("gridcell", { name: /15 June/ }).tap();
+	const line = (title: string) => page.locator(".cal-line").filter({ hasText: title });
+	const box = await boxOf(line("One"));
+	const glass = await page.context().newCDPSession(page);
+	const touch = (type: "touchStart" | "touchEnd", touchPoints: { x: number; y: number }[]) =>
+		glass.send("Input.dispatchTouchEvent", { type, touchPoints });
+	await touch("touchStart", [{ x: box.x + 60, y: box.y + box.height / 2 }]);
+	// So long that it is no tap.
+	await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 500)));
+	await touch("touchEnd", []);
+	await page.getByRole("menuitem", { name: "Select", exact: false }).tap();
+	await expect(bar(page)).toContainText("1 selected");
+	await line("Two").getByRole("link").tap();
+	await expect(bar(page)).toContainText("2 selected");
+	await expect(line("Two")).toContainText("Selected");
+	await bar(page).getByRole("button", { name: "Clear the selection" }).tap();
+	await expect(bar(page)).toHaveCount(0);
+	await line("Two").getByRole("link").tap();
+	await expect(page.getByRole("dialog")).toContainText("Two");
+});
+
+test("bars of the timeline are selected by keys and by the mouse, and changed by the same bar", async ({
+	world,
+	people,
+}) => {
+	const project = await makeProject(people);
+	const bars = new Map<string, string>();
+	for (const [index, title] of names.entries()) {
+		const dates = { start_on: day(index), due_on: day(index + 1) };
+		bars.set(title, (await makeTask(people.bob, project, title, dates)).id);
+	}
+	await makeTask(people.bob, project, "Undated");
+	const page = await world.open(people.bob, `/p/${project.key}/timeline`);
+	const mark = (title: string) => page.locator(`[data-bar="${bars.get(title)}"]`);
+	const button = (title: string) => mark(title).getByRole("button");
+	const chosen = async () => {
+		const ids = await page
+			.locator("[data-bar][data-selected]")
+			.evaluateAll((all) => all.map((one) => (one as SVGElement).dataset["bar"]));
+		return names.filter((title) => ids.includes(bars.get(title)));
+	};
+	await button("One").focus();
+	await page.keyboard.press("x");
+	await expect(bar(page)).toContainText("1 selected");
+	await expect(button("One")).toHaveAccessibleName(/, selected$/);
+	await page.keyboard.press("Shift+ArrowDown");
+	await expect(button("Two")).toBeFocused();
+	await expect(bar(page)).toContainText("2 selected");
+	await mark("Four").locator(".tl-box").click({ modifiers: ["Shift"] });
+	await page.locator(".tl-name").filter({ hasText: "Three" }).click({ modifiers: ["ControlOrMeta"] });
+	expect(await chosen()).toEqual(["One", "Two", "Four"]);
+	await expect(page).toHaveURL(`/p/${project.key}/timeline`);
+	expect(page.context().pages()).toHaveLength(1);
+	// The arrows of a bar still move it, and what is taken back leaves the selection alone.
+	await button("Five").focus();
+	await page.keyboard.press("ArrowRight");
+	await page.keyboard.press("Escape");
+	expect(await chosen()).toEqual(["One", "Two", "Four"]);
+	await page.keyboard.press("t");
+	await expect(page.getByText("3 tasks done").last()).toBeVisible();
+	await expect(page.locator("[data-pending]")).toHaveCount(0);
+	const done = (await snapshot(people.alice, project)).tasks.filter(({ completed_at }) => completed_at !== null);
+	expect(done.map(({ title }) => title).sort()).toEqual(["Four", "One", "Two"]);
+	await page.keyboard.press("Control+z");
+	await expect(mark("One")).not.toHaveClass(/tl-done/);
+	await axeFindsNothing(page);
+	await page.keyboard.press("Escape");
+	await expect(bar(page)).toHaveCount(0);
+	expect(await chosen()).toEqual([]);
+	// One without dates, in the list below the plan.
+	await page.setViewportSize({ width: 1280, height: 800 });
+	const waiting = page.locator(".tl-waiting-task").filter({ hasText: "Undated" });
+	if (!(await waiting.isVisible())) await page.getByRole("button", { name: /^Without dates/ }).click();
+	await waiting.getByRole("link").click({ modifiers: ["ControlOrMeta"] });
+	await expect(bar(page)).toContainText("1 selected");
+	await expect(waiting).toHaveAttribute("data-selected", "true");
 });

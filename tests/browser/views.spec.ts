@@ -1,6 +1,6 @@
 // Saved views: one's own and those of the project, live, changed and taken back.
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { axe } from "./support/axe";
 import { makeProject, makeTask } from "./support/projects";
 import { expect, test, type World } from "./support/test";
 
@@ -55,7 +55,7 @@ test("a view is saved, opened, changed, saved again, renamed and deleted", async
 
 	for (const colorScheme of ["light", "dark"] as const) {
 		await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-		const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+		const { violations } = await axe(page);
 		expect(violations.map(({ id }) => id)).toEqual([]);
 	}
 

@@ -1,5 +1,5 @@
 // Who is told of what is said: the bell, watching a task, muting a project, and each person's own settings.
-import { AxeBuilder } from "@axe-core/playwright";
+import { axe } from "./support/axe";
 import type { Person } from "./support/people";
 import { makeProject, makeTask, type Project } from "./support/projects";
 import { expect, test } from "./support/test";
@@ -104,7 +104,7 @@ test("each person says of what they are told, and what the server does not have 
 	await expect(page.getByText("Push reaches no device of yours yet")).toBeVisible();
 	for (const colorScheme of ["light", "dark"] as const) {
 		await page.emulateMedia({ colorScheme });
-		const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+		const { violations } = await axe(page);
 		expect(violations.map(({ id }) => id)).toEqual([]);
 	}
 });

@@ -183,7 +183,7 @@ impl Set for Task {
 }
 
 impl Ordered for Task {
-    const POSITION: &'static str = "select position from tasks where column_id = $1 and id = $2";
+    const POSITION: &'static str = "select position from tasks where column_id = $1 and id = $2 and trashed_at is null";
     const PREVIOUS: &'static str =
         "select max(position) from tasks where column_id = $1 and id <> $2 and position < $3";
     const NEXT: &'static str = "select min(position) from tasks where column_id = $1 and id <> $2 and position > $3";

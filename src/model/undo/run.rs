@@ -14,7 +14,7 @@ use crate::{
         ids::{ProjectId, UserId},
     },
     change::Change,
-    log::Actor,
+    log::{Actor, FROM_TRASH},
 };
 
 /// The most events of one run, and the most objects that they touched.
@@ -96,7 +96,25 @@ fn id(object: &Map<String, Value>) -> String {
 }
 
 fn counts(field: &str) -> bool {
-    field != "id" && field != "version"
+    field != "id" && field != "version" && field != FROM_TRASH
+}
+
+/// The tasks that an event takes out of the snapshot or brings into it.
+fn crossing(
+    changes: &Objects<'_>,
+    removed: &HashMap<Cow<'_, str>, Vec<String>>,
+    before: &Objects<'_>,
+) -> BTreeSet<String> {
+    let mut crossing: BTreeSet<String> = removed.get("tasks").into_iter().flatten().cloned().collect();
+    let earlier = before.get("tasks");
+    for task in changes.get("tasks").into_iter().flatten() {
+        let id = id(task);
+        let mut old = earlier.into_iter().flatten().filter(|old| old["id"] == id).peekable();
+        if old.peek().is_none() || old.any(|old| old.contains_key("archived_at")) {
+            crossing.insert(id);
+        }
+    }
+    crossing
 }
 
 impl Done {
@@ -146,36 +164,46 @@ impl Done {
         self.events.insert(row.seq);
         self.nouns.insert(row.r#type.split('.').next().unwrap_or_default().to_owned());
         let before: Option<Objects<'_>> = row.before.as_deref().map(parse).transpose()?;
-        let mut before = before.unwrap_or_default();
-        // What hangs on a task leaves with it and comes back with it.
-        let crosses = ["task.archived", "task.unarchived", "task.deleted", "task.restored"].contains(&&*row.r#type);
-        let held = |kind: &str| !crosses || kind == "tasks";
-        for (kind, objects) in event.changes.into_iter().flatten().filter(|(kind, _)| held(kind)) {
-            let earlier = before.get(&kind).cloned().unwrap_or_default();
+        let (before, changes, removed) =
+            (before.unwrap_or_default(), event.changes.unwrap_or_default(), event.removed.unwrap_or_default());
+        let crossing = crossing(&changes, &removed, &before);
+        // What hangs on a task leaves the snapshot with it and comes back with it.
+        let hangs = |object: &Map<String, Value>| {
+            ["task_id", "depends_on_id"]
+                .iter()
+                .any(|field| object.get(*field).and_then(Value::as_str).is_some_and(|task| crossing.contains(task)))
+        };
+        let nothing = vec![];
+        for (kind, objects) in &changes {
+            let earlier = before.get(kind).unwrap_or(&nothing);
             for object in objects {
-                let id = id(&object);
-                // Out of the trash it is as if it were new.
-                let known = row.r#type != "task.restored" && earlier.iter().any(|old| old["id"] == id);
-                let net = self.net(row.seq, &kind, id, !known);
+                let id = id(object);
+                // What comes out of the trash is as if it were new.
+                let known = earlier.iter().any(|old| old["id"] == id && !old.contains_key(FROM_TRASH));
+                if !known && hangs(object) {
+                    continue;
+                }
+                let net = self.net(row.seq, kind, id, !known);
                 net.gone = false;
-                net.fields.extend(object.into_iter().map(|(field, _)| field).filter(|field| counts(field)));
+                net.fields.extend(object.keys().filter(|field| counts(field)).cloned());
             }
         }
-        let mut put_away: BTreeSet<String> = BTreeSet::new();
-        for (kind, ids) in event.removed.into_iter().flatten().filter(|(kind, _)| held(kind)) {
-            for id in ids {
-                self.net(row.seq, &kind, id.clone(), false).gone = true;
-                if kind == "tasks" {
-                    put_away.insert(id);
+        for (kind, ids) in &removed {
+            let earlier = before.get(kind).unwrap_or(&nothing);
+            for gone in ids {
+                if !earlier.iter().any(|old| old["id"] == *gone && hangs(old)) {
+                    self.net(row.seq, kind, gone.clone(), false).gone = true;
                 }
             }
         }
-        for (kind, objects) in before.drain().filter(|(kind, _)| held(kind)) {
+        let deleted = row.r#type == "task.deleted";
+        for (kind, objects) in before {
             for object in objects {
                 let key = (kind.clone().into_owned(), id(&object));
                 // What no reader holds is not undone.
                 let Some(net) = self.objects.get_mut(&key) else { continue };
-                let stays = |field: &str| put_away.contains(&key.1) && kind == "tasks" && field != "archived_at";
+                // The row of a task that is in the trash stays as it was.
+                let stays = |field: &str| deleted && kind == "tasks" && field != "archived_at";
                 for (field, value) in object.into_iter().filter(|(field, _)| counts(field) && !stays(field)) {
                     net.fields.insert(field.clone());
                     net.old.entry(field).or_insert(value);

@@ -41,11 +41,18 @@ export class Api {
 		path: "/users" | "/session",
 		body: object,
 	): Promise<{ api: Api; id: string }> {
-		const answer = await fetch(`${url}/api/v1${path}`, {
-			method: "POST",
-			headers: { "Content-Type": "application/json", Origin: url },
-			body: JSON.stringify(body),
-		});
+		const send = () =>
+			fetch(`${url}/api/v1${path}`, {
+				method: "POST",
+				headers: { "Content-Type": "application/json", Origin: url },
+				body: JSON.stringify(body),
+			});
+		let answer = await send();
+		// A server that has too many passwords to hash on a busy machine asks to come back.
+		for (let turn = 0; answer.status === 503 && turn < 10; turn++) {
+			await new Promise((next) => setTimeout(next, 500));
+			answer = await send();
+		}
 		if (!answer.ok) throw new Error(`POST ${path}: ${answer.status} ${await answer.text()}`);
 		const cookie = answer.headers.getSetCookie()[0]?.split(";")[0] ?? "";
 		const { user } = (await answer.json()) as { user: { id: string } };

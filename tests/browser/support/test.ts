@@ -3,14 +3,19 @@ import {
 	type BrowserContextOptions,
 	test as base,
 	type ConsoleMessage,
-	expect,
 	type Page,
+	expect as patient,
 } from "@playwright/test";
 import { gather, type People, type Person, prepare } from "./people";
 import { Relay } from "./relay";
 import { Server } from "./server";
+import { intervals } from "./timing";
 
-export { expect };
+/** As the runner's own, but it looks again sooner: what is true after 0.4 s is not seen after 0.9 s only. */
+export const expect = patient.extend({});
+const { poll } = expect;
+expect.poll = (actual, wanted) =>
+	poll(actual, { intervals, ...(typeof wanted === "string" ? { message: wanted } : wanted) });
 
 type Options = BrowserContextOptions & { through?: Relay };
 

@@ -1,5 +1,8 @@
 import type { Page, Response } from "@playwright/test";
 
+/** The pauses, in ms, after which a test looks again; the last one goes on. */
+export const intervals = [20, 50, 100, 100, 250];
+
 /** The moment at which the server's answer began to arrive, in ms since 1970. */
 export async function answeredAt(response: Promise<Response>): Promise<number> {
 	const answer = await response;

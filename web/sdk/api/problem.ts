@@ -12,6 +12,8 @@ export class Problem extends Error {
 	/** What was changed since what an undo would take back. */
 	readonly touched: readonly { kind: string; id: string; fields: readonly string[] }[];
 	readonly current: unknown;
+	/** The oldest event that the log still has, where an earlier one was asked for. */
+	readonly oldest: number | undefined;
 	readonly outcome: "unknown" | "not_done" | undefined;
 	/** Seconds to wait, from `Retry-After`. */
 	readonly retry_after: number | undefined;
@@ -28,6 +30,7 @@ export class Problem extends Error {
 		this.blocked = Array.isArray(body["blocked"]) ? body["blocked"] : [];
 		this.touched = Array.isArray(body["touched"]) ? body["touched"] : [];
 		this.current = body["current"];
+		this.oldest = typeof body["oldest"] === "number" ? body["oldest"] : undefined;
 		this.outcome = body["outcome"] as "unknown" | "not_done" | undefined;
 		this.retry_after = retryAfter;
 	}

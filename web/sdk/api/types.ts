@@ -61,6 +61,10 @@ export type FoundTask = Schemas["Hit"];
 /** An older server gives no cursor. */
 export type Snapshot = Omit<Schemas["Board"], "cursor"> & { cursor?: string };
 export type Timeline = Schemas["Timeline"];
+/** An event in the words of people. */
+export type Activity = Schemas["Activity"];
+/** An object that differs between two moments. */
+export type Difference = Schemas["Difference"];
 
 export type NewTask = Schemas["NewTask"];
 /** A cleared description is "" here, so that one object serves as the optimistic change and as the request. */

@@ -1,9 +1,10 @@
 import { useLayoutEffect } from "preact/hooks";
 import { filterSearch } from "../domain/filter/filter";
 import { creating } from "../features/home/creating";
+import { findProject, openProject } from "../live/projects";
 import { signOut, user } from "../live/session";
 import { type Action, register } from "../platform/actions";
-import { href, type ProjectView } from "../platform/route";
+import { hasTasks, href, type ProjectView } from "../platform/route";
 import { go, query, route } from "../platform/router";
 import { setTheme, theme, themes } from "../platform/theme";
 import { redoLast, undoLast } from "../platform/toasts";
@@ -24,9 +25,23 @@ function view(name: ProjectView, shortcut: string): Action {
 		run: () => {
 			const now = route.peek();
 			if (now.name !== "project") return;
-			go(href({ name: "project", key: now.key, view: name }) + filterSearch(query.peek()));
+			go(addressOfView(now.key, name));
 		},
 	};
+}
+
+/** The address of a view with the present filter, at the moment that is shown. */
+export function addressOfView(key: string, view: ProjectView): string {
+	const at = hasTasks(view) ? query.value.get("at") : null;
+	const filter = filterSearch(query.value);
+	const moment = at === null ? "" : `${filter ? "&" : "?"}at=${encodeURIComponent(at)}`;
+	return href({ name: "project", key, view }) + filter + moment;
+}
+
+/** The project whose tasks are shown. */
+function shownProject() {
+	const now = route.peek();
+	return now.name === "project" && hasTasks(now.view) ? findProject(now.key) : undefined;
 }
 
 const globalActions: Action[] = [
@@ -90,6 +105,22 @@ const globalActions: Action[] = [
 	view("table", "g l"),
 	view("calendar", "g c"),
 	view("timeline", "g t"),
+	view("activity", "g h"),
+	{
+		id: "go.past",
+		label: () => shell.past,
+		group: goes,
+		shortcut: "g y",
+		enabled: () => shownProject() !== undefined,
+		run: () => {
+			const project = shownProject();
+			const search = new URLSearchParams(query.peek());
+			if (!project) return;
+			if (search.has("at")) search.delete("at");
+			else search.set("at", String(openProject(project.id).applied ?? 1));
+			go(`?${search}`);
+		},
+	},
 	view("members", "g m"),
 	view("settings", "g s"),
 	{

@@ -1,7 +1,6 @@
 import type { Project, User } from "@boardcast/client";
-import { FolderX, Settings } from "lucide-preact";
+import { Activity as ActivityIcon, FolderX, History, Settings, Users } from "lucide-preact";
 import { useEffect } from "preact/hooks";
-import { filterSearch } from "../domain/filter/filter";
 import { useMemberColours } from "../domain/member/use-colours";
 import { task as taskWords } from "../domain/task/messages";
 import {
@@ -12,6 +11,8 @@ import {
 	openProject,
 	projectsProblem,
 } from "../live/projects";
+import type { ProjectStore } from "../live/store/project";
+import { perform } from "../platform/actions";
 import { common } from "../platform/i18n/common";
 import { explain } from "../platform/i18n/errors";
 import { hasTasks, href, type ProjectView } from "../platform/route";
@@ -21,13 +22,16 @@ import { Empty, Skeleton } from "../ui/empty";
 import { Failed } from "../ui/failed";
 import { firstScreenIsShown } from "../ui/lazy";
 import { TopBar } from "../ui/top-bar";
+import { addressOfView } from "./actions";
 import { tellMembership } from "./membership-news";
 import { shell } from "./messages";
 import { OpenTask } from "./open-task";
 import {
+	Activity,
 	Board,
 	Calendar,
 	Members,
+	Past,
 	Settings as ProjectSettings,
 	Table,
 	TaskDialog,
@@ -41,6 +45,7 @@ const later = {
 	table: Table,
 	calendar: Calendar,
 	timeline: Timeline,
+	activity: Activity,
 	members: Members,
 	settings: ProjectSettings,
 };
@@ -102,6 +107,18 @@ function Opened({ id, view, task, user }: Omit<Props, "projectKey"> & { id: stri
 	}, [status]);
 	const problem = store.problem.value;
 	const key = project ? addressOf(project) : id;
+	const at = query.value.get("at");
+	const views = (shown: ProjectStore) => (
+		<>
+			{view === "board" && <Board store={shown} user={user} task={task} />}
+			{view === "table" && <Table store={shown} user={user} />}
+			{view === "calendar" && <Calendar store={shown} user={user} task={task} />}
+			{view === "timeline" && <Timeline store={shown} user={user} task={task} />}
+			{task !== undefined && hasTasks(view) && (
+				<OpenTask store={shown} user={user} number={task} view={view} address={key} />
+			)}
+		</>
+	);
 	return (
 		<>
 			<TopBar title={name}>
@@ -110,12 +127,34 @@ function Opened({ id, view, task, user }: Omit<Props, "projectKey"> & { id: stri
 						<a
 							key={tab}
 							class="tab"
-							href={href({ name: "project", key, view: tab }) + filterSearch(query.value)}
+							href={addressOfView(key, tab)}
 							aria-current={tab === view ? "page" : undefined}
 						>
-							{shell.views[tab]}
+							{tab === "members" && <Users class="tab-icon" size={16} aria-hidden="true" />}
+							<span class={tab === "members" ? "tab-word" : undefined}>{shell.views[tab]}</span>
 						</a>
 					))}
+					<a
+						class="tab"
+						href={href({ name: "project", key, view: "activity" })}
+						aria-current={view === "activity" ? "page" : undefined}
+						aria-label={shell.views.activity}
+						title={shell.views.activity}
+					>
+						<ActivityIcon size={16} aria-hidden="true" />
+					</a>
+					{hasTasks(view) && (
+						<button
+							type="button"
+							class="tab"
+							aria-pressed={at !== null}
+							aria-label={shell.past}
+							title={shell.past}
+							onClick={() => perform("go.past")}
+						>
+							<History size={16} aria-hidden="true" />
+						</button>
+					)}
 					<a
 						class="tab"
 						href={href({ name: "project", key, view: "settings" })}
@@ -135,13 +174,11 @@ function Opened({ id, view, task, user }: Omit<Props, "projectKey"> & { id: stri
 					</div>
 				)}
 				{status === "failed" && problem && <Failed text={explain(problem)} retry={() => store.load()} />}
-				{status === "ready" && view === "board" && <Board store={store} user={user} task={task} />}
-				{status === "ready" && view === "table" && <Table store={store} user={user} />}
-				{status === "ready" && view === "calendar" && <Calendar store={store} user={user} task={task} />}
-				{status === "ready" && view === "timeline" && <Timeline store={store} user={user} task={task} />}
-				{status === "ready" && task !== undefined && hasTasks(view) && (
-					<OpenTask store={store} user={user} number={task} view={view} address={key} />
+				{status === "ready" && hasTasks(view) && at !== null && (
+					<Past key={id} store={store} at={at} show={views} />
 				)}
+				{status === "ready" && at === null && views(store)}
+				{status === "ready" && view === "activity" && <Activity store={store} user={user} />}
 				{status === "ready" && view === "members" && <Members store={store} user={user} />}
 				{status === "ready" && view === "settings" && <ProjectSettings store={store} user={user} />}
 			</main>

@@ -9,6 +9,8 @@ export const TaskDialog = lazy(() => import("../features/task/index").then((m) =
 export const Table = lazy(() => import("../features/table/index").then((m) => m.Table));
 export const Timeline = lazy(() => import("../features/timeline/index").then((m) => m.Timeline));
 export const Calendar = lazy(() => import("../features/calendar/index").then((m) => m.Calendar));
+export const Activity = lazy(() => import("../features/activity/index").then((m) => m.Activity));
+export const Past = lazy(() => import("../features/past/index").then((m) => m.Past));
 export const Members = lazy(() => import("../features/members/index").then((m) => m.Members));
 export const Settings = lazy(() => import("../features/settings/index").then((m) => m.Settings));
 export const Account = lazy(() => import("../features/account/index").then((m) => m.Account));

@@ -86,6 +86,10 @@ export function command<Args extends unknown[]>(
 const shown = new Map<string, number>();
 
 function perform(store: ProjectStore, edit: Edit, withUndo: boolean, again: () => void): void {
+	if (store.past) {
+		toast({ text: words.isPast });
+		return;
+	}
 	let notice: number | undefined;
 	const { effect, failure, refused } = edit;
 	const request = recorded(edit.request);

@@ -36,6 +36,26 @@ export function noteAddresses(ids: Readonly<Record<string, string>> | undefined)
 	}
 }
 
+const places = "boardcast.places";
+
+/** Note the places of people, by which they have their colours. */
+export function notePlaces(known: ReadonlyMap<string, number> | undefined): void {
+	try {
+		if (known) localStorage.setItem(places, JSON.stringify([...known]));
+		else localStorage.removeItem(places);
+	} catch {
+		// Without storage a person may have another colour on the next visit, until a project is opened.
+	}
+}
+
+export function notedPlaces(): ReadonlyMap<string, number> {
+	try {
+		return new Map(JSON.parse(localStorage.getItem(places) ?? "[]") as [string, number][]);
+	} catch {
+		return new Map();
+	}
+}
+
 const present = "boardcast.user";
 let own: string | undefined;
 

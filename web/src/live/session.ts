@@ -12,6 +12,7 @@ import { withRealIds } from "./provisional";
 import { beginRefused, endRefused } from "./refused-texts";
 import {
 	noteAddresses,
+	notePlaces,
 	noteSignedIn,
 	noteSignedOut,
 	noteUser,
@@ -152,6 +153,7 @@ function end(): void {
 	sessionEnded.value = user.peek() !== undefined || probablySignedIn();
 	noteSignedOut();
 	noteAddresses(undefined);
+	notePlaces(undefined);
 	forgetAsked();
 	stopStream();
 	endWaiting();

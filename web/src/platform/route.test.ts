@@ -20,6 +20,7 @@ describe("addresses", () => {
 		"/p/WEB/timeline/12",
 		"/p/WEB/calendar",
 		"/p/WEB/calendar/12",
+		"/p/WEB/activity",
 		"/p/WEB/members",
 		"/p/WEB/settings",
 	])("%s is read and written the same", (path) => {

@@ -1,6 +1,6 @@
 // Addresses as data. `parse` and `href` are each other's inverse.
 
-export type ProjectView = "board" | "table" | "calendar" | "timeline" | "members" | "settings";
+export type ProjectView = "board" | "table" | "calendar" | "timeline" | "activity" | "members" | "settings";
 export type Route =
 	| { name: "home" | "not-found" | (typeof plain)[number] }
 	| { name: "account"; tab: "profile" | (typeof tabs)[number] }
@@ -17,7 +17,7 @@ const plain = [
 	"my-work",
 ] as const;
 const tabs = ["notifications", "sessions", "tokens"] as const;
-const views = ["board", "table", "calendar", "timeline", "members", "settings"] as const;
+const views = ["board", "table", "calendar", "timeline", "activity", "members", "settings"] as const;
 const withTasks: readonly ProjectView[] = ["board", "table", "calendar", "timeline"];
 
 export function parse(pathname: string): Route {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { hue, orderPeople } from "./avatar";
+import { hue, orderPeople, takePlaces } from "./avatar";
 
 const ids = Array.from(
 	{ length: 12 },
@@ -12,9 +12,20 @@ it("no two people of a small team have the same colour", () => {
 });
 
 it("the others have one that follows from their id", () => {
-	orderPeople([]);
+	takePlaces([]);
 	const alone = ids.map(hue);
 	orderPeople(ids);
 	expect(ids.slice(8).map(hue)).toEqual(alone.slice(8));
 	for (const colour of alone) expect(colour).toBeLessThan(8);
+});
+
+it("who is shown elsewhere keeps the colour of the project", () => {
+	takePlaces([]);
+	orderPeople(ids.slice(0, 3));
+	const there = ids.slice(0, 2).map(hue);
+	const places = orderPeople(ids.slice(2, 4));
+	expect(ids.slice(0, 2).map(hue)).toEqual(there);
+	takePlaces([]);
+	takePlaces([...places]);
+	expect(ids.slice(0, 2).map(hue)).toEqual(there);
 });

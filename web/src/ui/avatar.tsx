@@ -30,11 +30,24 @@ export function initials(name: string): string {
 /** The colours in the order in which they are given out: those that lie next to each other here differ most. */
 const turns = [2, 1, 0, 3, 6, 4, 7, 5];
 
-const places = signal<ReadonlyMap<string, number>>(new Map());
+type Places = ReadonlyMap<string, number>;
 
-/** The people who are shown together, in an order that all users see: as many as there are colours get one of their own. */
-export function orderPeople(ids: readonly string[]): void {
-	places.value = new Map(ids.map((id, place) => [id, place]));
+const places = signal<Places>(new Map());
+const mostPlaces = 200;
+
+/**
+ * The people who are shown together, in an order that all users see: as many as there are colours get one of their own. Who is
+ * not among them keeps the place of an earlier order. Returns all places.
+ */
+export function orderPeople(ids: readonly string[]): Places {
+	const others = [...places.peek()].filter(([id]) => !ids.includes(id));
+	return takePlaces([...others, ...ids.map((id, place) => [id, place] as const)].slice(-mostPlaces));
+}
+
+/** Places of an earlier visit. */
+export function takePlaces(known: Iterable<readonly [string, number]>): Places {
+	places.value = new Map(known);
+	return places.value;
 }
 
 /** The number of a person's colour. */

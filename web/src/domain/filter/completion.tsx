@@ -1,13 +1,12 @@
 import type { RefObject } from "preact";
-import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { announce } from "../../platform/announce";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { anchorTo } from "../../ui/anchor";
+import { useCompletionList } from "../../ui/completion-list";
 import { later } from "./later";
 import { optionsOf } from "./options";
 import type { ProjectFilter } from "./project-filter";
 import { pieceAt, type Suggestion, suggestionsFor } from "./suggest";
 import { asked } from "./wide";
-import "../../ui/options.css";
 import "./completion.css";
 
 interface Props {
@@ -21,17 +20,8 @@ interface Props {
 export function Completion({ filter, field, text, onText }: Props) {
 	// It may come behind the first letters.
 	const [caret, setCaret] = useState<number | undefined>(() => field.current?.selectionStart ?? undefined);
-	const [dismissed, setDismissed] = useState<string | undefined>(undefined);
-	const [moved, setMoved] = useState<{ name: string; at: number } | undefined>(undefined);
-	const id = useId();
 	const list = useRef<HTMLDivElement>(null);
 	const piece = caret === undefined ? undefined : pieceAt(text, caret);
-	const name = piece && `${piece.start} ${text.slice(piece.start, piece.end)}`;
-	const all =
-		piece && name !== dismissed
-			? suggestionsFor(piece, (kind) => optionsOf(filter, kind), { hints: later.hints })
-			: [];
-	const at = moved && moved.name === name ? Math.min(moved.at, all.length - 1) : -1;
 	const wrong = asked(text, filter.store).unknown.filter(
 		(one) => !one.endsWith(text.slice(piece?.start ?? 0)),
 	);
@@ -43,22 +33,31 @@ export function Completion({ filter, field, text, onText }: Props) {
 		onText(text.slice(0, piece.start) + insert + rest, next);
 		setCaret(next);
 	};
+	const completion = useCompletionList<Suggestion>({
+		word: piece && `${piece.start} ${text.slice(piece.start, piece.end)}`,
+		find: () => ({
+			all: piece ? suggestionsFor(piece, (kind) => optionsOf(filter, kind), { hints: later.hints }) : [],
+			first: -1,
+		}),
+		kind: piece?.kind,
+		label: later.suggestions,
+		counted: later.suggested,
+		take,
+		draw: ({ of, label, detail }) => (
+			<>
+				{of && pictureOf(filter, of)}
+				<span class="truncate" dir="auto">
+					{label}
+				</span>
+				{detail && <span class="filter-hint">{detail}</span>}
+			</>
+		),
+	});
 	useLayoutEffect(() => {
 		const element = field.current;
 		if (!element) return undefined;
 		const look = () => setCaret(element.selectionStart ?? undefined);
-		const onKeyDown = (event: KeyboardEvent) => {
-			const chosen = all[at];
-			const to = (index: number) => setMoved({ name: name ?? "", at: (index + all.length) % all.length });
-			if (all.length === 0 || event.isComposing) return;
-			if (event.key === "ArrowDown") to(at + 1);
-			else if (event.key === "ArrowUp") to(at < 0 ? all.length - 1 : at - 1);
-			else if (event.key === "Escape") setDismissed(name);
-			else if (chosen && (event.key === "Enter" || event.key === "Tab")) take(chosen);
-			else return;
-			event.preventDefault();
-			event.stopImmediatePropagation();
-		};
+		const onKeyDown = (event: KeyboardEvent) => void (event.isComposing || completion.onKeyDown(event));
 		element.addEventListener("keydown", onKeyDown, true);
 		for (const type of ["input", "click", "keyup"]) element.addEventListener(type, look);
 		return () => {
@@ -66,26 +65,19 @@ export function Completion({ filter, field, text, onText }: Props) {
 			for (const type of ["input", "click", "keyup"]) element.removeEventListener(type, look);
 		};
 	});
-	const isOpen = all.length + wrong.length > 0;
+	const states = completion.field;
 	useLayoutEffect(() => {
-		const element = field.current;
-		const states = {
-			"aria-controls": all.length > 0 ? id : "",
-			"aria-activedescendant": all[at] ? `${id}-${at}` : "",
-		};
 		for (const [attribute, value] of Object.entries(states)) {
-			if (value) element?.setAttribute(attribute, value);
-			else element?.removeAttribute(attribute);
+			if (value) field.current?.setAttribute(attribute, value);
+			else field.current?.removeAttribute(attribute);
 		}
-	}, [id, all.length, at]);
+	}, [states["aria-controls"], states["aria-activedescendant"]]);
+	const isOpen = completion.all.length + wrong.length > 0;
 	useLayoutEffect(() => {
 		if (!isOpen || !list.current) return;
 		list.current.showPopover();
 		anchorTo(list.current, field.current);
 	}, [isOpen]);
-	useEffect(() => {
-		if (all.length > 0) announce(later.suggested(all.length));
-	}, [all.length, piece?.kind]);
 	if (!isOpen) return null;
 	return (
 		<div ref={list} popover="manual" class="floating filter-suggestions">
@@ -94,30 +86,7 @@ export function Completion({ filter, field, text, onText }: Props) {
 					{later.noFilter(one)}
 				</p>
 			))}
-			{all.length > 0 && (
-				<div id={id} role="listbox" aria-label={later.suggestions}>
-					{all.map((suggestion, index) => (
-						// biome-ignore lint/a11y/useKeyWithClickEvents: the keys are handled by the text field, which keeps the focus
-						// biome-ignore lint/a11y/useFocusableInteractive: the active option is named by aria-activedescendant
-						<div
-							key={suggestion.id}
-							id={`${id}-${index}`}
-							role="option"
-							aria-selected={index === at}
-							class="option"
-							data-current={index === at || undefined}
-							onMouseDown={(event) => event.preventDefault()}
-							onClick={() => take(suggestion)}
-						>
-							{suggestion.of && pictureOf(filter, suggestion.of)}
-							<span class="truncate" dir="auto">
-								{suggestion.label}
-							</span>
-							{suggestion.detail && <span class="filter-hint">{suggestion.detail}</span>}
-						</div>
-					))}
-				</div>
-			)}
+			{completion.list}
 		</div>
 	);
 }

@@ -5,7 +5,7 @@ import { openStores } from "../../live/projects";
 import type { ProjectStore } from "../../live/store/project";
 import { api, body } from "../../platform/api";
 import { explain } from "../../platform/i18n/errors";
-import { toast } from "../../platform/toasts";
+import { dismissToast, toast } from "../../platform/toasts";
 import { scheduleTask } from "../schedule/commands";
 import { withEnd } from "../task/bars";
 import { setCompleted } from "../task/commands";
@@ -20,7 +20,7 @@ export function storeOf({ project_id, id }: ListedTask): { store: ProjectStore; 
 
 const params = ({ project_id, id }: ListedTask) => ({ path: { project: project_id, task: id } });
 
-/** Gets the fields that the list shows meanwhile, and null when they are to be read again. */
+/** Gets the fields that the list shows meanwhile, and null once that request was answered: each gets both. */
 type Meanwhile = (id: string, fields: Partial<ListedTask> | null) => void;
 
 export function completeListed(listed: ListedTask, completed: boolean, meanwhile: Meanwhile): void {
@@ -33,15 +33,13 @@ export function completeListed(listed: ListedTask, completed: boolean, meanwhile
 	const address = "/projects/{project}/tasks/{task}/completion" as const;
 	const send = (on: boolean) => body<unknown>(on ? api.PUT(address, call) : api.DELETE(address, call));
 	const said = (completed ? words.completed : words.reopened)(listed.key);
-	const fields = { completed_at: completed ? new Date().toISOString() : null };
-	edit(
-		listed,
-		fields,
-		said,
-		meanwhile,
-		() => send(completed),
-		() => send(!completed),
-	);
+	const { completed_at } = listed;
+	edit(listed, said, meanwhile, {
+		fields: { completed_at: completed ? new Date().toISOString() : null },
+		run: () => send(completed),
+		before: { completed_at },
+		undo: () => send(!completed),
+	});
 }
 
 export function setListedDue(listed: ListedTask, due_on: Day | null, meanwhile: Meanwhile): void {
@@ -60,29 +58,33 @@ export function setListedDue(listed: ListedTask, due_on: Day | null, meanwhile: 
 		);
 	const { dates } = withEnd(listed, { due_on });
 	const before = { start_on: listed.start_on, due_on: listed.due_on };
-	edit(
-		listed,
-		dates,
-		words.scheduled(listed.key),
-		meanwhile,
-		() => send(dates),
-		() => send(before),
-	);
+	edit(listed, words.scheduled(listed.key), meanwhile, {
+		fields: dates,
+		run: () => send(dates),
+		before,
+		undo: () => send(before),
+	});
 }
 
-/** Show the edit at once, send it, and offer to take it back. */
+interface Edit {
+	fields: Partial<ListedTask>;
+	run: () => Promise<unknown>;
+	/** What the same fields were. */
+	before: Partial<ListedTask>;
+	undo: () => Promise<unknown>;
+}
+
+/** Show the edit at once, send it, and offer to take it back: at once too, or Ctrl+Z would take back an older one. */
 function edit(
-	listed: ListedTask,
-	fields: Partial<ListedTask>,
+	{ id, key, project_id: project }: ListedTask,
 	said: string,
 	meanwhile: Meanwhile,
-	run: () => Promise<unknown>,
-	undo: () => Promise<unknown>,
+	{ fields, run, before, undo }: Edit,
 ): void {
-	const { id, key, project_id: project } = listed;
-	const settle = async (sent: Promise<unknown>): Promise<boolean> => {
+	const show = async (fields: Partial<ListedTask>, send: () => Promise<unknown>): Promise<boolean> => {
+		meanwhile(id, fields);
 		try {
-			await sent;
+			await send();
 			return true;
 		} catch (problem) {
 			const detail = explain(problem as Problem);
@@ -92,8 +94,12 @@ function edit(
 			meanwhile(id, null);
 		}
 	};
-	meanwhile(id, fields);
-	void settle(run()).then((isDone) => {
-		if (isDone) toast({ text: said, undo: () => void settle(undo()), project });
+	const sent = show(fields, run);
+	const takeBack = async () => {
+		if (await sent) await undo();
+	};
+	const notice = toast({ text: said, undo: () => void show(before, takeBack), project });
+	void sent.then((isSent) => {
+		if (!isSent) dismissToast(notice);
 	});
 }

@@ -20,14 +20,15 @@ export interface ProjectRights {
 
 export function projectRights(store: ProjectStore, user: Pick<User, "id">): ProjectRights {
 	const role = store.tables.members.get(user.id)?.role ?? "viewer";
-	const open = (store.tables.project.get(store.id)?.archived_at ?? null) === null;
+	const now = !store.past;
+	const open = now && (store.tables.project.get(store.id)?.archived_at ?? null) === null;
 	const atLeast = (least: Role) => ranks[role] >= ranks[least];
 	return {
 		role,
 		talk: open && atLeast("commenter"),
 		write: open && atLeast("editor"),
 		manage: open && atLeast("manager"),
-		administer: atLeast("manager"),
-		own: atLeast("owner"),
+		administer: now && atLeast("manager"),
+		own: now && atLeast("owner"),
 	};
 }

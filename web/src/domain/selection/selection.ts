@@ -84,6 +84,14 @@ export class Selection {
 		return shiftKey || ctrlKey || metaKey;
 	}
 
+	/** The same where a finger that has begun to select goes on by tapping. */
+	tap(event: MouseEvent, id: string): boolean {
+		if (this.press(event, id)) return true;
+		const isTap = (event as PointerEvent).pointerType === "touch" && this.tasks.peek().length > 0;
+		if (isTap) this.toggle(id);
+		return isTap;
+	}
+
 	replace(ids: Iterable<string>): void {
 		this.#set(new Set(ids));
 	}

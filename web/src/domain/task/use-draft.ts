@@ -37,7 +37,8 @@ export function useDraft(
 	const [shown, setShown] = useState<Draft | null>(left === "none" ? null : found.current);
 	/** The same without waiting for the next rendering: Enter and the loss of the focus follow each other at once. */
 	const draft = useRef(shown);
-	const [contested, setContested] = useState(left === "conflict");
+	// Without a place for both texts it is sent: the server refuses it, and a toast shows them.
+	const [contested, setContested] = useState(left === "conflict" && inPlace === true);
 
 	const set = (next: Draft | null) => {
 		draft.current = next;

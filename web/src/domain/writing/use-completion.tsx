@@ -1,13 +1,12 @@
 import type { RefObject } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { ProjectStore } from "../../live/store/project";
-import { announce } from "../../platform/announce";
 import { Avatar } from "../../ui/avatar";
+import { useCompletionList } from "../../ui/completion-list";
 import { nameOf } from "../task/names";
 import { apply } from "./apply";
-import { type Suggestion, suggestionsFor, type Token, tokenAt } from "./completion";
+import { type Suggestion, suggestionsFor, tokenAt } from "./completion";
 import { writing as words } from "./messages";
-import "../../ui/options.css";
 
 interface Options {
 	field: RefObject<HTMLTextAreaElement | null>;
@@ -15,87 +14,58 @@ interface Options {
 	store: ProjectStore;
 }
 
-/** The list below the field that completes a word with a sign. The focus stays in the field. */
+/** Completes a word with a sign: a person, a task or an emoji. */
 export function useCompletion({ field, text, store }: Options) {
 	/** Where the caret is while the person types; undefined while they do something else. */
 	const [caret, setCaret] = useState<number | undefined>(undefined);
-	const [dismissed, setDismissed] = useState<string | undefined>(undefined);
-	const [moved, setMoved] = useState<{ token: string; at: number } | undefined>(undefined);
 	const list = useRef<HTMLDivElement>(null);
-	const id = useId();
 	const token = caret === undefined ? undefined : tokenAt(text, caret);
-	const name = token && `${token.start} ${token.sign}${token.query}`;
-	const all = token && name !== dismissed ? suggestionsFor(token, knownIn(store)) : [];
-	const at = moved && moved.token === name ? Math.min(moved.at, all.length - 1) : 0;
-	useEffect(() => {
-		if (all.length > 0) announce(words.suggestionCount(all.length));
-	}, [all.length, token?.sign]);
+	const take = ({ insert }: Suggestion) => {
+		const element = field.current;
+		if (!element || !token) return;
+		// The suggestion brings its own space.
+		const to = text[token.end] === " " ? token.end + 1 : token.end;
+		const caret = token.start + insert.length;
+		apply(element, { from: token.start, to, text: insert, select: [caret, caret] });
+		setCaret(undefined);
+	};
+	const completion = useCompletionList<Suggestion>({
+		word: token && `${token.start} ${token.sign}${token.query}`,
+		find: () => ({ all: token ? suggestionsFor(token, knownIn(store)) : [], first: 0 }),
+		kind: token?.sign,
+		label: words.suggestions,
+		counted: words.suggestionCount,
+		take,
+		class: "floating composer-list",
+		listRef: list,
+		draw: ({ id, label, detail }) => (
+			<>
+				{token?.sign === "@" && <Avatar id={id} name={label} size="s" decorative />}
+				<span class={detail === undefined ? "truncate" : "task-name"} dir="auto">
+					{label}
+				</span>
+				{detail !== undefined && (
+					<span class="truncate" dir="auto">
+						{detail}
+					</span>
+				)}
+			</>
+		),
+	});
+	const { all, at } = completion;
 	useEffect(() => {
 		list.current?.scrollIntoView({ block: "nearest" });
 	}, [all.length]);
 	useEffect(() => list.current?.children[at]?.scrollIntoView({ block: "nearest" }), [at]);
-	const take = ({ start, end }: Token, { insert }: Suggestion) => {
-		const element = field.current;
-		if (!element) return;
-		// The suggestion brings its own space.
-		const to = text[end] === " " ? end + 1 : end;
-		const caret = start + insert.length;
-		apply(element, { from: start, to, text: insert, select: [caret, caret] });
-		setCaret(undefined);
-	};
 	return {
+		...completion,
 		/** The text or the place in it has changed. */
 		look: () => setCaret(field.current?.selectionStart),
 		leave: () => setCaret(undefined),
-		/** Whether the list has used the key. */
 		onKeyDown: (event: KeyboardEvent): boolean => {
-			const chosen = all[at];
-			if (!token || !chosen) return false;
-			const modified = event.ctrlKey || event.metaKey || event.altKey || event.shiftKey;
-			const to = (index: number) => setMoved({ token: name ?? "", at: (index + all.length) % all.length });
-			if (modified) return false;
-			if (event.key === "ArrowDown") to(at + 1);
-			else if (event.key === "ArrowUp") to(at - 1);
-			else if (event.key === "Escape") setDismissed(name);
-			else if (event.key === "Enter" || event.key === "Tab") take(token, chosen);
-			else return false;
-			event.preventDefault();
-			event.stopPropagation();
-			return true;
+			const isModified = event.ctrlKey || event.metaKey || event.altKey || event.shiftKey;
+			return !isModified && completion.onKeyDown(event);
 		},
-		field: {
-			"aria-autocomplete": "list" as const,
-			"aria-controls": all.length > 0 ? id : undefined,
-			"aria-activedescendant": all[at] ? `${id}-${at}` : undefined,
-		},
-		list: token && all.length > 0 && (
-			<div ref={list} id={id} role="listbox" aria-label={words.suggestions} class="floating composer-list">
-				{all.map((suggestion, index) => (
-					// biome-ignore lint/a11y/useKeyWithClickEvents: the keys are handled by the text field, which keeps the focus
-					// biome-ignore lint/a11y/useFocusableInteractive: the active option is named by aria-activedescendant
-					<div
-						key={suggestion.id}
-						id={`${id}-${index}`}
-						role="option"
-						aria-selected={index === at}
-						class="option"
-						data-current={index === at || undefined}
-						onMouseDown={(event) => event.preventDefault()}
-						onClick={() => take(token, suggestion)}
-					>
-						{token.sign === "@" && <Avatar id={suggestion.id} name={suggestion.label} size="s" decorative />}
-						<span class={suggestion.detail === undefined ? "truncate" : "task-name"} dir="auto">
-							{suggestion.label}
-						</span>
-						{suggestion.detail !== undefined && (
-							<span class="truncate" dir="auto">
-								{suggestion.detail}
-							</span>
-						)}
-					</div>
-				))}
-			</div>
-		),
 	};
 }
 

@@ -26,7 +26,7 @@ export function AccountLine({ account, me, onChange }: Props) {
 				<p class="row-title truncate">
 					{account.name} {me && <span class="soft">({admin.you})</span>}
 				</p>
-				<p class="row-note truncate">
+				<p class="row-note">
 					{account.email} · {admin.created} <RelativeTime at={account.created_at} />
 				</p>
 			</div>

@@ -29,7 +29,7 @@ export function Archive({ board, onClose }: { board: BoardModel; onClose: () => 
 		<li key={task.id}>
 			<a class="archive-task" href={board.address(task)} onClick={onClose}>
 				<span class="card-name">{nameOf(store, task)}</span>
-				<span class="truncate">{task.title}</span>
+				<span class="archive-title">{task.title}</span>
 				{task.archived_at && (
 					<time class="soft" dateTime={task.archived_at} title={exactTime(task.archived_at)}>
 						{dialogs.archivedAt(ago(task.archived_at))}

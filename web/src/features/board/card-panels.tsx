@@ -30,7 +30,7 @@ export function CardPanels({ board }: { board: BoardModel }) {
 		const context: TaskContext = {
 			...board.taskContext,
 			current: () => board.store.tables.tasks.peek(id),
-			openPanel: (next, task) => board.openPanel(next, task, anchor),
+			openPanel: (next, task) => board.openPanel(next, task, panel),
 		};
 		const actions = [...taskActions(context), ...selectActions(board.selection, context)];
 		return (

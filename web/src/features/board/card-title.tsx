@@ -9,9 +9,10 @@ interface Props extends TitleProps {
 }
 
 /** The title: a link that covers the whole card, so that Enter, a middle click and "copy link" work as on any link. */
-export function CardTitle({ task, name, board, editing }: Props) {
-	const tabbed = useComputed(() => board.focus.tabbed(task.id)).value;
-	if (editing) return <TitleField task={task} name={name} board={board} />;
+export function CardTitle({ editing, ...title }: Props) {
+	const { task, list, board } = title;
+	const tabbed = useComputed(() => board.focus.tabbed({ id: task.id, list })).value;
+	if (editing) return <TitleField {...title} />;
 	if (!isSaved(task.id)) {
 		return (
 			<p class="card-title" dir="auto">
@@ -19,12 +20,13 @@ export function CardTitle({ task, name, board, editing }: Props) {
 			</p>
 		);
 	}
-	return <TitleLink task={task} name={name} board={board} tabbed={tabbed} />;
+	return <TitleLink {...title} tabbed={tabbed} />;
 }
 
-function TitleLink({ task, name, board, tabbed }: TitleProps & { tabbed: boolean }) {
+function TitleLink({ task, list, name, board, tabbed }: TitleProps & { tabbed: boolean }) {
 	const ref = useRef<HTMLAnchorElement>(null);
-	useLayoutEffect(() => (ref.current ? board.focus.card(task.id, ref.current) : undefined), [task.id]);
+	const spot = { id: task.id, list };
+	useLayoutEffect(() => (ref.current ? board.focus.card(spot, ref.current) : undefined), [task.id]);
 	return (
 		<a
 			ref={ref}
@@ -34,7 +36,7 @@ function TitleLink({ task, name, board, tabbed }: TitleProps & { tabbed: boolean
 			draggable={false}
 			tabIndex={tabbed ? 0 : -1}
 			aria-label={`${name} ${task.title}`}
-			onFocus={() => board.focus.entered(task.id)}
+			onFocus={() => board.focus.entered(spot)}
 		>
 			{task.title}
 		</a>

@@ -17,6 +17,7 @@ import { cx } from "../../ui/cx";
 import { Progress } from "../../ui/progress";
 import { CardTitle } from "./card-title";
 import type { Display } from "./display";
+import { isSpot } from "./lists";
 import { board as words } from "./messages";
 import type { BoardModel } from "./model";
 import { useCardDrag } from "./use-card-drag";
@@ -24,31 +25,39 @@ import "./card.css";
 
 interface Props {
 	id: string;
+	/** The list in which it is this card; the task may have others. */
+	list: string;
 	board: BoardModel;
 }
 
 /** One task on the board. It subscribes to its own task only, so a change of another task does not render it. */
-export function Card({ id, board }: Props) {
+export function Card({ id, list, board }: Props) {
 	const task = board.store.tables.tasks.get(id);
 	const ref = useRef<HTMLDivElement>(null);
 	const saved = isSaved(id);
-	const edge = useComputed(() => (board.over.value?.card === id ? board.over.value.edge : undefined)).value;
-	const lifted = useComputed(() => board.lifted.value?.id === id).value;
-	const dragging = useComputed(() => board.dragging.value === id).value;
-	const open = useComputed(() => board.panel.value?.id === id).value;
-	const editing = useComputed(() => board.editing.value === id).value;
+	const edge = useComputed(() => {
+		const over = board.over.value;
+		return over?.card === id && over.list === list ? over.edge : undefined;
+	}).value;
+	const lifted = useComputed(() => isSpot(board.lifted.value, id, list)).value;
+	const dragging = useComputed(() => isSpot(board.dragging.value, id, list)).value;
+	const open = useComputed(() => {
+		const panel = board.panel.value;
+		return panel?.id === id && (panel.list ?? list) === list;
+	}).value;
+	const editing = useComputed(() => isSpot(board.editing.value, id, list)).value;
 	const selected = useComputed(() => board.selection.has(id)).value;
 	const activity = board.activity.of(id).value;
 	const pending = board.store.tables.tasks.pending(id);
 	const write = board.rights.value.write;
-	useCardDrag(ref, id, board, saved && write && !editing);
+	useCardDrag(ref, { id, list }, board, saved && write && !editing);
 	if (!task) return null;
 	const name = nameOf(board.store, task);
 	const { display } = board;
 	const quiet = useComputed(() => board.quiet.value.get(id)).value;
 	const bare = isBare(task, board.store, display);
 	const menu = (anchor: () => Element | DOMRect | null) => {
-		board.panel.value = { what: "menu", id, anchor };
+		board.panel.value = { what: "menu", id, list, anchor };
 	};
 	return (
 		// biome-ignore lint/a11y/noStaticElementInteractions: shortcuts for the pointer; the menu and the keys do the same
@@ -65,10 +74,10 @@ export function Card({ id, board }: Props) {
 			data-done={task.completed_at !== null || undefined}
 			data-pending={pending || undefined}
 			onPointerEnter={() => {
-				board.hovered = id;
+				board.hovered = { id, list };
 			}}
 			onPointerLeave={() => {
-				if (board.hovered === id) board.hovered = undefined;
+				if (isSpot(board.hovered, id, list)) board.hovered = undefined;
 			}}
 			onMouseDown={(event) => {
 				// What is selected are cards, and not their texts.
@@ -76,18 +85,12 @@ export function Card({ id, board }: Props) {
 			}}
 			onClick={(event) => {
 				if (!write || !saved || editing || (event.target as Element).closest("button")) return;
-				// A finger goes on selecting by tapping.
-				const taps = board.selection.size > 0 && (event as Event as PointerEvent).pointerType === "touch";
-				if (board.selection.press(event, id)) event.preventDefault();
-				else if (taps) {
-					event.preventDefault();
-					board.selection.toggle(id);
-				}
+				if (board.selection.tap(event, id)) event.preventDefault();
 			}}
 			onDblClick={(event) => {
 				if (!write || !saved) return;
 				event.preventDefault();
-				board.editing.value = id;
+				board.editing.value = { id, list };
 			}}
 			onContextMenu={(event) => {
 				if (!saved || editing) return;
@@ -140,7 +143,7 @@ export function Card({ id, board }: Props) {
 					/>
 				)}
 			</div>
-			<CardTitle task={task} name={name} board={board} editing={editing} />
+			<CardTitle task={task} list={list} name={name} board={board} editing={editing} />
 			{display.shows("labels") && <Labels task={task} store={board.store} />}
 			{!bare && <Foot task={task} store={board.store} display={display} />}
 			{pending && <span class="visually-hidden">{words.saving}</span>}

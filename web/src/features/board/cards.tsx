@@ -14,12 +14,13 @@ export function Cards({ id, board }: { id: string; board: BoardModel }) {
 	const scroller = useRef<HTMLDivElement>(null);
 	// Another filter changes all columns: each follows in a task of its own.
 	const ids = useInTurn(board.shown(id), board.filter.value);
-	const lifted = useComputed(() => board.lifted.value?.id).value;
+	const { dragging, focus, lifted, editing } = board;
+	const moved = useComputed(() => lifted.value?.id).value;
 	const list = useVirtualList({
 		scroller,
 		ids,
 		// The first card too, because Tab stops at it.
-		kept: [ids[0], board.dragging.value, board.focus.focused.value, lifted, board.editing.value],
+		kept: [ids[0], dragging.value?.id, focus.focused.value, moved, editing.value?.id],
 	});
 	const end = useComputed(() => board.over.value?.list === id && board.over.value.card === undefined).value;
 	useEffect(() => board.focus.list(id, (index) => list.scrollToIndex(index)), [id, board, list]);
@@ -43,7 +44,7 @@ export function Cards({ id, board }: { id: string; board: BoardModel }) {
 								aria-posinset={item.index + 1}
 								style={{ transform: `translateY(${item.start}px)` }}
 							>
-								<Card id={task} board={board} />
+								<Card id={task} list={id} board={board} />
 							</li>
 						)
 					);

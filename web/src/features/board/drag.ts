@@ -6,6 +6,7 @@ import { extractClosestEdge } from "@atlaskit/pragmatic-drag-and-drop-hitbox/clo
 import { enableDragDropTouch } from "@dragdroptouch/drag-drop-touch";
 import { placeColumn } from "../../domain/column/commands";
 import { toast } from "../../platform/toasts";
+import type { Spot } from "./lists";
 import { board as words } from "./messages";
 import type { BoardModel, Over } from "./model";
 import { put } from "./put";
@@ -45,7 +46,8 @@ export function startDrag(board: BoardModel, root: HTMLElement): () => void {
 			onDragStart: ({ source, location }) => {
 				start = location.initial.input;
 				lifted = fromTouch;
-				board.dragging.value = source.data["card"] as string | undefined;
+				const { card, from } = source.data as { card?: string; from?: string };
+				board.dragging.value = card && from ? { id: card, list: from } : undefined;
 				board.draggingColumn.value = source.data["column"] as string | undefined;
 			},
 			onDrag: update,
@@ -122,9 +124,9 @@ function distance(a: Point, b: Point): number {
 	return Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY);
 }
 
-function openMenu(board: BoardModel, id: string): void {
-	const card = () => board.focus.element(id)?.closest(".card") ?? null;
-	board.panel.value = { what: "menu", id, anchor: card };
+function openMenu(board: BoardModel, { id, list }: Spot): void {
+	const card = () => board.focus.element(id, list)?.closest(".card") ?? null;
+	board.panel.value = { what: "menu", id, list, anchor: card };
 }
 
 function target(board: BoardModel, { dropTargets }: DragLocation): Over | undefined {
@@ -148,14 +150,16 @@ function same(a: Over | undefined, b: Over | undefined): boolean {
 	return a?.list === b?.list && a?.card === b?.card && a?.edge === b?.edge;
 }
 
-function drop(board: BoardModel, id: string, over: Over): void {
+function drop(board: BoardModel, { id, list }: Spot, over: Over): void {
 	const task = board.store.tables.tasks.peek(id);
-	if (!task || over.card === id) return;
+	if (!task || (over.card === id && over.list === list)) return;
 	board.activity.forget(id);
-	const shown = board.shown(over.list).filter((other) => other !== id);
+	const all = board.shown(over.list);
+	const shown = all.filter((other) => other !== id);
 	const at = over.card === undefined ? -1 : shown.indexOf(over.card);
 	const index = at < 0 ? shown.length : at + (over.edge === "bottom" ? 1 : 0);
-	put(board, task, over.list, shown, index);
+	// On its own card of another lane it keeps its place there.
+	put(board, task, list, over.list, shown, over.card === id ? all.indexOf(id) : index);
 }
 
 function dropColumn(board: BoardModel, id: string, over: { id: string; edge: "left" | "right" }): void {

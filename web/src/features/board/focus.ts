@@ -2,6 +2,7 @@ import type { Task } from "@boardcast/client";
 import type { ReadonlySignal } from "@preact/signals";
 import { computed, signal } from "@preact/signals";
 import type { ProjectStore } from "../../live/store/project";
+import { isSpot, type Spot } from "./lists";
 
 export type Direction = "up" | "down" | "left" | "right";
 
@@ -14,26 +15,32 @@ interface ShownBoard {
 	/** The lists from left to right, and with lanes from top to bottom. */
 	readonly rows: ReadonlySignal<readonly (readonly string[])[]>;
 	/** The card that the keyboard moves, where it is shown. */
-	readonly lifted: ReadonlySignal<{ id: string; list: string } | undefined>;
+	readonly lifted: ReadonlySignal<Spot | undefined>;
 	/** Ids of the cards of a list as they are shown. */
 	shown(list: string): readonly string[];
-	listOf(task: Task): string;
+	/** The lists that a task has a card in. */
+	listsOf(task: Task): readonly string[];
 }
+
+const keyOf = ({ id, list }: Spot) => `${id} ${list}`;
 
 /** Which card has the focus. A card keeps it while cards move, and while its element is replaced. */
 export class Focus {
 	readonly #cards = new Map<string, HTMLElement>();
 	readonly #lists = new Map<string, Reveal>();
-	readonly #last = signal<string | undefined>(undefined);
-	/** The card that has the focus, or had it when its element was moved or replaced. */
-	readonly focused = signal<string | undefined>(undefined);
+	readonly #last = signal<Spot | undefined>(undefined);
+	readonly #focused = signal<Spot | undefined>(undefined);
+	/** The task whose card has the focus, or had it when its element was moved or replaced. */
+	readonly focused = computed(() => this.#focused.value?.id);
+	/** The list of that card. */
+	readonly focusedList = computed(() => this.#focused.value && this.#where(this.#focused.value)?.list);
 	/** The card at which the arrow keys begin. */
-	readonly stop = computed(() => {
+	readonly stop = computed((): Spot | undefined => {
 		const last = this.#last.value;
-		if (last !== undefined && this.#where(last)) return last;
+		if (last && this.#where(last)) return last;
 		for (const list of this.board.rows.value.flat()) {
-			const first = this.board.shown(list)[0];
-			if (first !== undefined) return first;
+			const id = this.board.shown(list)[0];
+			if (id !== undefined) return { id, list };
 		}
 		return undefined;
 	});
@@ -41,32 +48,32 @@ export class Focus {
 	constructor(private readonly board: ShownBoard) {}
 
 	/** Whether Tab stops at this card. In each list it stops at one: the one that had the focus, or the first. */
-	tabbed(id: string): boolean {
+	tabbed({ id, list }: Spot): boolean {
 		const last = this.#last.value;
-		if (last === id) return true;
-		const list = this.#listOf(id);
-		if (list === undefined || this.board.shown(list)[0] !== id) return false;
-		return last === undefined || this.#where(last)?.list !== list;
+		const place = last && this.#where(last);
+		if (last?.id === id && place?.list === list) return true;
+		return this.board.shown(list)[0] === id && place?.list !== list;
 	}
 
-	/** The card whose element has the focus now. */
+	/** The task whose card has the focus now. */
 	now(): string | undefined {
-		const focused = this.focused.peek();
-		const card = focused === undefined ? undefined : this.#cards.get(focused);
-		return card && card === document.activeElement ? focused : undefined;
+		const focused = this.#focused.peek();
+		const card = focused && this.#cardOf(focused);
+		return card && card === document.activeElement ? focused.id : undefined;
 	}
 
 	/** Register the element of a card that takes the focus; returns how to unregister it. */
-	card(id: string, element: HTMLElement): () => void {
-		this.#cards.set(id, element);
+	card(spot: Spot, element: HTMLElement): () => void {
+		const key = keyOf(spot);
+		this.#cards.set(key, element);
 		return () => {
-			// A card that changes its column is rendered in the new one before it leaves the old one.
-			if (this.#cards.get(id) === element) this.#cards.delete(id);
+			if (this.#cards.get(key) === element) this.#cards.delete(key);
 		};
 	}
 
-	element(id: string): HTMLElement | undefined {
-		return this.#cards.get(id);
+	/** The element of a task's card: of the one that has the focus, where it has several. */
+	element(id: string, list = this.listOf(id)): HTMLElement | undefined {
+		return list === undefined ? undefined : this.#cards.get(keyOf({ id, list }));
 	}
 
 	list(id: string, reveal: Reveal): () => void {
@@ -74,49 +81,48 @@ export class Focus {
 		return () => this.#lists.delete(id);
 	}
 
-	entered(id: string): void {
-		this.focused.value = id;
-		this.#last.value = id;
+	entered(spot: Spot): void {
+		this.#focused.value = spot;
+		this.#last.value = spot;
 	}
 
 	/** The focus went to something else than a card. */
 	left(): void {
-		this.focused.value = undefined;
+		this.#focused.value = undefined;
 	}
 
 	/** After rendering: give the focus back to a card that lost it because its element was moved. */
 	restore(): void {
-		const focused = this.focused.peek();
-		if (focused === undefined || document.activeElement !== document.body) return;
-		this.#cards.get(focused)?.focus({ preventScroll: true });
+		const focused = this.#focused.peek();
+		if (!focused || document.activeElement !== document.body) return;
+		this.#cardOf(focused)?.focus({ preventScroll: true });
 	}
 
-	go(id: string): void {
-		const place = this.#where(id);
+	go(spot: Spot): void {
+		const place = this.#where(spot);
 		if (!place) return;
-		this.entered(id);
+		this.entered(spot);
 		this.#lists.get(place.list)?.(place.index);
 		// It is rendered by now, or with the next frame.
-		const card = this.#cards.get(id);
+		const card = this.#cardOf(spot);
 		if (card) this.#reach(card);
-		else requestAnimationFrame(() => this.#reach(this.#cards.get(id)));
+		else requestAnimationFrame(() => this.#reach(this.#cardOf(spot)));
 	}
 
-	/** After a move by keyboard: keep the focus on the card, and scroll to it. */
-	follow(id: string): void {
-		this.entered(id);
-		requestAnimationFrame(() => this.go(id));
+	/** After a move by keyboard: keep the focus on the card, in the list that it was moved to, and scroll to it. */
+	follow(id: string, list = this.listOf(id) ?? ""): void {
+		this.entered({ id, list });
+		requestAnimationFrame(() => this.go({ id, list }));
 	}
 
 	step(direction: Direction): void {
-		const from = this.now() ?? this.stop.peek();
-		if (from === undefined) return;
-		const next = this.now() === undefined ? from : this.neighbour(from, direction);
-		if (next !== undefined) this.go(next);
+		const from = this.now() === undefined ? undefined : this.#focused.peek();
+		const next = from ? this.neighbour(from, direction) : this.stop.peek();
+		if (next) this.go(next);
 	}
 
-	neighbour(id: string, direction: Direction): string | undefined {
-		const place = this.#where(id);
+	neighbour(spot: Spot, direction: Direction): Spot | undefined {
+		const place = this.#where(spot);
 		if (!place) return undefined;
 		const { list, index } = place;
 		const ids = this.board.shown(list);
@@ -126,21 +132,34 @@ export class Focus {
 		if (direction === "up" || direction === "down") {
 			const step = direction === "up" ? -1 : 1;
 			const next = ids[index + step];
-			if (next !== undefined) return next;
+			if (next !== undefined) return { id: next, list };
 			// Beyond the end the lanes above and below go on.
 			for (let at = row + step; at >= 0 && at < rows.length; at += step) {
-				const others = this.board.shown(rows[at]?.[column] ?? "");
-				if (others.length > 0) return others.at(step < 0 ? -1 : 0);
+				const found = this.#at(rows[at]?.[column], step < 0 ? -1 : 0);
+				if (found) return found;
 			}
 			return undefined;
 		}
 		const lists = rows[row] ?? [];
 		const step = direction === "left" ? -1 : 1;
 		for (let at = column + step; at >= 0 && at < lists.length; at += step) {
-			const others = this.board.shown(lists[at] ?? "");
-			if (others.length > 0) return others[Math.min(index, others.length - 1)];
+			const found = this.#at(lists[at], index);
+			if (found) return found;
 		}
 		return undefined;
+	}
+
+	/** The list of a task, for what is done to its card: the one that has the focus, where it has several. */
+	listOf(id: string): string | undefined {
+		const lists = this.#listsOf(id);
+		return lists.find((list) => isSpot(this.#focused.value, id, list)) ?? lists[0];
+	}
+
+	/** The card at an index of a list, or its last one. */
+	#at(list: string | undefined, index: number): Spot | undefined {
+		const ids = list === undefined ? [] : this.board.shown(list);
+		const id = ids[index] ?? ids.at(-1);
+		return list === undefined || id === undefined ? undefined : { id, list };
 	}
 
 	#reach(card: HTMLElement | undefined): void {
@@ -148,16 +167,23 @@ export class Focus {
 		card?.closest(".card")?.scrollIntoView({ block: "nearest", inline: "nearest" });
 	}
 
-	#where(id: string): { list: string; index: number } | undefined {
-		const list = this.#listOf(id);
-		const index = list === undefined ? -1 : this.board.shown(list).indexOf(id);
-		return list === undefined || index < 0 ? undefined : { list, index };
+	#cardOf(spot: Spot): HTMLElement | undefined {
+		const list = this.#where(spot)?.list;
+		return list === undefined ? undefined : this.#cards.get(keyOf({ id: spot.id, list }));
 	}
 
-	#listOf(id: string): string | undefined {
+	/** Where a card is now. One that has left its list is looked for in the others of its task. */
+	#where({ id, list }: Spot): { list: string; index: number } | undefined {
+		const lists = this.#listsOf(id);
+		const now = lists.includes(list) ? list : lists[0];
+		const index = now === undefined ? -1 : this.board.shown(now).indexOf(id);
+		return now === undefined || index < 0 ? undefined : { list: now, index };
+	}
+
+	#listsOf(id: string): readonly string[] {
 		const lifted = this.board.lifted.value;
-		if (lifted?.id === id) return lifted.list;
+		if (lifted?.id === id) return [lifted.list];
 		const task = this.board.store.tables.tasks.get(id);
-		return task && this.board.listOf(task);
+		return task ? this.board.listsOf(task) : [];
 	}
 }

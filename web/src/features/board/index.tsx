@@ -78,17 +78,19 @@ export function Board({ store, user }: Props) {
 								>
 									{words.display}
 								</Button>
-								<Button
-									tone="ghost"
-									class="board-archive"
-									icon={ArchiveIcon}
-									onClick={() => {
-										board.filter.sheet.value = undefined;
-										board.showsArchive.value = true;
-									}}
-								>
-									{words.archiveTitle}
-								</Button>
+								{!store.past && (
+									<Button
+										tone="ghost"
+										class="board-archive"
+										icon={ArchiveIcon}
+										onClick={() => {
+											board.filter.sheet.value = undefined;
+											board.showsArchive.value = true;
+										}}
+									>
+										{words.archiveTitle}
+									</Button>
+								)}
 								{write && (
 									<Button
 										tone="ghost"
@@ -114,11 +116,13 @@ export function Board({ store, user }: Props) {
 								aria-expanded={board.showsDisplay.value}
 								onClick={() => perform("board.display")}
 							/>
-							<IconButton
-								icon={ArchiveIcon}
-								label={words.archiveTitle}
-								onClick={() => perform("board.archive")}
-							/>
+							{!store.past && (
+								<IconButton
+									icon={ArchiveIcon}
+									label={words.archiveTitle}
+									onClick={() => perform("board.archive")}
+								/>
+							)}
 							{write && (
 								<IconButton icon={Trash2} label={words.trashTitle} onClick={() => perform("board.trash")} />
 							)}
@@ -229,7 +233,7 @@ function BoardDialogs({ board }: { board: BoardModel }) {
 	const close = () => {
 		board.columnDialog.value = undefined;
 	};
-	if (board.showsArchive.value) {
+	if (board.showsArchive.value && !board.store.past) {
 		return (
 			<Archive
 				board={board}
@@ -239,7 +243,7 @@ function BoardDialogs({ board }: { board: BoardModel }) {
 			/>
 		);
 	}
-	if (board.showsTrash.value) {
+	if (board.showsTrash.value && !board.store.past) {
 		return (
 			<Trash
 				board={board}

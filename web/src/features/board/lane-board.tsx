@@ -9,7 +9,7 @@ import { ColumnHead } from "./column-head";
 import { Folded } from "./folded";
 import { lanes as words } from "./lane-words";
 import type { Lane, Lanes } from "./lanes";
-import { listOf } from "./lists";
+import { laneOfList, listOf } from "./lists";
 import type { BoardModel } from "./model";
 import { QuickAdd } from "./quick-add";
 import { useListTarget } from "./use-list-target";
@@ -59,9 +59,8 @@ function LaneRow({ lane, board, lanes }: LaneProps) {
 	const isNear = useNear(section);
 	// The arrow keys may lead into a lane that was not in sight yet.
 	const hasFocus = useComputed(() => {
-		const id = board.focus.focused.value;
-		const task = id === undefined ? undefined : board.store.tables.tasks.get(id);
-		return task !== undefined && lanes.of(task) === lane.key;
+		const list = board.focus.focusedList.value;
+		return list !== undefined && laneOfList(list) === lane.key;
 	}).value;
 	const count = lanes.count(lane.key);
 	const Icon = isOpen ? ChevronDown : ChevronRight;

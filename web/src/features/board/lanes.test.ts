@@ -10,7 +10,11 @@ import type { Grouping } from "./lists";
 const member = (id: string, name: string) => ({ id, name, role: "editor" as const, version: 1 });
 
 async function lanesOf(tasks: Task[], by: Grouping, isSet = false) {
-	const first = { ...snapshot(10, tasks), members: [member("b", "Bob"), member("a", "Alice")] };
+	const first = {
+		...snapshot(10, tasks),
+		members: [member("b", "Bob"), member("a", "Alice")],
+		labels: ["z", "y", "x"].map((id) => ({ id, name: `Label ${id}`, colour: "#c4413a", version: 1 })),
+	};
 	const source = {
 		snapshot: async () => first,
 		page: vi.fn(async () => ({ items: [], next_cursor: null, head: 10, epoch: "e1" })),
@@ -41,8 +45,32 @@ describe("lanes", () => {
 
 	it("have a task of several people once, and one of a former member with nobody", async () => {
 		const { lanes } = await lanesOf([], "assignee");
-		expect(lanes.of(task("t", { assignee_ids: ["b", "a"] }))).toBe("a");
-		expect(lanes.of(task("t", { assignee_ids: ["gone"] }))).toBe("none");
+		expect(lanes.of(task("t", { assignee_ids: ["b", "a"] }))).toEqual(["a"]);
+		expect(lanes.of(task("t", { assignee_ids: ["gone"] }))).toEqual(["none"]);
+	});
+
+	it("have a task of several labels once each, and a move replaces the label of the lane it leaves", async () => {
+		const both = task("t1", { label_ids: ["y", "x"] });
+		const { store, lanes } = await lanesOf([both, task("t2", { label_ids: ["y"] }), task("t3")], "label");
+		expect(lanes.shown.value.map(({ key }) => key)).toEqual(["x", "y", "z", "none"]);
+		const cards = () => lanes.shown.value.map(({ key }) => lanes.ids("c1", key).join(" "));
+		expect(cards()).toEqual(["t1", "t1 t2", "", "t3"]);
+		const now = () => store.tables.tasks.peek("t1") ?? both;
+		const labels = () => [...now().label_ids].sort().join("");
+		const back = lanes.put(now(), "y", "z");
+		expect(labels()).toBe("xz");
+		expect(cards()).toEqual(["t1", "t2", "t1", "t3"]);
+		back?.();
+		expect(labels()).toBe("xy");
+		// What it has already is no second time its own, and stays when the move is taken back.
+		const backFromOwn = lanes.put(now(), "x", "y");
+		expect(labels()).toBe("y");
+		backFromOwn?.();
+		expect(labels()).toBe("xy");
+		const backFromNone = lanes.put(now(), "y", "none");
+		expect(labels()).toBe("");
+		backFromNone?.();
+		expect(labels()).toBe("xy");
 	});
 
 	it("say what a task that is added there has", async () => {

@@ -46,15 +46,19 @@ export class Lanes {
 		readonly by: Grouping,
 	) {}
 
-	/** The lane of a task: a task of several is in the first of them, so that it has one card. */
-	of(task: Task): string {
-		if (this.by === "priority") return task.priority;
-		if (this.by === "milestone") return this.#known(task.milestone_id ?? none);
-		const ids = this.by === "assignee" ? task.assignee_ids : task.label_ids;
+	/** The lanes of a task from top to bottom: each of its labels has its card, of several people only the first. */
+	of(task: Task): readonly [string, ...string[]] {
+		if (this.by === "priority") return [task.priority];
+		const ids = {
+			assignee: task.assignee_ids,
+			label: task.label_ids,
+			milestone: task.milestone_id === null ? [] : [task.milestone_id],
+		}[this.by];
 		const order = this.#order.value;
 		const place = (id: string) => order.get(id) ?? Number.POSITIVE_INFINITY;
-		const [first] = ids.filter((id) => order.has(id)).sort((a, b) => place(a) - place(b));
-		return first ?? none;
+		const [first, ...others] = ids.filter((id) => order.has(id)).sort((a, b) => place(a) - place(b));
+		if (first === undefined) return [none];
+		return this.by === "label" ? [first, ...others] : [first];
 	}
 
 	/** Ids of the cards of a column in a lane, as the filter leaves them. */
@@ -83,14 +87,21 @@ export class Lanes {
 		return words.list(column, this.nameOf(lane));
 	}
 
-	/** Give a task what the lane stands for, in place of what its own lane does. Returns how to take that back. */
-	put(task: Task, lane: string): (() => void) | undefined {
-		const from = this.of(task);
-		if (from === lane) return undefined;
-		this.#change(task, from, lane);
+	/**
+	 * Give a task what a lane stands for, in place of what the lane does that its card comes from: a move from lane to lane
+	 * replaces that one label and leaves the others, and a move to those without a label takes all of them, so that the card
+	 * lies where it was dropped. Returns how to take that back.
+	 */
+	put(task: Task, from: string, to: string): (() => void) | undefined {
+		if (from === to) return undefined;
+		const lanes = this.of(task);
+		const taken = this.by === "label" && to !== none ? lanes.filter((lane) => lane === from) : lanes;
+		// What the task had already it keeps when the move is taken back.
+		const given = lanes.includes(to) ? [] : [to];
+		this.#change(task, taken, given);
 		return () => {
 			const now = this.board.store.tables.tasks.peek(task.id);
-			if (now) this.#change(now, lane, from);
+			if (now) this.#change(now, given, taken);
 		};
 	}
 
@@ -100,20 +111,17 @@ export class Lanes {
 		toast({ text, undo, project: this.board.store.id });
 	}
 
-	#change(task: Task, from: string, to: string): void {
+	#change(task: Task, taken: readonly string[], given: readonly string[]): void {
 		const { store } = this.board;
+		const [to = none] = given;
 		if (this.by === "priority") patchTask.withoutUndo(store, task, { priority: to as Task["priority"] });
 		else if (this.by === "milestone")
 			patchTask.withoutUndo(store, task, { milestone_id: to === none ? null : to });
 		else {
 			const set = this.by === "assignee" ? setAssigned : setLabelled;
-			if (from !== none) set(store, task, from, false);
-			if (to !== none) set(store, task, to, true);
+			for (const id of taken) if (id !== none) set(store, task, id, false);
+			for (const id of given) if (id !== none) set(store, task, id, true);
 		}
-	}
-
-	#known(key: string): string {
-		return this.#order.value.has(key) ? key : none;
 	}
 
 	#lanes(): Lane[] {
@@ -152,10 +160,11 @@ export class Lanes {
 		for (const id of this.board.found(column)) {
 			const task = tasks.peek(id);
 			if (!task) continue;
-			const lane = this.of(task);
-			const list = next.get(lane);
-			if (list) list.push(id);
-			else next.set(lane, [id]);
+			for (const lane of this.of(task)) {
+				const list = next.get(lane);
+				if (list) list.push(id);
+				else next.set(lane, [id]);
+			}
 		}
 		const kept = new Map<string, readonly string[]>(next);
 		for (const [lane, ids] of next) {

@@ -5,6 +5,15 @@ export function listOf(column: string, lane: string | undefined): string {
 	return lane === undefined ? column : `${column} ${lane}`;
 }
 
+/** The card of a task in a list: a task of several lanes has one in each. */
+export interface Spot {
+	id: string;
+	list: string;
+}
+
+export const isSpot = (spot: Spot | undefined, id: string, list: string) =>
+	spot?.id === id && spot.list === list;
+
 export function columnOfList(list: string): string {
 	return list.split(" ", 1)[0] ?? list;
 }

@@ -14,7 +14,7 @@ import { Activity } from "./activity";
 import { Display } from "./display";
 import { Focus } from "./focus";
 import { makeLanes } from "./lanes-later";
-import { columnOfList, groupings, laneOfList, listOf } from "./lists";
+import { columnOfList, groupings, laneOfList, listOf, type Spot } from "./lists";
 import type { Quiet } from "./quiet";
 
 /** Where a dragged card would be dropped. */
@@ -25,14 +25,16 @@ export interface Over {
 	edge?: "top" | "bottom";
 }
 /** A task that is moved by keyboard: shown at `index` of `list`, sent to the server when it is dropped. */
-export interface Lifted {
-	id: string;
-	list: string;
+export interface Lifted extends Spot {
+	/** The list that it was taken from. */
+	from: string;
 	index: number;
 }
 interface OpenPanel {
 	what: TaskPanel | "menu";
 	id: string;
+	/** The list of the card that it belongs to; absent: whichever is shown first. */
+	list?: string | undefined;
 	anchor: () => Element | DOMRect | null;
 }
 
@@ -70,8 +72,8 @@ export class BoardModel {
 	readonly key = computed(() => this.store.tables.project.get(this.store.id)?.key ?? "");
 	readonly panel = signal<OpenPanel | undefined>(undefined);
 	/** The card whose title is being edited in place. */
-	readonly editing = signal<string | undefined>(undefined);
-	readonly dragging = signal<string | undefined>(undefined);
+	readonly editing = signal<Spot | undefined>(undefined);
+	readonly dragging = signal<Spot | undefined>(undefined);
 	readonly draggingColumn = signal<string | undefined>(undefined);
 	readonly over = signal<Over | undefined>(undefined);
 	readonly overColumn = signal<{ id: string; edge: "left" | "right" } | undefined>(undefined);
@@ -94,7 +96,7 @@ export class BoardModel {
 	/** What the column actions act on. */
 	readonly columnContext: ColumnContext;
 	/** The card under the pointer: keys act on it while no card has the focus. */
-	hovered: string | undefined;
+	hovered: Spot | undefined;
 	hoveredColumn: string | undefined;
 
 	readonly #lists = new Map<string, ReadonlySignal<readonly string[]>>();
@@ -108,11 +110,10 @@ export class BoardModel {
 		this.selection = new Selection({
 			store,
 			matches: this.filter.matches,
-			order: () =>
-				this.rows
-					.peek()
-					.flat()
-					.flatMap((list) => this.shown(list)),
+			order: () => {
+				const lists = this.rows.peek().flat();
+				return [...new Set(lists.flatMap((list) => this.shown(list)))];
+			},
 		});
 		this.focus = new Focus(this);
 		this.activity = new Activity(store, user.id);
@@ -134,9 +135,19 @@ export class BoardModel {
 		};
 	}
 
-	/** The list that a task lies in. */
+	/** The lists that a task has a card in: one, or with lanes by label one for each of its labels. */
+	listsOf(task: Task): readonly string[] {
+		const lanes = this.lanes.value?.of(task) ?? [undefined];
+		return lanes.map((lane) => listOf(task.column_id, lane));
+	}
+
+	/** The list of the card that is pointed at, or else of the first one of the task. */
 	listOf(task: Task): string {
-		return listOf(task.column_id, this.lanes.value?.of(task));
+		const { hovered } = this;
+		const lists = this.listsOf(task);
+		const isHovered = hovered?.id === task.id && lists.includes(hovered.list);
+		if (isHovered && this.focus.now() === undefined) return hovered.list;
+		return this.focus.listOf(task.id) ?? lists[0] ?? "";
 	}
 
 	/** Ids of the cards of a list as they are shown: filtered, and with the lifted card at its present place. */
@@ -147,9 +158,10 @@ export class BoardModel {
 				lane === undefined ? this.found(list) : (this.lanes.value?.ids(columnOfList(list), lane) ?? []);
 			const lifted = this.lifted.value;
 			if (!lifted || !this.store.tables.tasks.get(lifted.id)) return ids;
+			// Its cards in other lanes stay.
+			if (lifted.list !== list && lifted.from !== list) return ids;
 			const others = ids.filter((id) => id !== lifted.id);
-			if (lifted.list !== list) return others.length === ids.length ? ids : others;
-			return others.toSpliced(lifted.index, 0, lifted.id);
+			return lifted.list === list ? others.toSpliced(lifted.index, 0, lifted.id) : others;
 		});
 	}
 
@@ -183,7 +195,7 @@ export class BoardModel {
 		return ids.value;
 	}
 
-	readonly #pointedCard = pointed("card", () => this.panel.value?.id ?? this.focus.now() ?? this.hovered);
+	readonly #pointedCard = pointed("card", () => this.panel.value?.id ?? this.focus.now() ?? this.hovered?.id);
 
 	/** The task that keys and menus act on now. */
 	current(): Task | undefined {
@@ -192,11 +204,13 @@ export class BoardModel {
 	}
 
 	/** Open a panel for a task, or edit its title in place. */
-	openPanel(what: TaskPanel, task: Task, anchor?: () => Element | DOMRect | null): void {
-		if (what === "title") this.editing.value = task.id;
+	openPanel(what: TaskPanel, task: Task, from?: Pick<OpenPanel, "list" | "anchor">): void {
+		const { id } = task;
+		const list = from?.list ?? this.listOf(task);
+		if (what === "title") this.editing.value = { id, list };
 		else {
-			const card = () => this.focus.element(task.id)?.closest(".card") ?? null;
-			this.panel.value = { what, id: task.id, anchor: anchor ?? card };
+			const card = () => this.focus.element(id, list)?.closest(".card") ?? null;
+			this.panel.value = { what, id, list, anchor: from?.anchor ?? card };
 		}
 	}
 

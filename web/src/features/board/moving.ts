@@ -14,10 +14,11 @@ export function shift(board: BoardModel, direction: Direction): void {
 	const task = id === undefined ? undefined : board.store.tables.tasks.peek(id);
 	if (!task) return;
 	const list = board.listOf(task);
-	const to = neighbourOf(board, { id: task.id, list, index: board.shown(list).indexOf(task.id) }, direction);
+	const place = { id: task.id, list, from: list, index: board.shown(list).indexOf(task.id) };
+	const to = neighbourOf(board, place, direction);
 	if (!to) return;
-	put(board, task, to.list, board.shown(to.list), to.index);
-	board.focus.follow(task.id);
+	put(board, task, list, to.list, board.shown(to.list), to.index);
+	board.focus.follow(task.id, to.list);
 }
 
 export function lift(board: BoardModel): void {
@@ -25,7 +26,7 @@ export function lift(board: BoardModel): void {
 	const task = id === undefined ? undefined : board.store.tables.tasks.peek(id);
 	if (!task) return;
 	const list = board.listOf(task);
-	board.lifted.value = { id: task.id, list, index: board.shown(list).indexOf(task.id) };
+	board.lifted.value = { id: task.id, list, from: list, index: board.shown(list).indexOf(task.id) };
 	announce(words.lifted(where(board)));
 }
 
@@ -35,7 +36,7 @@ export function stepLifted(board: BoardModel, direction: Direction): void {
 	const to = lifted && neighbourOf(board, lifted, direction);
 	if (!to) return;
 	board.lifted.value = to;
-	board.focus.follow(to.id);
+	board.focus.follow(to.id, to.list);
 	announce(where(board));
 }
 
@@ -46,18 +47,19 @@ export function dropLifted(board: BoardModel): void {
 	if (lifted && task) {
 		const shown = board.shown(lifted.list);
 		board.lifted.value = undefined;
-		put(board, task, lifted.list, shown, lifted.index);
-		board.focus.follow(task.id);
+		put(board, task, lifted.from, lifted.list, shown, lifted.index);
+		board.focus.follow(task.id, lifted.list);
 	}
 	board.lifted.value = undefined;
 	announce(words.dropped(said));
 }
 
 export function cancelLift(board: BoardModel): void {
-	const id = board.lifted.peek()?.id;
-	if (id === undefined) return;
+	const lifted = board.lifted.peek();
+	if (!lifted) return;
+	const { id, from } = lifted;
 	board.lifted.value = undefined;
-	board.focus.follow(id);
+	board.focus.follow(id, from);
 	const task = board.store.tables.tasks.peek(id);
 	if (!task) return;
 	const list = board.listOf(task);
@@ -86,7 +88,7 @@ function where(board: BoardModel): string {
 	return lifted ? say(board, lifted) : "";
 }
 
-function say(board: BoardModel, { id, list, index }: Lifted): string {
+function say(board: BoardModel, { id, list, index }: Omit<Lifted, "from">): string {
 	const task = board.store.tables.tasks.peek(id);
 	const name = task ? nameOf(board.store, task) : "";
 	const column = board.store.tables.columns.peek(columnOfList(list))?.name ?? "";

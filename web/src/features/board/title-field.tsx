@@ -1,20 +1,27 @@
 import { useRef } from "preact/hooks";
 import { useFieldDraft } from "../../domain/task/use-field-draft";
 import { board as words } from "./messages";
-import type { TitleProps } from "./title-waiting";
+import { endedBy, type TitleProps } from "./title-waiting";
 
 /** The title of a card, edited in its place. */
-export function TitleField({ task, name, board }: TitleProps) {
+export function TitleField({ task, list, name, board }: TitleProps) {
 	const ref = useRef<HTMLTextAreaElement>(null);
 	const field = { store: board.store, mayWrite: () => board.rights.peek().write };
-	const draft = useFieldDraft(field, task, ({ text }) => {
+	const draft = useFieldDraft(field, task, (opened) => {
 		ref.current?.focus();
-		// What was typed before this field had come goes on.
-		if (text === task.title) ref.current?.select();
+		// What was typed before this field had come goes on, and so does the key that ended it.
+		if (opened.text === task.title) ref.current?.select();
+		const key = endedBy(task.id);
+		if (key) finish(key, opened);
 	});
+	const finish = (key: string, { cancel, commit }: Pick<typeof draft, "cancel" | "commit">) => {
+		if (key === "Escape") cancel();
+		else if (!commit()) return;
+		close(true);
+	};
 	const close = (focus: boolean) => {
 		board.editing.value = undefined;
-		if (focus) board.focus.follow(task.id);
+		if (focus) board.focus.follow(task.id, list);
 	};
 	return (
 		<>
@@ -35,9 +42,7 @@ export function TitleField({ task, name, board }: TitleProps) {
 					if (event.key !== "Enter" && event.key !== "Escape") return;
 					event.preventDefault();
 					event.stopPropagation();
-					if (event.key === "Escape") draft.cancel();
-					else if (!draft.commit()) return;
-					close(true);
+					finish(event.key, draft);
 				}}
 			/>
 			{draft.error && (

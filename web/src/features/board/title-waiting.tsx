@@ -7,15 +7,31 @@ import type { BoardModel } from "./model";
 
 export interface TitleProps {
 	task: Task;
+	/** The list of the card. */
+	list: string;
 	name: string;
 	board: BoardModel;
+}
+
+/** The key that ended the typing before the field had come, and on which card. */
+let ended: { id: string; key: string } | undefined;
+
+/** The key that the field of a card has to follow as it comes. */
+export function endedBy(id: string): string | undefined {
+	const key = ended?.id === id ? ended.key : undefined;
+	ended = undefined;
+	return key;
 }
 
 /** In the place of the title's field until it has come: what is typed meanwhile is kept, and is in it then. */
 export function TitleWaiting({ task, name, children }: TitleProps & { children: ComponentChild }) {
 	const field = useRef<HTMLTextAreaElement>(null);
-	useLayoutEffect(() => field.current?.select(), []);
-	const { id, title, version } = task;
+	const begun = useRef({ base: task.title, version: task.version }).current;
+	useLayoutEffect(() => {
+		ended = undefined;
+		field.current?.select();
+	}, []);
+	const { id, title } = task;
 	return (
 		<>
 			<textarea
@@ -24,9 +40,17 @@ export function TitleWaiting({ task, name, children }: TitleProps & { children: 
 				dir="auto"
 				aria-label={words.editTitle(name)}
 				rows={1}
-				onInput={({ currentTarget }) =>
-					keepDraft(id, "title", { text: currentTarget.value, base: title, version })
-				}
+				onInput={({ currentTarget }) => {
+					ended = undefined;
+					keepDraft(id, "title", { text: currentTarget.value, ...begun });
+				}}
+				onKeyDown={(event) => {
+					const { key } = event;
+					if (key !== "Enter" && key !== "Escape") return;
+					event.preventDefault();
+					event.stopPropagation();
+					ended = { id, key };
+				}}
 			>
 				{title}
 			</textarea>

@@ -1,12 +1,13 @@
 import type { RefObject } from "preact";
 import { useEffect } from "preact/hooks";
+import type { Spot } from "./lists";
 import type { BoardModel } from "./model";
 import { withDnd } from "./with-dnd";
 
 /** The card can be dragged, and other cards can be dropped above and below it. */
 export function useCardDrag(
 	ref: RefObject<HTMLElement | null>,
-	id: string,
+	{ id, list }: Spot,
 	board: BoardModel,
 	on: boolean,
 ): void {
@@ -15,7 +16,7 @@ export function useCardDrag(
 		if (!element || !on) return undefined;
 		return withDnd(({ attachClosestEdge, combine, draggable, dropTargetForElements }) =>
 			combine(
-				draggable({ element, getInitialData: () => ({ card: id }) }),
+				draggable({ element, getInitialData: () => ({ card: id, from: list }) }),
 				dropTargetForElements({
 					element,
 					canDrop: ({ source }) => "card" in source.data,
@@ -24,5 +25,5 @@ export function useCardDrag(
 				}),
 			),
 		);
-	}, [id, on, board]);
+	}, [id, list, on, board]);
 }

@@ -1,4 +1,5 @@
 import { filterActions } from "../../domain/filter/actions";
+import { selectActions } from "../../domain/selection/actions";
 import { taskActions } from "../../domain/task/actions";
 import type { Action } from "../../platform/actions";
 import { numberOf } from "../../platform/days";
@@ -16,6 +17,7 @@ export function useCalendarActions(model: CalendarModel): void {
 	useActions(() =>
 		[
 			...filterActions(model.filter),
+			...selectActions(model.selection, model.taskContext),
 			...taskActions(model.taskContext),
 			...placeActions(model),
 			...liftActions(model),

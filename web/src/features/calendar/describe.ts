@@ -10,5 +10,5 @@ import { calendar } from "./messages";
 export const spoken = (bar: Bar) =>
 	calendar.span(wholeDay(dayOf(bar.start)), wholeDay(dayOf(bar.due)), lengthOf(bar));
 
-export const describe = (store: ProjectStore, task: Task, bar: Bar) =>
-	calendar.describe(nameOf(store, task), task.title, spoken(bar), task.completed_at !== null);
+export const describe = (store: ProjectStore, task: Task, bar: Bar, isSelected: boolean) =>
+	calendar.describe(nameOf(store, task), task.title, spoken(bar), task.completed_at !== null, isSelected);

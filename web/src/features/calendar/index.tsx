@@ -1,5 +1,6 @@
 import type { User } from "@boardcast/client";
 import { useMemo, useRef } from "preact/hooks";
+import { BulkBar } from "../../domain/selection/later";
 import type { ProjectStore } from "../../live/store/project";
 import { narrow } from "../../platform/narrow";
 import { useCalendarActions } from "./actions";
@@ -42,6 +43,14 @@ export function Calendar({ store, user }: Props) {
 				</div>
 			)}
 			<Panels model={model} />
+			{model.selection.size > 0 && (
+				<BulkBar
+					store={store}
+					selection={model.selection}
+					rights={model.rights.value}
+					idle={() => model.dragged.peek() === null}
+				/>
+			)}
 			<DragCard model={model} />
 		</div>
 	);

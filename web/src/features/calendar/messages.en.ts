@@ -33,8 +33,8 @@ export const calendar = {
 	alsoMoves: (count: number) =>
 		`${plural("en", count, { one: "task", other: "tasks" })} after it ${count === 1 ? "moves" : "move"} too`,
 	someoneMoved: (who: string, count: number) => `${who} moved ${tasks(count)}`,
-	describe: (name: string, title: string, where: string, done: boolean) =>
-		`${name} ${title}, ${where}${done ? ", done" : ""}`,
+	describe: (name: string, title: string, where: string, done: boolean, selected: boolean) =>
+		`${name} ${title}, ${where}${done ? ", done" : ""}${selected ? ", selected" : ""}`,
 	tray: "Without a date",
 	trayHint: "Drag a task onto a day.",
 	trayNone: "Every open task has a date.",

@@ -2,6 +2,7 @@ import { byPosition, type Task, type User } from "@boardcast/client";
 import { computed, signal } from "@preact/signals";
 import { ProjectFilter } from "../../domain/filter/project-filter";
 import { dependents } from "../../domain/schedule/dependents";
+import { Selection } from "../../domain/selection/selection";
 import type { TaskContext, TaskPanel } from "../../domain/task/actions";
 import { type Bar, barOf, datesOf } from "../../domain/task/bars";
 import { movesOf } from "../../domain/task/dependent-moves";
@@ -31,6 +32,7 @@ type Panel = PanelContent & { at: () => Element | DOMRect | null };
 export class CalendarModel {
 	readonly filter: ProjectFilter;
 	readonly taskContext: TaskContext;
+	readonly selection: Selection;
 	readonly dragged = signal<Dragged | null>(null);
 	readonly panel = signal<Panel | null>(null);
 	/** Tasks that another user has just moved. */
@@ -46,6 +48,7 @@ export class CalendarModel {
 		readonly user: User,
 	) {
 		this.filter = new ProjectFilter(store, user);
+		this.selection = new Selection({ store, matches: this.filter.matches, order: () => this.order() });
 		this.taskContext = {
 			store,
 			rights: () => this.rights.value,
@@ -123,8 +126,14 @@ export class CalendarModel {
 		const { tasks } = this.store.tables;
 		return [...this.bars.value]
 			.filter(([, bar]) => bar.start <= day && bar.due >= day)
-			.sort(([a, one], [b, other]) => one.start - other.start || other.due - one.due || (a < b ? -1 : 1))
+			.sort(asLying)
 			.flatMap(([id]) => tasks.get(id) ?? []);
+	}
+
+	/** Ids of the tasks as they are shown: day by day, and then those without a date. */
+	order(): string[] {
+		const dated = [...this.bars.peek()].sort(asLying).map(([id]) => id);
+		return [...dated, ...this.undated.peek().map(({ id }) => id)];
 	}
 
 	/** Go to a day, by keys with the focus too. */
@@ -163,6 +172,11 @@ export class CalendarModel {
 		const path = href({ name: "project", key, view: "calendar", task: task.number });
 		return search ? `${path}?${search}` : path;
 	}
+}
+
+/** What begins earlier comes first, and of these the longer one. */
+function asLying([a, one]: [string, Bar], [b, other]: [string, Bar]): number {
+	return one.start - other.start || other.due - one.due || (a < b ? -1 : 1);
 }
 
 export function elementOf(task: string): HTMLElement | null {

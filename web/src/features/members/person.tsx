@@ -32,7 +32,7 @@ export function PersonLine({ store, member, email, mine, me, onRemove }: Props) 
 					<bdi>{member.name}</bdi> {me && <span class="soft">({members.you})</span>}
 				</p>
 				{email && (
-					<p class="row-note truncate" title={email}>
+					<p class="row-note" title={email}>
 						<bdi>{email}</bdi>
 					</p>
 				)}

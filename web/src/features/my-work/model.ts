@@ -22,6 +22,8 @@ export class MyWork {
 	readonly #latest = signal<readonly ListedTask[]>([]);
 	/** What this page has changed and the server has not listed yet. */
 	readonly #meanwhile = signal<ReadonlyMap<string, Fields>>(new Map());
+	/** How many requests of a task have no answer yet. */
+	readonly #unanswered = new Map<string, number>();
 	/** Undefined until the lists were read once. */
 	readonly sections = computed(() => {
 		const mine = this.#mine.value;
@@ -62,15 +64,18 @@ export class MyWork {
 		this.#reading = true;
 		do {
 			this.#again = false;
-			const before = this.#meanwhile.peek();
+			// What the server has not answered yet may not be in what it lists now, nor what is changed from here on.
+			const answered = new Set(
+				[...this.#meanwhile.peek()].flatMap(([id, fields]) => (this.#unanswered.get(id) ? [] : fields)),
+			);
 			try {
 				const [mine, latest] = await Promise.all([readMine(), readLatest()]);
 				batch(() => {
 					this.#mine.value = mine;
 					this.#latest.value = latest;
 					this.problem.value = null;
-					// What was changed since the reading began may not be in it.
-					if (this.#meanwhile.peek() === before) this.#meanwhile.value = new Map();
+					const left = [...this.#meanwhile.peek()].filter(([, fields]) => !answered.has(fields));
+					this.#meanwhile.value = new Map(left);
 				});
 			} catch (problem) {
 				this.problem.value = problem as Problem;
@@ -79,10 +84,15 @@ export class MyWork {
 		this.#reading = false;
 	}
 
-	/** Show an edit at once; null when it is sent, and the lists can be read. */
+	/** Show an edit at once; null when it was answered, and the lists can be read. */
 	readonly meanwhile = (id: string, fields: Fields | null): void => {
-		if (fields) this.#meanwhile.value = new Map(this.#meanwhile.peek()).set(id, fields);
-		else void this.read();
+		this.#unanswered.set(id, (this.#unanswered.get(id) ?? 0) + (fields ? 1 : -1));
+		if (!fields) {
+			void this.read();
+			return;
+		}
+		const shown = this.#meanwhile.peek();
+		this.#meanwhile.value = new Map(shown).set(id, { ...shown.get(id), ...fields });
 	};
 
 	#soon(): void {

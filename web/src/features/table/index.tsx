@@ -1,6 +1,6 @@
 import type { User } from "@boardcast/client";
 import { Rows3 } from "lucide-preact";
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { filters } from "../../domain/filter/messages";
 import { BulkBar } from "../../domain/selection/later";
 import type { ProjectStore } from "../../live/store/project";
@@ -12,6 +12,7 @@ import { Grid } from "./grid";
 import { table as words } from "./messages";
 import { TableModel } from "./model";
 import { Panels } from "./panels";
+import { prepareTitles } from "./sort";
 import { Toolbar } from "./toolbar";
 import "./table.css";
 
@@ -29,6 +30,7 @@ export function Table({ store, user }: Props) {
 
 function View({ model }: { model: TableModel }) {
 	useTableActions(model);
+	useEffect(() => prepareTitles(model.store), [model]);
 	const isEmpty = model.store.tables.tasks.size === 0;
 	return (
 		<div class="table">

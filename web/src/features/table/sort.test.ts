@@ -3,7 +3,7 @@ import { snapshot, task } from "@boardcast/client/testing";
 import { expect, it } from "vitest";
 import { ProjectStore } from "../../live/store/project";
 import { columnIds } from "./columns";
-import { nextSort, readSort, sorted, writeSort } from "./sort";
+import { nextSort, readSort, sorted, withNumbers, writeSort } from "./sort";
 
 async function start(tasks: Task[]) {
 	const page = () => Promise.reject(new Error("not asked for"));
@@ -36,6 +36,27 @@ it("sorts by a column, what is empty last in both directions, and equals as they
 	expect(by("-priority")).toBe("w z x y");
 });
 
+it("compares the numbers in a title as numbers", () => {
+	const titles = [
+		"",
+		"step",
+		"step 0",
+		"step 9",
+		"step 10",
+		"step 10 b",
+		"step 10.2",
+		"step 10.11",
+		"step 1000",
+	];
+	const inOrder = [...titles, "stop 1"];
+	const shuffled = inOrder.toSorted((a, b) => a.length - b.length || (a > b ? -1 : 1));
+	expect(shuffled.toSorted((a, b) => (withNumbers(a) < withNumbers(b) ? -1 : 1))).toEqual(inOrder);
+	expect(withNumbers("9 lives")).not.toBe("9 lives");
+	expect(withNumbers("step 007")).toBe(withNumbers("step 7"));
+	expect(withNumbers("step 000")).toBe(withNumbers("step 0"));
+	expect(withNumbers("no number")).toBe("no number");
+});
+
 it("goes from ascending over descending to none, and is kept in the address", () => {
 	const first = nextSort(undefined, "due_on");
 	expect(writeSort(first)).toBe("due_on");
@@ -62,10 +83,12 @@ it("sorts 10,000 tasks soon", async () => {
 		),
 	);
 	const all = tasks();
+	// Of this process alone: what else runs on the machine does not count.
+	const now = () => process.cpuUsage().user / 1000;
 	const times = columnIds.map((column) => {
-		const begun = performance.now();
+		const begun = now();
 		expect(sorted(store, all, { column, descending: true })).toHaveLength(10_000);
-		return `${column} ${Math.round(performance.now() - begun)}`;
+		return `${column} ${Math.round(now() - begun)}`;
 	});
 	process.stdout.write(`    sorted in ms: ${times.join(", ")} (target 50)\n`);
 });

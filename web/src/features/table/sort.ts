@@ -1,7 +1,9 @@
-// The order of the rows. Thousands are sorted at each change: the keys are made once, and what is as good stays in its order.
+// The order of the rows. Thousands are sorted at each change: the key of a task is made once, and what is as good stays in its
+// order. Keys are folded texts and compared as they are: a collator takes as long at each sorting as making all keys once.
 import { byPosition, type Task } from "@boardcast/client";
 import type { ProjectStore } from "../../live/store/project";
 import { folded } from "../../platform/text";
+import { inTurn } from "../../platform/turns";
 import { type ColumnId, isColumn } from "./columns";
 
 export interface Sort {
@@ -29,16 +31,55 @@ export function nextSort(now: Sort | undefined, column: ColumnId): Sort | undefi
 type Key = number | string | null;
 
 const priorities = { none: null, low: 1, medium: 2, high: 3, urgent: 4 } as const;
-/** A title as it is compared: `Step 9` comes before `Step 10`. A changed task is another object. */
+/** Titles as they are compared. A changed task is another object. */
 const titles = new WeakMap<Task, string>();
 
 function titleKey(task: Task): string {
 	let key = titles.get(task);
 	if (key === undefined) {
-		key = folded(task.title).replace(/\d+/g, (digits) => digits.padStart(12, "0"));
+		key = withNumbers(folded(task.title));
 		titles.set(task, key);
 	}
 	return key;
+}
+
+const [zero, nine] = [48, 57];
+const isDigit = (code: number) => code >= zero && code <= nine;
+
+/** `Step 9` comes before `Step 10`: each number stands behind the count of its digits. */
+export function withNumbers(text: string): string {
+	let key = "";
+	let copied = 0;
+	for (let at = 0; at < text.length; at++) {
+		if (!isDigit(text.charCodeAt(at))) continue;
+		const begin = at;
+		while (isDigit(text.charCodeAt(at + 1))) at++;
+		let first = begin;
+		// The last digit is one also when it is a zero.
+		while (first < at && text.charCodeAt(first) === zero) first++;
+		key += text.slice(copied, begin) + String.fromCharCode(zero + 1 + at - first) + text.slice(first, at + 1);
+		copied = at + 1;
+	}
+	return copied === 0 ? text : key + text.slice(copied);
+}
+
+/** So many keys are made in one go, before the page has its turn. */
+const atOnce = 500;
+
+/** Makes the keys of all titles bit by bit, so that the first sorting finds them. Returns how to stop. */
+export function prepareTitles({ tables }: ProjectStore): () => void {
+	const ids = tables.tasks.ids.peek();
+	let next = 0;
+	const some = () => {
+		for (const id of ids.slice(next, next + atOnce)) {
+			const task = tables.tasks.peek(id);
+			if (task) titleKey(task);
+		}
+		next += atOnce;
+		stop = next < ids.length ? inTurn(some) : () => {};
+	};
+	let stop = inTurn(some);
+	return () => stop();
 }
 
 /** What the tasks are compared by, smaller first; null comes last, in both directions. */
@@ -46,9 +87,19 @@ function keysOf(store: ProjectStore, column: ColumnId): (task: Task) => Key {
 	const { tables } = store;
 	const names = (kind: "members" | "labels" | "milestones") => {
 		const known = new Map(tables[kind].peekAll().map(({ id, name }) => [id, folded(name)]));
+		// Thousands of tasks have the same few people, alone or together.
+		const keys = new Map<string, Key>();
 		return (ids: readonly string[]) => {
-			const found = ids.flatMap((id) => known.get(id) ?? []).sort();
-			return found.length > 0 ? found.join("\u0000") : null;
+			const [only = ""] = ids;
+			if (ids.length < 2) return known.get(only) ?? null;
+			const together = ids.join();
+			let key = keys.get(together);
+			if (key === undefined) {
+				const found = ids.flatMap((id) => known.get(id) ?? []).sort();
+				key = found.length > 0 ? found.join("\u0000") : null;
+				keys.set(together, key);
+			}
+			return key;
 		};
 	};
 	switch (column) {
@@ -105,17 +156,28 @@ export function sorted(store: ProjectStore, tasks: readonly Task[], { column, de
 	const ranks = ranksOf(keys);
 	// The rank and the place in one number each: numbers are sorted many times faster than objects are by a function.
 	const { length } = tasks;
-	const places = keys.map((key, index) => {
+	const places = new Float64Array(length);
+	keys.forEach((key, index) => {
 		const rank = key === null ? ranks.size : (ranks.get(key) ?? 0);
-		return (descending && key !== null ? ranks.size - 1 - rank : rank) * length + index;
+		places[index] = (descending && key !== null ? ranks.size - 1 - rank : rank) * length + index;
 	});
-	return [...Float64Array.from(places).sort()].flatMap((place) => tasks[place % length] ?? []);
+	const order: Task[] = [];
+	for (const place of places.sort()) {
+		const task = tasks[place % length];
+		if (task) order.push(task);
+	}
+	return order;
 }
 
 /** Each key that occurs, with the number of smaller ones. */
 function ranksOf(keys: readonly Key[]): Map<Key, number> {
-	const distinct = [...new Set(keys)].filter((key) => key !== null);
-	const isText = typeof distinct[0] === "string";
-	distinct.sort(isText ? undefined : (a, b) => Number(a) - Number(b));
-	return new Map(distinct.map((key, rank) => [key, rank]));
+	const distinct = new Set(keys);
+	distinct.delete(null);
+	const inOrder: Iterable<Key> =
+		typeof distinct.values().next().value === "number"
+			? Float64Array.from(distinct as Set<number>).sort()
+			: [...distinct].sort();
+	const ranks = new Map<Key, number>();
+	for (const key of inOrder) ranks.set(key, ranks.size);
+	return ranks;
 }

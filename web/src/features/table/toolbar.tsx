@@ -38,8 +38,18 @@ function Grouping({ model }: { model: TableModel }) {
 			label={words.grouping}
 			actions={[groupActions(model)]}
 			trigger={(props) => (
-				<Button tone="ghost" class={cx("bar-toggle", by !== "none" && "bar-on")} icon={Group} {...props}>
-					{by === "none" ? words.grouping : words.groupingBy(words.groupNames[by])}
+				<Button
+					tone="ghost"
+					class={cx("bar-toggle", by !== "none" && "bar-on")}
+					icon={Group}
+					title={words.grouping}
+					{...props}
+				>
+					{by === "none" ? (
+						<span class="table-word">{words.grouping}</span>
+					) : (
+						words.groupingBy(words.groupNames[by])
+					)}
 				</Button>
 			)}
 		/>
@@ -55,6 +65,7 @@ function ColumnChoice({ model }: { model: TableModel }) {
 				tone="ghost"
 				class="bar-toggle"
 				icon={Columns3}
+				title={words.chooseColumns}
 				aria-haspopup="dialog"
 				aria-expanded={open}
 				buttonRef={(element) => {
@@ -62,7 +73,7 @@ function ColumnChoice({ model }: { model: TableModel }) {
 				}}
 				onClick={() => setOpen(!open)}
 			>
-				{words.chooseColumns}
+				<span class="table-word">{words.chooseColumns}</span>
 			</Button>
 			<IconButton
 				icon={RotateCcw}

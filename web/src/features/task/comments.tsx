@@ -66,10 +66,7 @@ export function Comments(props: Props) {
 	const lost = loaded.state === "ready" ? editing.filter((id) => !ids.includes(id)) : [];
 	return (
 		<section class="task-part" aria-label={words.comments}>
-			<header class="part-head">
-				<h3>{words.comments}</h3>
-				{ids.length > 0 && <span class="soft">{ids.length}</span>}
-			</header>
+			<h3 class="visually-hidden">{words.comments}</h3>
 			{loaded.state === "loading" && task.comment_count > 0 && <Skeleton lines={2} />}
 			{loaded.state === "failed" && <p role="alert">{explain(loaded.problem)}</p>}
 			{ids.length > 0 && (

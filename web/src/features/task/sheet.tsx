@@ -19,12 +19,12 @@ import { Menu } from "../../ui/menu";
 import { modals } from "../../ui/modals";
 import { Attachments } from "./attachments";
 import { Checklist } from "./checklist";
-import { Comments } from "./comments";
 import { Dependencies } from "./dependencies";
 import { Description } from "./description";
 import { task as taskWords } from "./messages";
 import type { Part } from "./part";
 import { Properties } from "./properties";
+import { Talk } from "./talk";
 import { Title } from "./title";
 import { useFileDrop } from "./use-file-drop";
 import { Watch } from "./watch";
@@ -103,22 +103,22 @@ export function Sheet({ store, user, task, onBoard, address, onClose }: Props) {
 					)}
 				</p>
 			)}
-			{!rights.write && <p class="task-note">{taskWords.readOnly}</p>}
+			{!rights.write && !store.past && <p class="task-note">{taskWords.readOnly}</p>}
 			<div class="task-body">
 				<div class="task-main task-texts">
 					<Title {...part} />
-					<Description {...part} />
+					{store.past ? <p class="soft">{taskWords.isPast}</p> : <Description {...part} />}
 				</div>
 				<aside class="task-side" aria-label={taskWords.properties}>
 					<Properties {...part} />
-					<Watch {...part} />
+					{!store.past && <Watch {...part} />}
 					<Created store={store} task={task} />
 				</aside>
 				<div class="task-main task-parts">
 					<Checklist {...part} />
 					<Dependencies {...part} />
-					<Attachments {...part} open={isOpen} />
-					<Comments {...part} open={isOpen} />
+					{!store.past && <Attachments {...part} open={isOpen} />}
+					{!store.past && <Talk {...part} open={isOpen} />}
 				</div>
 			</div>
 			{picker && (

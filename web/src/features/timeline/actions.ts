@@ -4,6 +4,7 @@ import { namesOf } from "../../domain/dependency/names";
 import { filterActions } from "../../domain/filter/actions";
 import { scheduleTask } from "../../domain/schedule/commands";
 import { dependents, manners } from "../../domain/schedule/dependents";
+import { selectActions } from "../../domain/selection/actions";
 import { type TaskContext, type TaskPanel, taskActions } from "../../domain/task/actions";
 import type { Action } from "../../platform/actions";
 import { useActions } from "../../platform/use-actions";
@@ -122,7 +123,7 @@ export const barGroups = [
 	["task.open"],
 	["timeline.dates", "task.complete", "timeline.unschedule"],
 	["task.move", "task.assign", "task.labels", "task.priority"],
-	["task.copy_link", "task.duplicate", "task.archive", "task.delete"],
+	["select.toggle", "task.copy_link", "task.duplicate", "task.archive", "task.delete"],
 ];
 
 /** Everything that can be done with a bar: the actions of its task, its dates and its dependencies. */
@@ -177,7 +178,11 @@ export function barActions(plan: Plan, current: () => Task | undefined, at: () =
 			},
 		},
 	];
-	return [...taskActions(context), ...own.map((action) => ({ ...action, subject }))];
+	return [
+		...selectActions(plan.selection, context),
+		...taskActions(context),
+		...own.map((action) => ({ ...action, subject })),
+	];
 }
 
 /** An action for each dependency of a task, which opens its panel. */
@@ -209,7 +214,9 @@ function openPanel(plan: Plan, what: TaskPanel, task: Task, open: (panel: PanelC
 }
 
 function barElement(id: string | undefined): Element | null {
-	return id === undefined ? null : document.querySelector(`[data-bar="${CSS.escape(id)}"] .tl-box`);
+	if (id === undefined) return null;
+	const name = CSS.escape(id);
+	return document.querySelector(`[data-bar="${name}"] .tl-box, [data-waiting="${name}"]`);
 }
 
 /** The keys of a focused bar, for the sheet of shortcuts only: the bars handle these keys themselves. */

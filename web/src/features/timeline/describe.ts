@@ -30,7 +30,12 @@ export function slackText(task: Task, slack: number | undefined): string | undef
 }
 
 /** The whole bar as one sentence. */
-export function describe(plan: Plan, task: Task, bar: Bar, slack: number | undefined): string {
+export function describe(
+	plan: Plan,
+	task: Task,
+	bar: Bar,
+	{ slack, isSelected }: { slack: number | undefined; isSelected: boolean },
+): string {
 	const progress = progressOf(plan, task);
 	const people = task.assignee_ids.flatMap((id) => plan.store.tables.members.get(id)?.name ?? []);
 	return [
@@ -41,6 +46,7 @@ export function describe(plan: Plan, task: Task, bar: Bar, slack: number | undef
 		progress && timeline.progress(progress.done, progress.all),
 		people.length > 0 && timeline.assignedTo(people.join(", ")),
 		slackText(task, slack),
+		isSelected && timeline.selected,
 	]
 		.filter(Boolean)
 		.join(", ");

@@ -3,11 +3,13 @@ import { CalendarRange } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import { FilterBar } from "../../domain/filter/filter-bar";
 import { filters } from "../../domain/filter/messages";
+import { BulkBar } from "../../domain/selection/later";
 import type { ProjectStore } from "../../live/store/project";
 import { narrow } from "../../platform/narrow";
 import { Button } from "../../ui/button";
 import { Empty } from "../../ui/empty";
 import { useTimelineActions } from "./actions";
+import { focusBar } from "./gestures/keys";
 import { timeline } from "./messages";
 import { Plan } from "./model";
 import { settings } from "./settings";
@@ -66,10 +68,28 @@ function View({ plan, dialog }: { plan: Plan; dialog: boolean }) {
 			{settings.table.value && <PlanTable plan={plan} />}
 			<Drawer plan={plan} scroller={scroller} />
 			<Panels plan={plan} />
+			{plan.selection.size > 0 && (
+				<BulkBar
+					store={plan.store}
+					selection={plan.selection}
+					rights={plan.rights.value}
+					idle={() => plan.dragged.peek() === null}
+					extend={(by) => extendSelection(plan, by, scroller.current)}
+				/>
+			)}
 			<Tip plan={plan} />
 			<DraggedTaskCard plan={plan} />
 		</div>
 	);
+}
+
+/** The bar above or below the one that has the focus is selected too. */
+function extendSelection(plan: Plan, by: 1 | -1, scroller: HTMLElement | null): void {
+	const bars = [...plan.rowOf.peek().keys()];
+	const next = bars[bars.indexOf(plan.stop.peek() ?? "") + by];
+	if (next === undefined) return;
+	focusBar(plan, next, scroller);
+	plan.selection.extendTo(next);
 }
 
 function NothingMatches({ plan }: { plan: Plan }) {

@@ -8,6 +8,7 @@ export const timeline = {
 	keys: "Left and right arrows move a day, with Shift they extend the bar, with Control they shrink it. Up and down go between bars. Enter opens the task, Escape takes the move back, the menu key has more.",
 	readOnly: "You can look at this plan; your role does not allow changing it.",
 	tasks,
+	selected: "selected",
 
 	zoom: "Zoom",
 	zooms: { day: "Day", week: "Week", month: "Month" },

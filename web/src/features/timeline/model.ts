@@ -3,6 +3,7 @@ import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { filterSearch } from "../../domain/filter/filter";
 import { ProjectFilter } from "../../domain/filter/project-filter";
 import { dependents } from "../../domain/schedule/dependents";
+import { Selection } from "../../domain/selection/selection";
 import { type Bar, datesOf } from "../../domain/task/bars";
 import { movesOf } from "../../domain/task/dependent-moves";
 import { type Group, isSameRows, type Row } from "../../domain/task/grouped-rows";
@@ -75,12 +76,14 @@ export class Plan {
 	readonly #sorted = signal(0);
 
 	readonly filter: ProjectFilter;
+	readonly selection: Selection;
 
 	constructor(
 		readonly store: ProjectStore,
 		readonly user: User,
 	) {
 		this.filter = new ProjectFilter(store, user);
+		this.selection = new Selection({ store, matches: this.filter.matches, order: () => this.order() });
 	}
 
 	readonly key = computed(() => this.store.tables.project.get(this.store.id)?.key ?? "");
@@ -222,6 +225,11 @@ export class Plan {
 		return rangeOf(this.bars.value.values(), days, this.today.value, room);
 	});
 
+	/** Ids of the tasks as they are shown: row by row, and then those without dates. */
+	order(): string[] {
+		return [...this.rowOf.peek().keys(), ...this.unscheduled.peek().map(({ id }) => id)];
+	}
+
 	readonly #pointedBar = pointed("bar", () => focusedBar() ?? this.pointed.peek());
 
 	/** The address of a task's dialog over the timeline with its present filter. */
@@ -230,7 +238,7 @@ export class Plan {
 		return path + filterSearch(query.peek());
 	}
 
-	/** The task whose bar has the focus, or else lies under the pointer. */
+	/** The task that has the focus, or else whose bar lies under the pointer. */
 	pointedTask(): Task | undefined {
 		const id = this.#pointedBar();
 		return id === null ? undefined : this.store.tables.tasks.peek(id);
@@ -306,5 +314,6 @@ function groupOf(grouped: string): (task: Task) => string {
 }
 
 function focusedBar(): string | undefined {
-	return document.activeElement?.closest<SVGElement>("[data-bar]")?.dataset["bar"];
+	const focused = document.activeElement?.closest<HTMLElement>("[data-bar], [data-waiting]");
+	return focused?.dataset["bar"] ?? focused?.dataset["waiting"];
 }

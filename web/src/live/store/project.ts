@@ -62,6 +62,8 @@ export class ProjectStore {
 		source: Source,
 		failed: (operation: Operation, problem: Problem) => void,
 		declared: Declarations = kinds,
+		/** It is the project of an earlier moment: nothing of it can be changed. */
+		readonly past = false,
 	) {
 		this.#names = namesOf(declared);
 		this.tables = Object.fromEntries(

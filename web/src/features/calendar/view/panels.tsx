@@ -1,4 +1,5 @@
-import { taskActions } from "../../../domain/task/actions";
+import { selectActions } from "../../../domain/selection/actions";
+import { type TaskContext, taskActions } from "../../../domain/task/actions";
 import { DeleteTask } from "../../../domain/task/delete-task";
 import { task as taskWords } from "../../../domain/task/messages";
 import { nameOf } from "../../../domain/task/names";
@@ -15,7 +16,7 @@ const groups = [
 	["task.open"],
 	["task.complete"],
 	["task.move", "task.assign", "task.labels", "task.priority", "task.due"],
-	["task.copy_link", "task.archive", "task.delete"],
+	["select.toggle", "task.copy_link", "task.archive", "task.delete"],
 ];
 
 /** The open menu or panel. It is rendered outside of the days, so that it stays open when tasks move. */
@@ -40,11 +41,12 @@ export function Panels({ model }: { model: CalendarModel }) {
 	if (!task || kind === "title") return null;
 	if (kind === "menu") {
 		// The menu acts on its own task, whichever has the focus.
-		const actions = taskActions({
+		const context: TaskContext = {
 			...model.taskContext,
 			current: () => model.store.tables.tasks.peek(id),
 			openPanel: (what, task) => model.openPanel(what, task, at),
-		});
+		};
+		const actions = [...taskActions(context), ...selectActions(model.selection, context)];
 		return (
 			<MenuList
 				key={id}

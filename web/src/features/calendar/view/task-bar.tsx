@@ -1,3 +1,4 @@
+import { useComputed } from "@preact/signals";
 import { CircleCheck } from "lucide-preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { columnHue } from "../../../domain/column/hue";
@@ -26,6 +27,7 @@ export function TaskBar({ segment, model, isTabbed }: Props) {
 	const link = useRef<HTMLAnchorElement>(null);
 	const task = store.tables.tasks.get(id);
 	const bar = model.bars.value.get(id);
+	const selected = useComputed(() => model.selection.has(id)).value;
 	// It is another element when it comes into another cell: the focus goes along.
 	useLayoutEffect(() => {
 		const { wanted } = model;
@@ -54,6 +56,7 @@ export function TaskBar({ segment, model, isTabbed }: Props) {
 			data-editable={editable || undefined}
 			data-remote={model.remote.value.has(id) || undefined}
 			data-pending={store.tables.tasks.pending(id) || undefined}
+			data-selected={selected || undefined}
 			onPointerDown={(event) => dragTask(model, task, "whole", event)}
 			onPointerEnter={() => {
 				model.hovered = id;
@@ -77,7 +80,10 @@ export function TaskBar({ segment, model, isTabbed }: Props) {
 				href={model.address(task)}
 				draggable={false}
 				tabIndex={isTabbed ? 0 : -1}
-				aria-label={describe(store, task, bar)}
+				aria-label={describe(store, task, bar, selected)}
+				onClick={(event) => {
+					if (editable && model.selection.tap(event, id)) event.preventDefault();
+				}}
 				title={`${nameOf(store, task)} ${task.title}`}
 			>
 				{task.completed_at !== null && <CircleCheck size={13} aria-hidden="true" class="cal-done" />}

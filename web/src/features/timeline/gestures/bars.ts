@@ -97,7 +97,8 @@ function dragLink(plan: Plan, plot: SVGSVGElement, from: string): Gesture {
 function onClick(plan: Plan, event: MouseEvent): void {
 	const id = idAt(event.target, "bar");
 	const line = idAt(event.target, "link");
-	if (id) openTask(plan, id);
+	if (id && plan.editable.peek() && plan.selection.tap(event, id)) plan.current.value = id;
+	else if (id) openTask(plan, id);
 	else if (line && plan.editable.peek()) {
 		const at = new DOMRect(event.clientX, event.clientY, 0, 0);
 		plan.panel.value = { kind: "link", id: line, at };

@@ -37,6 +37,7 @@ export function BarMark({ plan, id, row, position, all }: Props) {
 		const now = plan.shown.value.get(id);
 		return now ? plan.hiddenOf(now) : 0;
 	}).value;
+	const isSelected = useComputed(() => plan.selection.has(id)).value;
 	const isRemote = useComputed(() => plan.remote.value.has(id)).value;
 	if (!task || !bar) return null;
 	const { left, right } = plan.edges(bar);
@@ -56,6 +57,7 @@ export function BarMark({ plan, id, row, position, all }: Props) {
 			data-colour={name}
 			data-hue={person ? hue(colour) : undefined}
 			data-remote={isRemote || undefined}
+			data-selected={isSelected || undefined}
 			data-pending={plan.store.tables.tasks.pending(id) || undefined}
 			style={{
 				transform: `translate(${left}px, ${row * rowHeight + (rowHeight - barHeight) / 2}px)`,
@@ -67,7 +69,7 @@ export function BarMark({ plan, id, row, position, all }: Props) {
 				{...button}
 				tabindex={isStop ? 0 : -1}
 				class="tl-body"
-				aria-label={describe(plan, task, bar, slack)}
+				aria-label={describe(plan, task, bar, { slack, isSelected })}
 				aria-describedby="tl-keys"
 			>
 				<rect class="tl-ring" x={-3} y={-3} rx={round + 3} height={barHeight + 6} style={wide(width + 6)} />

@@ -1,6 +1,8 @@
 import type { Task } from "@boardcast/client";
+import { useComputed } from "@preact/signals";
 import { CalendarPlus, ChevronDown, ChevronUp } from "lucide-preact";
 import { useId, useState } from "preact/hooks";
+import { select } from "../../../domain/selection/select";
 import { common } from "../../../platform/i18n/common";
 import { href } from "../../../platform/route";
 import { folded } from "../../../platform/text";
@@ -75,9 +77,11 @@ export function Drawer({ plan, scroller }: Props) {
 }
 
 function Waiting({ plan, task, scroller }: Props & { task: Task }) {
+	const isSelected = useComputed(() => plan.selection.has(task.id)).value;
 	return (
 		<li
 			class="tl-waiting-task"
+			data-selected={isSelected || undefined}
 			data-editable={plan.editable.value || undefined}
 			onPointerDown={(event) => {
 				if (!(event.target as Element).closest("button")) dragOntoPlan(plan, task, event, scroller.current);
@@ -86,8 +90,13 @@ function Waiting({ plan, task, scroller }: Props & { task: Task }) {
 			<a
 				draggable={false}
 				class="truncate"
+				data-waiting={task.id}
 				href={href({ name: "project", key: plan.address.value, view: "timeline", task: task.number })}
+				onClick={(event) => {
+					if (plan.editable.peek() && plan.selection.tap(event, task.id)) event.preventDefault();
+				}}
 			>
+				{isSelected && <span class="visually-hidden">{select.selected}</span>}
 				<span class="tl-number">{plan.name(task)}</span> {task.title}
 			</a>
 			{plan.editable.value && (

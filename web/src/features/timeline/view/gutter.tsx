@@ -49,6 +49,7 @@ type LineProps = Omit<Props, "viewport"> & { id: string };
 function TaskLine({ plan, id, scroller }: LineProps) {
 	const task = plan.store.tables.tasks.get(id);
 	const isCurrent = useComputed(() => plan.pointed.value === id || plan.current.value === id).value;
+	const isSelected = useComputed(() => plan.selection.has(id)).value;
 	if (!task) return null;
 	return (
 		<>
@@ -58,8 +59,12 @@ function TaskLine({ plan, id, scroller }: LineProps) {
 				tabIndex={-1}
 				data-done={task.completed_at !== null || undefined}
 				data-current={isCurrent || undefined}
+				data-selected={isSelected || undefined}
 				href={href({ name: "project", key: plan.address.value, view: "timeline", task: task.number })}
 				title={task.title}
+				onClick={(event) => {
+					if (plan.editable.peek() && plan.selection.tap(event, id)) event.preventDefault();
+				}}
 			>
 				<span class="tl-number">{plan.name(task)}</span>
 				<span class="truncate" dir="auto">

@@ -1,0 +1,116 @@
+import type { Activity } from "@boardcast/client";
+import { Bot } from "lucide-preact";
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import { Avatar } from "../../ui/avatar";
+import { RelativeTime } from "../../ui/relative-time";
+import type { Group } from "./group";
+import { activity as words } from "./messages";
+import type { Names } from "./names";
+import { mark, type Sentence, sentencesOf } from "./sentences";
+import { TextChange } from "./text-change";
+import "./entries.css";
+
+interface Props {
+	groups: readonly Group[];
+	names: Names;
+	/** The entries stand in the dialog of their task. */
+	inTask?: boolean;
+	label: string;
+	/** What stands for the task of an entry. */
+	task?: (item: Activity) => ComponentChildren;
+	/** Where the project is shown as it was then. */
+	moment?: (item: Activity) => string;
+}
+
+/** What happened, the newest first: what one person did in one go stands together. */
+export function Entries({ groups, names, inTask = false, label, task = () => null, moment }: Props) {
+	return (
+		<ol class="activity" aria-label={label}>
+			{groups.map(({ actor, items }) => (
+				<li key={items.at(-1)?.seq} class="activity-group">
+					{actor ? (
+						<Avatar id={actor.id} name={actor.name} decorative />
+					) : (
+						<span class="activity-rule">
+							<Bot size={16} aria-hidden="true" />
+						</span>
+					)}
+					<ul class="activity-lines">
+						{items.flatMap((item, at) =>
+							sentencesOf(item, names, inTask).map((sentence, part) => (
+								<Line
+									key={`${item.seq} ${part}`}
+									item={item}
+									sentence={sentence}
+									isFirst={at === 0 && part === 0}
+									task={task}
+									moment={moment}
+								/>
+							)),
+						)}
+					</ul>
+				</li>
+			))}
+		</ol>
+	);
+}
+
+interface LineProps {
+	item: Activity;
+	sentence: Sentence;
+	isFirst: boolean;
+	task: (item: Activity) => ComponentChildren;
+	moment: ((item: Activity) => string) | undefined;
+}
+
+function Line({ item, sentence: { text, texts }, isFirst, task, moment }: LineProps) {
+	const [before, after] = text.split(mark);
+	const isNew = texts?.from === "";
+	return (
+		<li class="activity-line" data-seq={item.seq}>
+			<span class="activity-words">
+				{/* Below the first line the name is there for those who hear one line at a time. */}
+				<b class={isFirst ? "activity-who" : "visually-hidden"}>
+					<bdi>{item.actor?.name ?? words.rule}</bdi>
+				</b>{" "}
+				{before}
+				{after !== undefined && (
+					<>
+						{task(item)}
+						{after}
+					</>
+				)}
+			</span>{" "}
+			{moment ? (
+				<a class="activity-time" href={moment(item)}>
+					<RelativeTime at={item.at} />
+					<span class="visually-hidden">, {words.boardThen}</span>
+				</a>
+			) : (
+				<span class="activity-time">
+					<RelativeTime at={item.at} />
+				</span>
+			)}
+			{texts && item.type === "comment.created" && (
+				<div class="activity-comment">
+					<TextChange {...texts} />
+				</div>
+			)}
+			{texts && item.type !== "comment.created" && (isNew || texts.to) && (
+				<Texts label={isNew ? words.showText : words.showWhat} {...texts} />
+			)}
+		</li>
+	);
+}
+
+/** Comparing long texts takes time: only those that a person opens are compared. */
+function Texts({ label, from, to }: { label: string; from: string; to: string }) {
+	const [open, setOpen] = useState(false);
+	return (
+		<details class="activity-texts" onToggle={(event) => setOpen(event.currentTarget.open)}>
+			<summary>{label}</summary>
+			{open && <TextChange from={from} to={to} />}
+		</details>
+	);
+}

@@ -1,0 +1,5 @@
+import { setQuery } from "../../platform/router";
+
+export function backToNow(): void {
+	setQuery({ at: null });
+}
