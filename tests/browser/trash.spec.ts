@@ -86,13 +86,32 @@ test("a deleted task is in the trash of all who may restore it, and comes back",
 	await question.getByRole("button", { name: "Delete for good" }).click();
 	await expect(mine).toContainText("The trash is empty");
 	await expect(question).toHaveCount(0);
+	await page.setViewportSize({ width: 1280, height: 800 });
 	await page.reload();
 	await openTrash(page);
 	await expect(mine).toContainText("The trash is empty");
 	await axeFindsNothing(page);
+
+	// Restoring is undone by the server as well.
+	await page.setViewportSize({ width: 1280, height: 800 });
+	await page.keyboard.press("Escape");
+	await remove(page, "Iron");
+	await openTrash(page);
+	await mine.getByRole("button", { name: `Restore ${project.key}-3` }).click();
+	await expect(new Board(page).card("Iron")).toBeVisible();
+	await page.keyboard.press("Escape");
+	await expect(page.locator("[data-pending]")).toHaveCount(0);
+	await page.keyboard.press("Control+z");
+	await expect(new Board(page).card("Iron")).toHaveCount(0);
+	await openTrash(page);
+	await expect(mine.getByRole("listitem")).toHaveText([/Iron/]);
+	await page.keyboard.press("Escape");
+	await new Board(page).agrees(alice, project);
 });
 
 test("a deletion is undone with comments and checklist, and done again", async ({ world, people }) => {
+	// The event of an undo does not say whether a task went to the archive or to the trash: the open dialog asks.
+	world.expectTrouble(/status of 404/);
 	const { alice, bob } = people;
 	const project = await makeProject(people);
 	const { at } = await furnish(alice, project, "Wash");

@@ -80,7 +80,10 @@ export function Trash({ board, onClose }: { board: BoardModel; onClose: () => vo
 				<Confirm
 					title={words.purgeTitle(nameOf(store, asking))}
 					confirm={words.purgeIt}
-					run={() => purgeTask(store, trash, asking.id)}
+					run={async () => {
+						await purgeTask(store, trash, asking.id);
+						setAsking(undefined);
+					}}
 					onClose={() => setAsking(undefined)}
 				>
 					<p>{words.purgeHint(asking.title)}</p>
