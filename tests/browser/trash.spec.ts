@@ -57,7 +57,7 @@ test("a deleted task is in the trash of all who may restore it, and comes back",
 	await expect(mine.getByRole("listitem")).toHaveText(
 		new RegExp(`${project.key}-3.*Iron.*Deleted by Bob now`),
 	);
-	await expect(mine.getByRole("listitem")).toContainText(/(29|30) days left/);
+	await expect(mine.getByRole("listitem")).toContainText("30 days left");
 	await page.keyboard.press("Escape");
 	await remove(page, "Wash");
 	await expect(new Board(theirs).card("Wash")).toHaveCount(0);

@@ -4,7 +4,8 @@ import type { Instant } from "@boardcast/client";
 const days = 30;
 const day = 86_400_000;
 
-/** How many days a task that was deleted then is still in the trash; 0 on its last one. */
+/** How many days a task that was deleted then is still in the trash: 30 at first, 1 on its last one. */
 export function daysLeft(deleted: Instant, now: number): number {
-	return Math.max(0, Math.floor((Date.parse(deleted) + days * day - now) / day));
+	const left = Math.ceil((Date.parse(deleted) + days * day - now) / day);
+	return Math.min(days, Math.max(1, left));
 }

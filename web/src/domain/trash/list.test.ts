@@ -101,7 +101,11 @@ it("reads once more when something came while it was read, and not after it was 
 it("keeps a task for thirty days", () => {
 	const deleted = "2026-11-01T12:00:00.000Z";
 	const on = (day: string) => daysLeft(deleted, Date.parse(`2026-${day}:00.000Z`));
-	expect([on("11-01T12:00"), on("11-01T12:01"), on("11-30T13:00"), on("12-02T00:00")]).toEqual([
-		30, 29, 0, 0,
-	]);
+	expect([
+		on("11-01T12:00"),
+		on("11-01T12:01"),
+		on("11-30T13:00"),
+		on("11-30T11:00"),
+		on("12-02T00:00"),
+	]).toEqual([30, 30, 1, 2, 1]);
 });

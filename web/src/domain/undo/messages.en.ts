@@ -12,6 +12,8 @@ const fieldNames: Record<string, string> = {
 	due_on: "due date",
 	estimate: "estimate",
 	completed_at: "done or not",
+	archived_at: "on the board or not",
+	id: "there or not",
 	cover_id: "cover",
 	comment_count: "comments",
 	attachment_count: "files",

@@ -15,7 +15,7 @@ export const dialogs = {
 		"Tasks of yours that are deleted wait here for 30 days, with their checklists, comments and files. Until then you can restore them.",
 	deletedBy: (who: string | undefined, when: string) => `Deleted by ${who ?? "a former member"} ${when}`,
 	daysLeft: (count: number) =>
-		count > 0 ? `${plural("en", count, { one: "day", other: "days" })} left` : "last day",
+		count > 1 ? `${plural("en", count, { one: "day", other: "days" })} left` : "last day",
 	purge: (name: string) => `Delete ${name} for good`,
 	purgeTitle: (name: string) => `Delete ${name} for good?`,
 	purgeHint: (title: string) =>
