@@ -1509,8 +1509,13 @@ export interface components {
             object_id: string | null;
             /** @description What that was called, where the event says it. */
             name: string | null;
+            /**
+             * Format: int64
+             * @description The number of a task, where the event says it.
+             */
+            number: number | null;
             fields: components["schemas"]["ActivityField"][];
-            /** @description How many further objects of this kind the event changed. */
+            /** @description How many further objects of this kind it is about. */
             others: number;
         };
         /** @description A field that an event changed. */
@@ -1963,8 +1968,13 @@ export interface components {
                 object_id: string | null;
                 /** @description What that was called, where the event says it. */
                 name: string | null;
+                /**
+                 * Format: int64
+                 * @description The number of a task, where the event says it.
+                 */
+                number: number | null;
                 fields: components["schemas"]["ActivityField"][];
-                /** @description How many further objects of this kind the event changed. */
+                /** @description How many further objects of this kind it is about. */
                 others: number;
             }[];
             /** @description Hand it back as `cursor`; `null` at the end. */
