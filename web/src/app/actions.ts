@@ -7,7 +7,7 @@ import { type Action, register } from "../platform/actions";
 import { hasTasks, href, type ProjectView } from "../platform/route";
 import { go, query, route } from "../platform/router";
 import { setTheme, theme, themes } from "../platform/theme";
-import { redoLast, undoLast } from "../platform/toasts";
+import { undoLast } from "../platform/toasts";
 import { shell } from "./messages";
 import { openPalette, palette, showingShortcuts } from "./overlays";
 import { isFolded, toggleSidebar } from "./sidebar-fold";
@@ -85,13 +85,6 @@ const globalActions: Action[] = [
 		group: general,
 		shortcut: "Ctrl+z",
 		run: () => void undoLast(),
-	},
-	{
-		id: "edit.redo",
-		label: () => shell.redo,
-		group: general,
-		shortcut: "Ctrl+Shift+z",
-		run: () => void redoLast(),
 	},
 	{
 		id: "project.create",

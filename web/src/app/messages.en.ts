@@ -29,7 +29,6 @@ export const shell = {
 	groups: { general: "General", go: "Go to" },
 	goTo: (view: string) => `Go to ${view.toLowerCase()}`,
 	undo: "Undo the last change",
-	redo: "Do again what was undone",
 	search: "Search",
 	palette: "Search and commands",
 	foldSidebar: "Fold the sidebar",

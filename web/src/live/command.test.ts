@@ -2,7 +2,8 @@ import { type Api, Problem } from "@boardcast/client";
 import { event, snapshot, task } from "@boardcast/client/testing";
 import { beforeEach, expect, it, vi } from "vitest";
 import { announcement } from "../platform/announce";
-import { forgetUndone, redoLast, toasts, undoLast } from "../platform/toasts";
+import { toasts, undoLast } from "../platform/toasts";
+import { forgetUndone, redoLast } from "../platform/undone";
 import { type Command, command } from "./command";
 import { ProjectStore } from "./store/project";
 

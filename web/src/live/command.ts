@@ -1,17 +1,11 @@
 import type { Api, Change, Kind, Problem } from "@boardcast/client";
 import { announce } from "../platform/announce";
-import {
-	addUndone,
-	dismissToast,
-	forgetUndone,
-	isUndone,
-	redo,
-	toast,
-	toasts,
-	type Undone,
-} from "../platform/toasts";
+import { dismissToast, toast, toasts } from "../platform/toasts";
+import { addUndone, forgetUndone, isUndone, redo, type Undone } from "../platform/undone";
 import { watchSince } from "./changed-since";
 import { live as words } from "./messages";
+import { redo as redoWords } from "./redo";
+import { sessionNow } from "./store/operations";
 import type { ProjectStore } from "./store/project";
 import type { Effect } from "./store/replay";
 import { type Base, recorded, sendStored, type Typed } from "./stored-edit";
@@ -128,8 +122,8 @@ function perform(store: ProjectStore, edit: Edit, withUndo: boolean, again: () =
 	const { text, detail, group } = undo;
 	const more = { ...(detail ? { detail } : {}), project: store.id };
 	if (undo.redoes) {
-		const step: Undone = { run: undo.run, project: store.id };
-		step.notice = toast({ text, ...more, offer: { label: words.redo, run: () => redo(step) } });
+		const step: Undone = { run: inSession(store, undo.run) };
+		step.notice = toast({ text, ...more, offer: { label: redoWords.redo, run: () => redo(step) } });
 		notice = step.notice;
 		addUndone(step);
 	} else {
@@ -146,8 +140,9 @@ function perform(store: ProjectStore, edit: Edit, withUndo: boolean, again: () =
 		// What it removed may be back under another id: then there is nothing to remove.
 		const removed = Object.entries(change.removed ?? {}) as [Kind, string[]][];
 		if (!removed.every(([kind, ids]) => ids.every((id) => store.view.get(kind, id)))) return;
-		const step: Undone = { run: () => {}, project: store.id };
-		step.run = unlessChanged(store, change, () => !isUndone(step), again, words.notDoneAgain);
+		const step: Undone = { run: () => {} };
+		const isOver = () => !isUndone(step);
+		step.run = inSession(store, unlessChanged(store, change, isOver, again, redoWords.notDoneAgain));
 		addUndone(step);
 	}
 }
@@ -165,5 +160,13 @@ function unlessChanged(
 		const other = since();
 		if (other) toast({ text: refusal(other.name), project: store.id });
 		else run();
+	};
+}
+
+/** `run`, as long as the same person is here and may see the project. */
+function inSession(store: ProjectStore, run: () => void): () => void {
+	const session = sessionNow();
+	return () => {
+		if (session === sessionNow() && store.status.peek() !== "gone") run();
 	};
 }

@@ -10,7 +10,7 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import { api, body } from "../platform/api";
 import { forgetDrafts } from "../platform/drafts";
 import { explain } from "../platform/i18n/errors";
-import { dismissToastsOf, forgetUndone, toast } from "../platform/toasts";
+import { dismissToastsOf, toast } from "../platform/toasts";
 import { addLostProject, dismissLostProject, type LostProject, lostProjects } from "./lost-projects";
 import { addRefused, forgetRefusedOf } from "./refused-texts";
 import { noteAddresses } from "./session-hint";
@@ -201,7 +201,6 @@ export function receiveJoined(): void {
 /** Forget everything of the user who signs out. */
 export function forgetProjects(): void {
 	generation += 1;
-	forgetUndone();
 	stores.clear();
 	formerKeys.clear();
 	list.value = undefined;

@@ -36,8 +36,6 @@ const most = 4;
 
 export function toast(content: Omit<Toast, "id">): number {
 	const id = ++last;
-	// After a new edit the undone ones are past.
-	if (content.undo) forgetUndone();
 	const others = toasts.value.filter((other) => !says(other, content));
 	const passing = others.filter((other) => !other.typed).slice(1 - most);
 	toasts.value = [...others.filter((other) => other.typed || passing.includes(other)), { ...content, id }];
@@ -56,7 +54,6 @@ export function dismissToast(id: number): void {
 
 export function dismissToastsOf(project: string): void {
 	toasts.value = toasts.value.filter((other) => other.project !== project);
-	forgetUndone((step) => step.project === project);
 }
 
 /** Undo the newest toast that can be undone: `Ctrl+Z`. */
@@ -66,42 +63,4 @@ export function undoLast(): boolean {
 	dismissToast(newest.id);
 	newest.undo?.();
 	return true;
-}
-
-/** Something that was undone and can be done again. */
-export interface Undone {
-	run: () => void;
-	project: string;
-	/** The toast that offers it, if one does. */
-	notice?: number;
-}
-let undone: readonly Undone[] = [];
-
-export function addUndone(step: Undone): void {
-	undone = [...undone, step];
-}
-
-export function isUndone(step: Undone): boolean {
-	return undone.includes(step);
-}
-
-/** It cannot be done again: it was done anew, or its project is gone. By default all are meant. */
-export function forgetUndone(which: (step: Undone) => boolean = () => true): void {
-	undone = undone.filter((step) => !which(step));
-}
-
-/** Do again what was undone; what was undone before it can still be done again afterwards. */
-export function redo(step: Undone): void {
-	const others = undone.filter((other) => other !== step);
-	undone = others;
-	if (step.notice !== undefined) dismissToast(step.notice);
-	step.run();
-	undone = others;
-}
-
-/** Do again what was undone last: `Ctrl+Shift+Z`. */
-export function redoLast(): boolean {
-	const last = undone.at(-1);
-	if (last) redo(last);
-	return last !== undefined;
 }

@@ -2,7 +2,8 @@ import { type ChecklistItem, Problem, type ProjectEvent, type Task } from "@boar
 import { snapshot, task } from "@boardcast/client/testing";
 import { beforeEach, expect, it, vi } from "vitest";
 import { ProjectStore } from "../../live/store/project";
-import { forgetUndone, redoLast, toasts, undoLast } from "../../platform/toasts";
+import { toasts, undoLast } from "../../platform/toasts";
+import { forgetUndone, redoLast } from "../../platform/undone";
 import { changeTasks } from "../selection/commands";
 import { deleteTask } from "../task/commands";
 

@@ -12,8 +12,6 @@ const phrases: Record<string, string> = {
 	"task.completed": "finished this",
 	"task.reopened": "reopened this",
 	"task.unarchived": "restored this",
-	"task.restored": "restored this",
-	"task.undone": "undid a change",
 	"timeline.shifted": "rescheduled this",
 	"checklist_item.created": "added to the checklist",
 	"checklist_item.changed": "changed the checklist",

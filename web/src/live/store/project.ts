@@ -129,8 +129,8 @@ export class ProjectStore {
 	/** Show an edit at once and send it. It is dropped when its event has come, or when the server refuses it. */
 	edit(edit: Edit, key?: string): Operation {
 		const operation = this.#outbox.post(edit, key);
-		this.#own.set(causeOf(operation), undefined);
-		if (this.#own.size > mostOwn) this.#own.delete([...this.#own.keys()][0] ?? "");
+		this.#own.set(operation.cause, undefined);
+		if (this.#own.size > mostOwn) this.#own.delete(this.#own.keys().next().value ?? "");
 		this.#operations.push(operation);
 		this.#publish(new Map());
 		return operation;
@@ -223,7 +223,7 @@ export class ProjectStore {
 		const applied = this.applied ?? 0;
 		const causes = new Map(events.flatMap((event) => (event.cause ? [[event.cause, event] as const] : [])));
 		this.#operations = this.#operations.filter((operation) => {
-			const event = causes.get(causeOf(operation));
+			const event = causes.get(operation.cause);
 			if (event) this.#created(operation, event);
 			return (
 				!event && (events.length === 0 || operation.version === undefined || operation.version > applied)
@@ -317,10 +317,6 @@ export class ProjectStore {
 			}
 		});
 	}
-}
-
-function causeOf({ cause, key }: Operation): string {
-	return cause ?? key;
 }
 
 /** The edit that it was. What it shows is what it changed then. */
