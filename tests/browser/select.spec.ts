@@ -216,7 +216,7 @@ test("archiving and deleting ask once; archived tasks come back together", async
 	await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
 	await expect(board.card("One")).toBeVisible();
 	await bar(page).getByRole("button", { name: "Delete" }).click();
-	await page.getByRole("dialog").getByRole("button", { name: "Delete for good" }).click();
+	await page.getByRole("dialog").getByRole("button", { name: "Delete", exact: true }).click();
 	await expect.poll(async () => (await board.titles())["To do"]).toEqual(["Three", "Four", "Five"]);
 	await board.agrees(people.alice, project);
 });

@@ -32,6 +32,43 @@ test("a title is taken back, and the one of another person is left alone", async
 	expect(await kept()).toBe("Alice's");
 });
 
+test("what was taken back is done again, unless another person has changed it since", async ({
+	world,
+	people,
+}) => {
+	const { alice, bob } = people;
+	const project = await makeProject(people);
+	const task = await makeTask(alice, project, "Wash");
+	const page = await world.open(bob, `/p/${project.key}/board`);
+	const board = new Board(page);
+	await board.link("Wash").focus();
+	await page.keyboard.press("Shift+ArrowRight");
+	await expect.poll(async () => (await board.titles())["Doing"]).toEqual(["Wash"]);
+	await page.keyboard.press("Delete");
+	await expect(board.card("Wash")).toHaveCount(0);
+	await page.keyboard.press("Control+z");
+	await expect(board.card("Wash")).toBeVisible();
+	await page.keyboard.press("Control+z");
+	await expect.poll(async () => (await board.titles())["To do"]).toEqual(["Wash"]);
+	await page.keyboard.press("Control+Shift+z");
+	await expect.poll(async () => (await board.titles())["Doing"]).toEqual(["Wash"]);
+	await page.keyboard.press("Control+Shift+z");
+	await expect(board.card("Wash")).toHaveCount(0);
+	await page.keyboard.press("Control+z");
+	await page.keyboard.press("Control+z");
+	await expect.poll(async () => (await board.titles())["To do"]).toEqual(["Wash"]);
+	await board.agrees(bob, project);
+
+	await alice.api.put(`/projects/${project.id}/tasks/${task.id}/position`, {
+		column_id: project.columns["Done"],
+		after: null,
+	});
+	await expect.poll(async () => (await board.titles())["Done"]).toEqual(["Wash"]);
+	await page.keyboard.press("Control+Shift+z");
+	await expect(page.locator(".toast")).toContainText("Alice changed this since");
+	await board.agrees(bob, project);
+});
+
 test("a completion is taken back", async ({ world, people }) => {
 	const project = await makeProject(people, { columns: [{ name: "To do" }] });
 	await makeTask(people.alice, project, "Wash");

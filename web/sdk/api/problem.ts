@@ -9,6 +9,8 @@ export class Problem extends Error {
 	readonly conflicts: readonly string[];
 	/** The objects of a change of many that stood in its way. */
 	readonly blocked: readonly unknown[];
+	/** What was changed since what an undo would take back. */
+	readonly touched: readonly { kind: string; id: string; fields: readonly string[] }[];
 	readonly current: unknown;
 	/** The oldest event that the log still has, where an earlier one was asked for. */
 	readonly oldest: number | undefined;
@@ -26,6 +28,7 @@ export class Problem extends Error {
 		this.errors = Array.isArray(body["errors"]) ? body["errors"] : [];
 		this.conflicts = Array.isArray(body["conflicts"]) ? body["conflicts"] : [];
 		this.blocked = Array.isArray(body["blocked"]) ? body["blocked"] : [];
+		this.touched = Array.isArray(body["touched"]) ? body["touched"] : [];
 		this.current = body["current"];
 		this.oldest = typeof body["oldest"] === "number" ? body["oldest"] : undefined;
 		this.outcome = body["outcome"] as "unknown" | "not_done" | undefined;

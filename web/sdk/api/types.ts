@@ -23,6 +23,8 @@ export type Column = Schemas["Column"];
 /** A task as the board has it: without what is read with the task alone. */
 export type Task = Schemas["Task"];
 export type TaskDetail = Schemas["TaskDetail"];
+/** A deleted task, until its time in the trash is over. */
+export type TrashedTask = Schemas["TrashedTask"];
 /** What a task has beside the board: read with the task, and changed by the task's events. */
 export type TaskText = Pick<TaskDetail, "id" | "description" | "description_html" | "version">;
 export type Label = Schemas["Label"];

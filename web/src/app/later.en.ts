@@ -20,5 +20,6 @@ export const later = {
 	signOutWaiting: (count: number) =>
 		`${plural("en", count, { one: "change has", other: "changes have" })} not reached the server yet and would be lost.`,
 	signOutAnyway: "Sign out and lose them",
+	redo: "Do again what was undone",
 	projectMenu: (name: string) => `Actions for ${name}`,
 };

@@ -3,6 +3,7 @@ import { event, snapshot, task } from "@boardcast/client/testing";
 import { beforeEach, expect, it, vi } from "vitest";
 import { announcement } from "../platform/announce";
 import { toasts, undoLast } from "../platform/toasts";
+import { forgetUndone, redoLast } from "../platform/undone";
 import { type Command, command } from "./command";
 import { ProjectStore } from "./store/project";
 
@@ -59,6 +60,7 @@ async function start() {
 beforeEach(() => {
 	sent.length = 0;
 	toasts.value = [];
+	forgetUndone();
 });
 
 it("is shown at once, sent with a key, and confirmed by the event that names the key", async () => {
@@ -163,4 +165,40 @@ it("is not undone when a snapshot brought another state", async () => {
 	await store.load();
 	undoLast();
 	expect(title()).toBe("Bob's");
+});
+
+it("is done again after it was undone, as often as one likes", async () => {
+	const { store, title } = await start();
+	expect(redoLast()).toBe(false);
+	rename(store, "New");
+	rename(store, "Newer");
+	undoLast();
+	expect(title()).toBe("New");
+	expect(redoLast()).toBe(true);
+	expect([title(), toasts.value.map(({ text }) => text)]).toEqual(["Newer", ["Renamed to Newer"]]);
+	undoLast();
+	expect(title()).toBe("New");
+	redoLast();
+	expect([title(), redoLast()]).toEqual(["Newer", false]);
+});
+
+it("is not done again after a new edit", async () => {
+	const { store, title } = await start();
+	rename(store, "New");
+	undoLast();
+	rename(store, "Other");
+	expect([redoLast(), title()]).toEqual([false, "Other"]);
+});
+
+it("is not done again when another person has changed it meanwhile", async () => {
+	const { store, title } = await start();
+	rename(store, "New");
+	undoLast();
+	store.receive({
+		...event(11, { id: "t1", title: "Bob's" }, "theirs"),
+		actor: { id: "bob", name: "Bob" },
+	});
+	expect(redoLast()).toBe(true);
+	expect(toasts.value.map(({ text }) => text)).toEqual(["Bob changed this since, so it stays as it is now."]);
+	expect(store.view.get("tasks", "t1")?.title).toBe(title());
 });

@@ -1,8 +1,11 @@
-import type { Api, Problem } from "@boardcast/client";
+import type { Api, Change, Kind, Problem } from "@boardcast/client";
 import { announce } from "../platform/announce";
 import { dismissToast, toast, toasts } from "../platform/toasts";
+import { addUndone, forgetUndone, isUndone, redo, type Undone } from "../platform/undone";
 import { watchSince } from "./changed-since";
 import { live as words } from "./messages";
+import { redo as redoWords } from "./redo";
+import { sessionNow } from "./store/operations";
 import type { ProjectStore } from "./store/project";
 import type { Effect } from "./store/replay";
 import { type Base, recorded, sendStored, type Typed } from "./stored-edit";
@@ -30,11 +33,13 @@ interface Edit {
 	refused?: (problem: Problem) => boolean;
 	/** A sentence for screen readers, made once the edit is shown. */
 	announce?: () => string;
-	/** A toast with an undo button, made once the edit is shown and removed when the server refuses. */
-	undo?: () => Undo;
+	/** The cause of the event, where it is not the key. */
+	cause?: string;
+	/** A toast with an undo button, made once the edit is shown and removed when the server refuses. `cause` names the event. */
+	undo?: (cause: string) => Undo;
 }
 
-interface Undo {
+export interface Undo {
 	text: string;
 	run: () => void;
 	/** A newer toast of this group replaces the older one. */
@@ -43,6 +48,10 @@ interface Undo {
 	detail?: string | undefined;
 	/** What the person may want to do next. */
 	offer?: { label: string; run: () => void } | undefined;
+	/** The server says whether another person has changed it since. */
+	byServer?: true;
+	/** The edit is an undo itself: this does again what it took back. */
+	redoes?: true;
 }
 
 export interface Command<Args extends unknown[]> {
@@ -60,7 +69,7 @@ export function command<Args extends unknown[]>(
 ): Command<Args> {
 	const run = (store: ProjectStore, args: Args, withUndo: boolean) => {
 		const edit = describe(store, ...args);
-		if (edit) perform(store, edit, withUndo);
+		if (edit) perform(store, edit, withUndo, () => run(store, args, true));
 	};
 	return Object.assign((store: ProjectStore, ...args: Args) => run(store, args, true), {
 		withoutUndo: (store: ProjectStore, ...args: Args) => run(store, args, false),
@@ -70,7 +79,7 @@ export function command<Args extends unknown[]>(
 /** The toast that each group shows now. */
 const shown = new Map<string, number>();
 
-function perform(store: ProjectStore, edit: Edit, withUndo: boolean): void {
+function perform(store: ProjectStore, edit: Edit, withUndo: boolean, again: () => void): void {
 	if (store.past) {
 		toast({ text: words.isPast });
 		return;
@@ -83,13 +92,17 @@ function perform(store: ProjectStore, edit: Edit, withUndo: boolean): void {
 		...(edit.lane === undefined ? {} : { lane: edit.lane }),
 		...(edit.creates === undefined ? {} : { creates: edit.creates }),
 	};
-	store.edit({
+	const { key } = store.edit({
 		...common,
+		...(edit.cause === undefined ? {} : { cause: edit.cause }),
 		effect,
 		send: (key) => sendStored(request, key, edit.base),
 		failure: () => failure,
 		refused: (problem) => {
-			if (notice !== undefined) dismissToast(notice);
+			if (notice !== undefined) {
+				dismissToast(notice);
+				forgetUndone((step) => step.notice === notice);
+			}
 			return refused?.(problem) ?? false;
 		},
 		stored: {
@@ -101,19 +114,59 @@ function perform(store: ProjectStore, edit: Edit, withUndo: boolean): void {
 			...(edit.typed ? { typed: edit.typed } : {}),
 		},
 	});
-	const undo = edit.undo?.();
+	const undo = edit.undo?.(edit.cause ?? key);
 	const spoken = edit.announce?.() ?? (withUndo ? undefined : undo?.text);
 	if (spoken !== undefined) announce(spoken);
 	if (undo?.group !== undefined) dismissToast(shown.get(undo.group) ?? 0);
 	if (!undo || !withUndo) return;
-	const isShown = () => toasts.peek().some(({ id }) => id === notice);
-	const since = watchSince(store, change, () => !isShown());
-	const run = () => {
+	const { text, detail, group } = undo;
+	const more = { ...(detail ? { detail } : {}), project: store.id };
+	if (undo.redoes) {
+		const step: Undone = { run: inSession(store, undo.run) };
+		step.notice = toast({ text, ...more, offer: { label: redoWords.redo, run: () => redo(step) } });
+		notice = step.notice;
+		addUndone(step);
+	} else {
+		const isOver = () => !toasts.peek().some(({ id }) => id === notice);
+		const run = undo.byServer
+			? undo.run
+			: unlessChanged(store, change, isOver, () => takeBack(undo.run), words.changedSince);
+		notice = toast({ text, ...more, offer: undo.offer, undo: run });
+	}
+	if (group !== undefined) shown.set(group, notice);
+
+	function takeBack(run: () => void): void {
+		run();
+		// What it removed may be back under another id: then there is nothing to remove.
+		const removed = Object.entries(change.removed ?? {}) as [Kind, string[]][];
+		if (!removed.every(([kind, ids]) => ids.every((id) => store.view.get(kind, id)))) return;
+		const step: Undone = { run: () => {} };
+		const isOver = () => !isUndone(step);
+		step.run = inSession(store, unlessChanged(store, change, isOver, again, redoWords.notDoneAgain));
+		addUndone(step);
+	}
+}
+
+/** `run`, if no other person has changed it before `isOver`. */
+function unlessChanged(
+	store: ProjectStore,
+	change: Change,
+	isOver: () => boolean,
+	run: () => void,
+	refusal: (who?: string) => string,
+): () => void {
+	const since = watchSince(store, change, isOver);
+	return () => {
 		const other = since();
-		if (other) toast({ text: words.changedSince(other.name), project: store.id });
-		else undo.run();
+		if (other) toast({ text: refusal(other.name), project: store.id });
+		else run();
 	};
-	const { text, detail, offer } = undo;
-	notice = toast({ text, ...(detail ? { detail } : {}), offer, undo: run, project: store.id });
-	if (undo.group !== undefined) shown.set(undo.group, notice);
+}
+
+/** `run`, as long as the same person is here and may see the project. */
+function inSession(store: ProjectStore, run: () => void): () => void {
+	const session = sessionNow();
+	return () => {
+		if (session === sessionNow() && store.status.peek() !== "gone") run();
+	};
 }

@@ -134,11 +134,11 @@ it("brings archived tasks back whole", async () => {
 	expect(sent.map(({ body }) => body)).toEqual([{ task_ids: ["a", "b", "c"], archive: false }]);
 });
 
-it("has no undo for what is deleted", async () => {
+it("says of what is deleted that it is in the trash", async () => {
 	const { store, all } = await start();
 	changeTasks(store, all, { delete: true });
 	expect(store.tables.tasks.size).toBe(0);
-	expect(toasts.value).toEqual([]);
+	expect(toasts.value.map(({ text }) => text)).toEqual(["3 tasks are in the trash"]);
 });
 
 it("changes nothing when it is refused, and tells which tasks stood in the way", async () => {

@@ -16,6 +16,7 @@ import { append } from "../dependency/network";
 import { putBack } from "../task/commands";
 import { columnFor, completionIn } from "../task/completion";
 import { placeOf } from "../task/place";
+import { bringingBack, byServer, namesById, takingAway } from "../undo/commands";
 import { selection as words } from "./messages";
 import type { Blocked } from "./selection";
 
@@ -41,14 +42,15 @@ export const changeTasks: Command<
 	if (tasks.length === 0) return undefined;
 	const now = new Date().toISOString();
 	const back = inverse(store, tasks, change);
+	const failure = words.failed(tasks.length);
+	const gone = takingAway(tasks);
+	const returned = bringingBack(store, change.delete ? tasks : []);
 	return {
 		// It may change the order of tasks.
 		lane: "places",
-		failure: words.failed(tasks.length),
+		failure,
 		effect: (view) =>
-			change.delete
-				? { removed: { tasks: tasks.map(({ id }) => id) } }
-				: { changes: { tasks: changed(view, tasks, change, now) } },
+			change.delete ? gone(view) : { changes: { tasks: changed(view, tasks, change, now) } },
 		request: (api: Api) => {
 			const body = { task_ids: tasks.map(({ id }) => id), ...change };
 			return api.POST("/projects/{project}/tasks/bulk", { params: { path: { project: store.id } }, body });
@@ -67,7 +69,19 @@ export const changeTasks: Command<
 						...(back.isExact ? {} : { detail: words.toTheEnd }),
 					}),
 				}
-			: { announce: () => saidOf(store, tasks.length, change) }),
+			: {
+					undo: (cause: string) =>
+						byServer(store, cause, {
+							done: { effect: gone, failure, text: saidOf(store, tasks.length, change) },
+							undone: {
+								effect: returned,
+								failure: words.couldNotBringBack(tasks.length),
+								text: words.broughtBack(tasks.length),
+							},
+							names: namesById(store, tasks),
+							group: "bulk",
+						}),
+				}),
 	};
 });
 
@@ -163,7 +177,7 @@ interface Inverse {
 	isExact: boolean;
 }
 
-/** How to take the change back: by as few requests as there were different values before. */
+/** How to take the change back: by as few requests as there were different values before. The server brings back what is deleted. */
 function inverse(store: ProjectStore, tasks: readonly Task[], change: BulkChange): Inverse | undefined {
 	if (change.delete) return undefined;
 	const { archive, complete, column_id, patch } = change;

@@ -26,8 +26,9 @@ export const selection = {
 	archiveTitle: (count: number) => `Archive ${tasks(count)}?`,
 	archiveHint: "They leave the board and can come back from the archive at any time.",
 	deleteTitle: (count: number) => `Delete ${tasks(count)}?`,
-	deleteHint: "They go for good, with their checklists and comments; nobody can bring them back.",
-	deleteThem: "Delete for good",
+	deleteHint:
+		"They go to the trash, with their checklists, comments and files. For 30 days they can be restored from there.",
+	deleteThem: "Delete",
 	archiveInstead: "Archive instead",
 
 	moved: (count: number, column: string) => `${tasks(count)} moved to ${column}`,
@@ -36,7 +37,10 @@ export const selection = {
 	reopened: (count: number) => `${tasks(count)} not done`,
 	archived: (count: number) => `${tasks(count)} archived`,
 	restored: (count: number) => `${tasks(count)} restored`,
-	deleted: (count: number) => `${tasks(count)} deleted`,
+	deleted: (count: number) =>
+		plural("en", count, { one: "task is in the trash", other: "tasks are in the trash" }),
+	broughtBack: (count: number) => plural("en", count, { one: "task is back", other: "tasks are back" }),
+	couldNotBringBack: (count: number) => `Could not bring ${tasks(count)} back.`,
 	toTheEnd: "Undo puts them back into their columns, at the end.",
 	failed: (count: number) => `Could not change ${tasks(count)}.`,
 

@@ -9,6 +9,7 @@ import type { Typed } from "../../live/stored-edit";
 import { api, body } from "../../platform/api";
 import { explain } from "../../platform/i18n/errors";
 import { toast } from "../../platform/toasts";
+import { bringingBack, byServer, namesById, takingAway } from "../undo/commands";
 import { withBox } from "./boxes";
 import { columnFor, completionIn, isDone } from "./completion";
 import { later } from "./later";
@@ -297,14 +298,25 @@ export const setArchived: Command<[task: Task, archived: boolean]> = command((st
 	};
 });
 
-/** There is no undo: ask before. */
-export const deleteTask = command((store, task: Task) => ({
-	lane: placing,
-	failure: later.couldNotDelete(nameOf(store, task)),
-	effect: () => ({ removed: { tasks: [task.id] } }),
-	request: (api) => api.DELETE("/projects/{project}/tasks/{task}", { params: params(store, task) }),
-	announce: () => later.deleted(nameOf(store, task)),
-}));
+/** It goes to the trash with what hangs on it. */
+export const deleteTask: Command<[task: Task]> = command((store, task) => {
+	const name = nameOf(store, task);
+	const effect = takingAway([task]);
+	const failure = later.couldNotDelete(name);
+	const back = bringingBack(store, [store.view.get("tasks", task.id) ?? task]);
+	return {
+		lane: placing,
+		failure,
+		effect,
+		request: (api) => api.DELETE("/projects/{project}/tasks/{task}", { params: params(store, task) }),
+		undo: (cause) =>
+			byServer(store, cause, {
+				done: { effect, failure, text: later.inTrash(name) },
+				undone: { effect: back, failure: later.couldNotBringBack(name), text: later.broughtBack(name) },
+				names: namesById(store, [task]),
+			}),
+	};
+});
 
 /** Waits for the answer: a copy gets its number, and what the page does not have, from the server. */
 export async function duplicateTask(

@@ -15,7 +15,7 @@ interface Props {
 	onDeleted?: () => void;
 }
 
-/** Asks before a task is deleted, which cannot be undone, and offers to archive it instead. */
+/** Asks before a task goes to the trash, and offers to archive it instead. */
 export function DeleteTask({ store, task, onClose, onDeleted }: Props) {
 	const footer = (
 		<>

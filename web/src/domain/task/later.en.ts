@@ -7,7 +7,8 @@ export const later = {
 	reordered: (name: string) => `${name} moved`,
 	archived: (name: string) => `${name} archived`,
 	restored: (name: string) => `${name} restored`,
-	deleted: (name: string) => `${name} deleted`,
+	inTrash: (name: string) => `${name} is in the trash`,
+	broughtBack: (name: string) => `${name} is back`,
 	completed: (name: string, column?: string) => (column ? `${name} done, in ${column}` : `${name} done`),
 	reopened: (name: string, column?: string) =>
 		column ? `${name} reopened, in ${column}` : `${name} reopened`,
@@ -17,14 +18,15 @@ export const later = {
 	couldNotChange: (name: string) => `Could not change ${name}.`,
 	couldNotArchive: (name: string) => `Could not archive ${name}.`,
 	couldNotRestore: (name: string) => `Could not restore ${name}.`,
+	couldNotBringBack: (name: string) => `Could not bring ${name} back.`,
 	couldNotDelete: (name: string) => `Could not delete ${name}.`,
 
 	duplicated: (name: string, copy: string) => `${copy} is a copy of ${name}`,
 	couldNotDuplicate: (name: string) => `Could not copy ${name}.`,
 	deleteTitle: (name: string) => `Delete ${name}?`,
 	deleteHint: (title: string) =>
-		`“${title}” and its checklist go for good; nobody can bring them back. To keep it out of sight instead, archive it.`,
-	deleteIt: "Delete for good",
+		`“${title}” goes to the trash, with its checklist, comments and files. For 30 days it can be restored from there.`,
+	deleteIt: "Delete",
 	archiveInstead: "Archive instead",
 
 	pickPeople: "Who works on it",

@@ -8,6 +8,19 @@ export const dialogs = {
 	archivedAt: (when: string) => `Archived ${when}`,
 	archiveSearched: (count: number) =>
 		`Searched in the latest ${count}. Older ones are read by the button above.`,
+	trashEmpty: "The trash is empty",
+	trashEmptyHint:
+		"Deleted tasks wait here for 30 days, with their checklists, comments and files. Until then they can be restored.",
+	trashOwnHint:
+		"Tasks of yours that are deleted wait here for 30 days, with their checklists, comments and files. Until then you can restore them.",
+	deletedBy: (who: string | undefined, when: string) => `Deleted by ${who ?? "a former member"} ${when}`,
+	daysLeft: (count: number) =>
+		count > 1 ? `${plural("en", count, { one: "day", other: "days" })} left` : "last day",
+	purge: (name: string) => `Delete ${name} for good`,
+	purgeTitle: (name: string) => `Delete ${name} for good?`,
+	purgeHint: (title: string) =>
+		`“${title}” goes with its checklist, comments and files. Nobody can bring it back.`,
+	purgeIt: "Delete for good",
 	columnName: "Name",
 	editColumn: "Column",
 	limit: "Limit",

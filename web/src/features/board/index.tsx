@@ -1,5 +1,13 @@
 import type { User } from "@boardcast/client";
-import { Archive as ArchiveIcon, Columns3, Plus, SlidersHorizontal } from "lucide-preact";
+import type { Signal } from "@preact/signals";
+import {
+	Archive as ArchiveIcon,
+	Columns3,
+	type LucideIcon,
+	Plus,
+	SlidersHorizontal,
+	Trash2,
+} from "lucide-preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type ColumnDialogKind, columnActions } from "../../domain/column/actions";
 import { columnCommands } from "../../domain/column/commands-later";
@@ -29,6 +37,7 @@ import {
 	lasso,
 	preloadLater,
 	quiet,
+	Trash,
 } from "./later";
 import { board as words } from "./messages";
 import { BoardModel } from "./model";
@@ -55,8 +64,23 @@ export function Board({ store, user }: Props) {
 		preloadLater();
 		whenIdle(LaneBoard.preload);
 	}, []);
-	const { manage } = board.rights.value;
+	const { manage, write } = board.rights.value;
 	const ids = board.columnIds.value;
+	const opens = (icon: LucideIcon, label: string, shows: Signal<boolean>) => {
+		const open = () => {
+			board.filter.sheet.value = undefined;
+			shows.value = true;
+		};
+		return narrow.value ? (
+			<Button tone="ghost" icon={icon} onClick={open}>
+				{label}
+			</Button>
+		) : (
+			<IconButton icon={icon} label={label} onClick={open} />
+		);
+	};
+	const archive = !store.past && opens(ArchiveIcon, words.archiveTitle, board.showsArchive);
+	const trash = write && opens(Trash2, words.trashTitle, board.showsTrash);
 	return (
 		<div class="board">
 			{ids.length === 0 ? (
@@ -67,29 +91,9 @@ export function Board({ store, user }: Props) {
 						<div class="board-phone">
 							<Switcher board={board} root={() => root.current} />
 							<FilterButton filter={board.filter} count={() => board.count.value}>
-								<Button
-									tone="ghost"
-									icon={SlidersHorizontal}
-									onClick={() => {
-										board.filter.sheet.value = undefined;
-										board.showsDisplay.value = true;
-									}}
-								>
-									{words.display}
-								</Button>
-								{!store.past && (
-									<Button
-										tone="ghost"
-										class="board-archive"
-										icon={ArchiveIcon}
-										onClick={() => {
-											board.filter.sheet.value = undefined;
-											board.showsArchive.value = true;
-										}}
-									>
-										{words.archiveTitle}
-									</Button>
-								)}
+								{opens(SlidersHorizontal, words.display, board.showsDisplay)}
+								{archive}
+								{trash}
 							</FilterButton>
 						</div>
 					) : (
@@ -102,13 +106,8 @@ export function Board({ store, user }: Props) {
 								aria-expanded={board.showsDisplay.value}
 								onClick={() => perform("board.display")}
 							/>
-							{!store.past && (
-								<IconButton
-									icon={ArchiveIcon}
-									label={words.archiveTitle}
-									onClick={() => perform("board.archive")}
-								/>
-							)}
+							{archive}
+							{trash}
 						</FilterBar>
 					)}
 					<NothingMatches board={board} />
@@ -210,21 +209,20 @@ function Columns({
 	);
 }
 
-/** The dialogs of the archive and of columns: they stay open whatever moves on the board. */
+/** The dialogs of the archive, of the trash and of columns: they stay open whatever moves on the board. */
 function BoardDialogs({ board }: { board: BoardModel }) {
 	const dialog = board.columnDialog.value;
 	const close = () => {
 		board.columnDialog.value = undefined;
 	};
-	if (board.showsArchive.value && !board.store.past) {
-		return (
-			<Archive
-				board={board}
-				onClose={() => {
-					board.showsArchive.value = false;
-				}}
-			/>
-		);
+	for (const [shows, List] of [
+		[board.showsArchive, Archive],
+		[board.showsTrash, Trash],
+	] as const) {
+		const closeIt = () => {
+			shows.value = false;
+		};
+		if (shows.value && !board.store.past) return <List board={board} onClose={closeIt} />;
 	}
 	if (dialog === undefined) return null;
 	if (dialog === "create") return <ColumnDialog board={board} onClose={close} />;

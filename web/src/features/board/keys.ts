@@ -1,3 +1,4 @@
+import type { Signal } from "@preact/signals";
 import { task as taskWords } from "../../domain/task/messages";
 import { isSaved } from "../../live/provisional";
 import type { Action } from "../../platform/actions";
@@ -82,22 +83,9 @@ export function boardActions(board: BoardModel): Action[] {
 				board.adding.value = board.listToAddTo();
 			},
 		},
-		{
-			id: "board.display",
-			label: () => words.display,
-			group,
-			run: () => {
-				board.showsDisplay.value = true;
-			},
-		},
-		{
-			id: "board.archive",
-			label: () => words.archiveTitle,
-			group,
-			run: () => {
-				board.showsArchive.value = true;
-			},
-		},
+		opens("board.display", words.display, board.showsDisplay),
+		opens("board.archive", words.archiveTitle, board.showsArchive),
+		opens("board.trash", words.trashTitle, board.showsTrash, () => board.rights.value.write),
 		{
 			id: "column.create",
 			label: () => words.addColumn,
@@ -108,6 +96,12 @@ export function boardActions(board: BoardModel): Action[] {
 			},
 		},
 	];
+	function opens(id: string, label: string, shows: Signal<boolean>, enabled = () => true): Action {
+		const run = () => {
+			shows.value = true;
+		};
+		return { id, label: () => label, group, enabled, run };
+	}
 	function hidden(id: string, shortcut: string, enabled: () => boolean, run: () => void): Action {
 		return { id, label: () => words.lift, group, shortcut, enabled, run, hidden: true };
 	}

@@ -8,6 +8,7 @@ import { QuickWaiting } from "./quick-draft";
 import { TitleWaiting } from "./title-waiting";
 
 export const Archive = lazy(() => import("./archive").then((m) => m.Archive), null);
+export const Trash = lazy(() => import("./trash").then((m) => m.Trash), null);
 export const CardPanels = lazy(() => import("./card-panels").then((m) => m.CardPanels), null);
 export const ColumnDialog = lazy(() => import("./column-dialog").then((m) => m.ColumnDialog), null);
 export const DeleteColumn = lazy(() => import("./delete-column").then((m) => m.DeleteColumn), null);
@@ -38,6 +39,7 @@ const soon = [
 	ColumnDialog,
 	DeleteColumn,
 	Archive,
+	Trash,
 	DisplayPanel,
 ];
 

@@ -73,4 +73,5 @@ export const board = {
 	droppedNowhere: "Dropped outside of the columns: the task stays where it was.",
 	keysHint: "c adds a task, ? shows all keys.",
 	archiveTitle: "Archived tasks",
+	trashTitle: "Trash",
 };

@@ -85,6 +85,7 @@ export class BoardModel {
 	/** Tasks that go to the archive soon, by their ids. */
 	readonly quiet = signal<ReadonlyMap<string, Quiet>>(new Map());
 	readonly showsArchive = signal(false);
+	readonly showsTrash = signal(false);
 	readonly showsDisplay = signal(false);
 	readonly display: Display;
 	readonly selection: Selection;

@@ -28,7 +28,7 @@ export const task = {
 	readOnly: "Your role lets you read this task, not change it.",
 	missing: (name: string) => `${name} is not here`,
 	deletedBy: (name: string, who: string) => `${who} deleted ${name}`,
-	deletedHint: "It is gone for good.",
+	deletedHint: "It is in the trash: for 30 days it can be restored from there.",
 	missingHint: "It was deleted, or it never was in this project.",
 	properties: "Properties",
 	more: "More actions",

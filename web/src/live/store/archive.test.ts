@@ -122,6 +122,16 @@ describe("the archive", () => {
 		expect([shown(), reads.length]).toEqual([["unknown"], 2]);
 	});
 
+	it("is read again when something was undone, which may go to the archive or to the trash", async () => {
+		const { store, reads, shown, tell, answer } = await start();
+		store.archive.open();
+		await answer(0);
+		tell(11, "task.undone", { removed: { tasks: ["t1"] } });
+		expect(shown()).toEqual([]);
+		await answer(1, archived("t1", 4, 11));
+		expect([shown(), reads.length]).toEqual([["t1"], 2]);
+	});
+
 	it("loses no event that comes while it is read", async () => {
 		const { store, shown, tell, answer } = await start();
 		store.archive.open();

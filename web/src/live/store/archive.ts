@@ -111,6 +111,8 @@ export class ArchivedTasks {
 	/** What the event moves into the list and out of it; undefined when only the server knows what it has archived. */
 	#movesOf({ type, seq, at, changes, removed }: ProjectEvent): Move[] | undefined {
 		const moves: Move[] = [];
+		// What was undone goes to the archive, or to the trash.
+		if (type.endsWith(".undone")) return undefined;
 		for (const id of removed?.tasks ?? []) {
 			const task = type === "task.deleted" ? undefined : this.held(id);
 			const isListed = this.#items.peek()?.some((one) => one.id === id) ?? false;

@@ -17,12 +17,16 @@ export interface Edit {
 	creates?: string;
 	/** Requests of one lane are sent one after another, so that two changes of one field keep their order. */
 	lane?: string;
+	/** The cause of the event, where the server does not take the key. */
+	cause?: string;
 	/** Absent: the edit is lost with the page. */
 	stored?: StoredEdit;
 }
 
 export interface Operation extends Edit {
 	readonly key: string;
+	/** By which its event is known: the key, unless the edit says another. */
+	readonly cause: string;
 	readonly turn: number;
 	/** When it was made, in ms since 1970. */
 	readonly at: number;
@@ -45,6 +49,9 @@ let turns = 0;
 /** Grows when the session ends: an edit of the former user is not sent any more. */
 let generation = 0;
 
+/** Another number after each session. */
+export const sessionNow = () => generation;
+
 /** The session has ended: nothing that waits is sent from here. */
 export function endOperations(): void {
 	generation += 1;
@@ -63,7 +70,7 @@ export class Outbox {
 	/** `key` is given for an edit that was made before the page was loaded again. */
 	post(edit: Edit, key = newKey()): Operation {
 		const made = { key, turn: ++turns, at: Date.now() };
-		const operation: Operation = { ...edit, ...made, answered: false, version: undefined };
+		const operation: Operation = { cause: key, ...edit, ...made, answered: false, version: undefined };
 		const lane = edit.lane ?? operation.key;
 		const before = this.#lanes.get(lane) ?? Promise.resolve();
 		const born = generation;

@@ -51,8 +51,8 @@ export class ProjectStore {
 	readonly #outbox: Outbox;
 	readonly #parents = new Map<string, Signal<LoadedState>>();
 	readonly #applied = new Set<(events: readonly ProjectEvent[]) => void>();
-	/** The keys of this page's latest edits, by which their events are known. */
-	readonly #own = new Set<string>();
+	/** The causes of this page's latest edits, by which their events are known, with the seq of those that have come. */
+	readonly #own = new Map<string, number | undefined>();
 	#operations: Operation[] = [];
 	#answeredBefore = new Set<Operation>();
 	#overlay: Patch = new Map();
@@ -129,8 +129,8 @@ export class ProjectStore {
 	/** Show an edit at once and send it. It is dropped when its event has come, or when the server refuses it. */
 	edit(edit: Edit, key?: string): Operation {
 		const operation = this.#outbox.post(edit, key);
-		this.#own.add(operation.key);
-		if (this.#own.size > mostOwn) this.#own.delete([...this.#own][0] ?? "");
+		this.#own.set(operation.cause, undefined);
+		if (this.#own.size > mostOwn) this.#own.delete(this.#own.keys().next().value ?? "");
 		this.#operations.push(operation);
 		this.#publish(new Map());
 		return operation;
@@ -151,6 +151,11 @@ export class ProjectStore {
 	/** Whether the event was caused by an edit of this page. */
 	isOwn(cause: string | null | undefined): boolean {
 		return typeof cause === "string" && this.#own.has(cause);
+	}
+
+	/** The event of an edit of this page, once it has come. */
+	seqOf(cause: string): number | undefined {
+		return this.#own.get(cause);
 	}
 
 	/** Called once events are shown, or a snapshot is, which has none; returns how to stop. */
@@ -218,12 +223,13 @@ export class ProjectStore {
 		const applied = this.applied ?? 0;
 		const causes = new Map(events.flatMap((event) => (event.cause ? [[event.cause, event] as const] : [])));
 		this.#operations = this.#operations.filter((operation) => {
-			const event = causes.get(operation.key);
+			const event = causes.get(operation.cause);
 			if (event) this.#created(operation, event);
 			return (
 				!event && (events.length === 0 || operation.version === undefined || operation.version > applied)
 			);
 		});
+		for (const [cause, { seq }] of causes) if (this.#own.has(cause)) this.#own.set(cause, seq);
 		batch(() => {
 			for (const event of events) this.archive.take(event);
 			this.#publish(touched);
