@@ -5,6 +5,7 @@ use std::{borrow::Cow, collections::HashMap};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::{
     auth::membership::Membership,
@@ -12,7 +13,7 @@ use crate::{
         error::{Error, Result},
         ids::{TaskId, UserId},
     },
-    db::Tx,
+    db::{Bind, Tx},
     log::{Actor, digest},
 };
 
@@ -223,8 +224,6 @@ impl Touched {
         let said = |name: &&String| match (kind, name.as_str()) {
             // Of which tasks it is, is what a dependency says.
             ("dependencies", "task_id") => true,
-            // Its author may have taken it back.
-            ("comments", "body") => false,
             (_, name) => !UNSAID.contains(&name),
         };
         let names = self.after.keys().chain(self.before.keys().filter(|name| !self.after.contains_key(*name)));
@@ -322,13 +321,42 @@ fn activity(row: &Row, wanted: &Wanted) -> Result<Option<Activity>> {
 /// The activity of a project or a task, newest first.
 pub async fn list(by: &Membership, wanted: &Wanted) -> Result<ActivityPage> {
     let mut tx = by.read().await?;
+    let mut page = read(&mut tx, by, wanted).await?;
+    withhold(&mut tx, &mut page.items).await?;
+    Ok(page)
+}
+
+/// Take out what people have taken back: the texts of comments that were deleted.
+async fn withhold(tx: &mut Tx, items: &mut [Activity]) -> Result<()> {
+    let of = |item: &Activity| {
+        let id = item.object_id.as_deref().filter(|_| item.kind == Some("comments"))?;
+        Uuid::try_parse(id).ok()
+    };
+    let told: Vec<Uuid> = items.iter().filter_map(of).collect();
+    if told.is_empty() {
+        return Ok(());
+    }
+    let there: Vec<(Uuid,)> = tx
+        .query("select c.id from {rows $1: id uuid} r join comments c on c.id = r.id")
+        .bind_rows(told, Bind::bind)
+        .all()
+        .await?;
+    for item in items.iter_mut() {
+        if of(item).is_some_and(|id| !there.contains(&(id,))) {
+            item.fields.retain(|field| field.name != "body");
+        }
+    }
+    Ok(())
+}
+
+async fn read(tx: &mut Tx, by: &Membership, wanted: &Wanted) -> Result<ActivityPage> {
     let mut before = wanted.before.unwrap_or(i64::MAX);
     let mut page = ActivityPage { items: vec![], next: None };
     let mut looked_at = 0;
     loop {
         let rows = match wanted.task {
-            Some(task) => of_task(&mut tx, by, task, before).await?,
-            None => of_project(&mut tx, by, before).await?,
+            Some(task) => of_task(tx, by, task, before).await?,
+            None => of_project(tx, by, before).await?,
         };
         let Some(last) = rows.last().map(|row| row.seq) else { return Ok(page) };
         for row in &rows {

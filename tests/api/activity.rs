@@ -81,7 +81,7 @@ async fn the_activity_of_a_task_is_complete_whether_it_is_digested_or_not() {
     let (kind, fields) = of(0);
     assert_eq!((kind, fields), (&json!("tasks"), json!([{"name": "priority", "from": "none", "to": "high"}])));
     assert_eq!(of(2), (&json!("comments"), json!([{"name": "reactions", "from": [], "to": null}])));
-    // What its author has changed or taken back is not told.
+    // What its author has taken back is not told, nor what it was before that.
     assert_eq!(of(3), (&json!("comments"), json!([])));
     assert_eq!(
         of(1),
@@ -104,6 +104,8 @@ async fn the_activity_of_a_task_is_complete_whether_it_is_digested_or_not() {
     // A dependency belongs to both of its tasks.
     let other = activity(&alice, &project.task_at(&two, "/activity")).await;
     assert_eq!(each(&other, "type"), ["task.changed", "dependency.created", "comment.created", "task.created"]);
+    let told = &other[2]["fields"];
+    assert_eq!(told[0], json!({"name": "body", "from": null, "to": "Elsewhere"}), "{told}");
     // A task that is gone has none of its own; the project's still tells of it.
     alice.delete(&project.task_at(&one, "")).await.no_content();
     alice.get(&path).await.not_found();

@@ -41,7 +41,7 @@ export const shell = {
 	offlineHint: "Go on working: your changes are sent when the connection is back.",
 	heldBackHint: "A proxy holds back the live stream. The page asks for changes every few seconds instead.",
 	left: (name: string) => `You are no longer a member of “${name}”.`,
-	leftHint: "Nothing of it is shown or kept here any more. Ask one of its managers if that surprises you.",
+	leftHint: "Nothing of it is kept here any more. If that surprises you, ask one of its managers.",
 	deleted: (name: string) => `“${name}” was deleted.`,
 	lost: (name: string) => `“${name}” was deleted, or you are no longer a member of it.`,
 	projectGone: "This project is not here",

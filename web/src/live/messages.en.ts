@@ -7,6 +7,6 @@ export const live = {
 	notSaved: (what: string) => `Not saved: ${what}`,
 	changedSince: (who?: string) =>
 		`${who ?? "Somebody"} changed this since, so it stays as it is now. Nothing was undone.`,
-	isPast: "This is how it was: the past cannot be changed. Go back to now first.",
+	isPast: "The past cannot be changed. Go back to now first.",
 	heldBack: "Held back by a proxy",
 };

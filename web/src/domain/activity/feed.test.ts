@@ -11,6 +11,7 @@ function item(seq: number): Activity {
 		kind: null,
 		object_id: null,
 		name: null,
+		number: null,
 		fields: [],
 		others: 0,
 	};

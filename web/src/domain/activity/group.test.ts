@@ -11,6 +11,7 @@ function at(seq: number, when: string, who: string | null): Activity {
 		kind: null,
 		object_id: null,
 		name: null,
+		number: null,
 		fields: [],
 		others: 0,
 	};

@@ -36,6 +36,7 @@ function entry(
 		kind,
 		object_id: "t1",
 		name: null,
+		number: null,
 		fields: Object.entries(fields).map(([name, [from, to]]) => ({ name, from, to })),
 		others: 0,
 		...more,

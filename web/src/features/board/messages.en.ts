@@ -24,7 +24,7 @@ export const board = {
 
 	empty: "A board starts with its columns",
 	emptyHint:
-		"Each column is a step that work goes through, such as To do, Doing and Done. Tasks move from left to right, and everybody sees it at once.",
+		"Each column is a step of the work, such as To do, Doing and Done. Tasks move from left to right.",
 	emptyReader: "Nobody has added a column yet. As soon as somebody does, it appears here.",
 	startBasic: "Start with To do, Doing, Done",
 	basic: [
