@@ -40,7 +40,7 @@ trait Trashable: Kind {
     const TRASH: &'static str;
     /// Takes `$2` of the project `$1` out of the trash, with the event `$3`.
     const RESTORE: &'static str;
-    /// Deletes the rows `{rows $1: id uuid}` that are in the trash for good.
+    /// Deletes those of the rows `{rows $1: id uuid}` for good that are in the trash.
     const PURGE: &'static str;
 }
 
@@ -141,7 +141,8 @@ pub async fn bring_back(change: &mut Change, event: &mut Draft, task: TaskId) ->
 /// Delete a task that is in the trash for good.
 pub async fn purge(change: &mut Change, task: TaskId) -> Result<()> {
     load(change, task).await?;
-    change.query(TaskDetail::PURGE).bind_rows([task], Bind::bind).execute().await?;
+    let project = change.project();
+    change.query(TaskDetail::DELETE).bind(project).bind(task).execute().await?;
     Ok(())
 }
 

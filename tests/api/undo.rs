@@ -113,7 +113,7 @@ async fn what_others_touched_since_is_named_and_nothing_is_undone() {
     project.settle().await;
 
     for (path, body, status, code) in [
-        ("/events/0/undo".to_owned(), Value::Null, 410, "trimmed"),
+        ("/events/0/undo".to_owned(), Value::Null, 404, "not_found"),
         (format!("/events/{}/undo", head + 100), Value::Null, 404, "not_found"),
         ("/events/x/undo".to_owned(), Value::Null, 404, "not_found"),
         ("/undo".to_owned(), json!({"from_seq": 5, "to_seq": 4}), 422, "invalid"),

@@ -228,9 +228,11 @@ const ABOUT_KEYS: &str = "Makes a retry safe: the same key and body have one eff
 fn path_parameters(path: &str) -> Vec<Value> {
     let names = path.split('{').skip(1).filter_map(|part| part.split('}').next());
     let parameters = names.map(|name| {
-        let is_task = matches!(name, "task" | "other");
-        let schema = if is_task { json!({"type": "string"}) } else { json!({"type": "string", "format": "uuid"}) };
-        let about = if is_task { "its id, its number, or its number as in WEB-12" } else { "its id" };
+        let (schema, about) = match name {
+            "task" | "other" => (json!({"type": "string"}), "its id, its number, or its number as in WEB-12"),
+            "seq" => (json!({"type": "integer", "minimum": 1, "maximum": 9_007_199_254_740_991_i64}), "its number"),
+            _ => (json!({"type": "string", "format": "uuid"}), "its id"),
+        };
         parameter(name, "path", true, &schema, about)
     });
     parameters.collect()

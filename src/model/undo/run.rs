@@ -120,6 +120,9 @@ fn crossing(
 impl Done {
     /// Read the events of a run; 404 where there are none, 410 where they were trimmed.
     pub async fn read(change: &mut Change, run: &Run) -> Result<Self> {
+        if run.from < 1 {
+            return Err(Error::NotFound);
+        }
         let project: ProjectId = change.project();
         let (trimmed,): (i64,) =
             change.query("select trimmed_seq from projects where id = $1").bind(project).one().await?;
