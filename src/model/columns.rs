@@ -294,7 +294,9 @@ async fn first_other(change: &mut Change, column: ColumnId) -> Result<Column> {
         .bind(column)
         .optional()
         .await?;
-    other.ok_or_else(|| Error::conflict("column_not_empty", "archived tasks need a column: make another one first"))
+    other.ok_or_else(|| {
+        Error::conflict("column_not_empty", "archived and deleted tasks need a column: make another one first")
+    })
 }
 
 /// The column to which completing moves a task that is in `column`: the first of kind `done`, where the project wants

@@ -145,12 +145,17 @@ async fn a_full_disk_refuses_writes_and_nothing_else_until_it_is_freed() {
 
     // What makes room is let through: whatever is deleted, and how often.
     let mut head = head;
-    for path in
-        [project.task_at(&task, ""), project.task_at(&archived, ""), project.at(&format!("/columns/{}", column.id()))]
-    {
-        alice.delete(&path).await.no_content();
-        head += 1;
-        assert_eq!(stream.change().await["seq"], head);
+    let deleted = [project.task_at(&task, ""), project.task_at(&archived, "")];
+    let purged = [&task, &archived].map(|task| project.at(&format!("/trash/{}", task.id())));
+    let column = [project.at(&format!("/columns/{}", column.id()))];
+    for (paths, tells) in [(&deleted[..], true), (&purged[..], false), (&column[..], true)] {
+        for path in paths {
+            alice.delete(path).await.no_content();
+            if tells {
+                head += 1;
+                assert_eq!(stream.change().await["seq"], head);
+            }
+        }
     }
     let labels = project.board().await.list("labels");
     for label in labels.iter().take(20) {

@@ -52,7 +52,7 @@ async fn die(app: &mut App, launch: Launch, what: &str) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "takes a while; run by tests/run below"]
 async fn whoever_dies_while_trimming_leaves_a_log_without_a_gap() {
-    let (mut app, alice, ..) = own_app(&[]).await;
+    let (mut app, alice, ..) = own_app(&[("BOARDCAST_HISTORY", "7")]).await;
     let folder = tempfile::tempdir().unwrap();
     let project = alice.project().await;
     let start = project.seq().await;
