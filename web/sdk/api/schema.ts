@@ -5178,8 +5178,8 @@ export interface operations {
             path: {
                 /** @description its id */
                 project: string;
-                /** @description its id */
-                seq: string;
+                /** @description its number */
+                seq: number;
             };
             cookie?: never;
         };
