@@ -10,7 +10,7 @@ import { deleteTask } from "../task/commands";
 interface Sent {
 	path: string;
 	key: string;
-	seq: string | undefined;
+	seq: number | undefined;
 	body: Record<string, unknown> | undefined;
 	answer: (data?: unknown) => void;
 	refuse: (problem: Problem) => void;
@@ -18,7 +18,7 @@ interface Sent {
 const sent: Sent[] = [];
 vi.mock("../../platform/api", () => {
 	type Call = {
-		params: { path: { seq?: string } };
+		params: { path: { seq?: number } };
 		body?: Record<string, unknown>;
 		headers: Record<string, string>;
 	};
@@ -86,7 +86,7 @@ it("brings a deleted task back by its event, with what hung on it, and shows tha
 	expect(undoLast()).toBe(true);
 	expect([board(), texts()]).toEqual([["a", "b", "d", "i"], ["WEB-1 is back"]]);
 	await settle();
-	expect(sent.slice(1).map(({ path, seq }) => [path, seq])).toEqual([[undoOf, "11"]]);
+	expect(sent.slice(1).map(({ path, seq }) => [path, seq])).toEqual([[undoOf, 11]]);
 	tell(12, "task.undone", "undo:11", back(12));
 	expect(store.isOwn("undo:11")).toBe(true);
 	expect(store.tables.tasks.pending("a")).toBe(false);
@@ -107,14 +107,14 @@ it("deletes it again by undoing the undo, and so on", async () => {
 	expect(redoLast()).toBe(true);
 	expect([board(), texts()]).toEqual([["b", "d", "i"], ["WEB-1 is in the trash"]]);
 	await settle();
-	expect([sent[2]?.path, sent[2]?.seq]).toEqual([undoOf, "12"]);
+	expect([sent[2]?.path, sent[2]?.seq]).toEqual([undoOf, 12]);
 	tell(13, "task.undone", "undo:12", gone);
 	sent[2]?.answer({ seq: 13 });
 	await settle();
 	expect(board()).toEqual(["b"]);
 	undoLast();
 	await settle();
-	expect(sent[3]?.seq).toBe("13");
+	expect(sent[3]?.seq).toBe(13);
 });
 
 it("finds the deletion by its cause when its event has not come yet", async () => {
@@ -180,5 +180,5 @@ it("brings all tasks of a change back that deleted them", async () => {
 	undoLast();
 	expect([board(), texts()]).toEqual([["a", "b", "d", "i"], ["2 tasks are back"]]);
 	await settle();
-	expect(sent[1]?.seq).toBe("11");
+	expect(sent[1]?.seq).toBe(11);
 });

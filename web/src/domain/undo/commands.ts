@@ -64,7 +64,7 @@ const revert: Command<[origin: Origin, both: Both, wasUndo: boolean]> = command(
 				seq === undefined
 					? api.POST("/projects/{project}/undo", { params: { path: project }, body: run })
 					: api.POST("/projects/{project}/events/{seq}/undo", {
-							params: { path: { ...project, seq: String(seq) } },
+							params: { path: { ...project, seq } },
 						}),
 			refused: (problem) => tellRefusal(store, problem, failure, both.names),
 			undo: (cause) => byServer(store, cause, both, !wasUndo),
