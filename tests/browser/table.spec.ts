@@ -339,7 +339,8 @@ test("10,000 rows: few are drawn, and the browser finds those that are not", asy
 	await table.head("Number").click();
 	await table.head("Number").click();
 	// Also when the texts are still those of another order.
-	await far.dispatchEvent("beforematch");
+	// For a moment the texts of both orders are there.
+	await far.first().dispatchEvent("beforematch");
 	await expect(table.row("Task 77 of many")).toBeVisible();
 	await scroller.evaluate((element) => element.scrollTo(0, 0));
 	await expect(table.row("Task 10000 of many")).toBeVisible();
