@@ -151,6 +151,7 @@ async fn spread<T: Ordered>(
     id: Uuid,
     wanted: &str,
 ) -> Result<String> {
+    let present = position::<T>(change, parent, Some(id)).await?;
     for width in WIDTHS.into_iter().chain([i64::from(u32::MAX)]) {
         // One more on each side: the rows that stay, between which the new keys are.
         let mut before: Vec<T> = change.query(T::ROWS_BEFORE).bind(parent).bind(wanted).bind(width + 2).all().await?;
@@ -158,7 +159,10 @@ async fn spread<T: Ordered>(
         let low = outermost(&mut before, id, width);
         let high = outermost(&mut after, id, width);
         before.reverse();
-        let mut keys = rank::spread_between(low.as_deref(), high.as_deref(), before.len() + after.len() + 1);
+        // One more than are needed: the row that is moved still has its key, and no other one can have the same meanwhile.
+        let mut keys = rank::spread_between(low.as_deref(), high.as_deref(), before.len() + after.len() + 2);
+        let spare = keys.iter().position(|key| Some(key) == present.as_ref()).unwrap_or(keys.len() - 1);
+        keys.remove(spare);
         if width < i64::from(u32::MAX) && keys.iter().any(|key| key.len() > rank::LONGEST / 2) {
             continue;
         }

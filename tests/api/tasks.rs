@@ -546,3 +546,22 @@ async fn an_assignee_named_twice_is_assigned_once() {
         answer.invalid("/assignee_ids/1");
     }
 }
+
+/// Where the keys have grown long they are spread anew, and none of them is the one that the moved task still has.
+#[tokio::test]
+async fn a_task_goes_to_the_top_however_often() {
+    let (_, alice, ..) = app().await;
+    let project = alice.project().await;
+    let column = project.column("To do").await;
+    let mut tasks = vec![];
+    for n in 0..30 {
+        tasks.push(project.task(&column, &format!("Task {n}")).await);
+    }
+    let top = json!({"column_id": column.id(), "after": null});
+    // Two go up in turns, and now and then one that has not moved since the keys were spread.
+    for n in 0..3_000_usize {
+        let task = if n % 7 == 0 { &tasks[2 + n / 7 % 28] } else { &tasks[n % 2] };
+        alice.unchecked().put(&project.task_at(task, "/position")).json(top.clone()).await.ok();
+    }
+    project.settle().await;
+}
