@@ -81,7 +81,7 @@ fn is_derived(field: &str) -> bool {
     field.ends_with("_html")
 }
 
-fn object(value: &impl Serialize) -> Result<Map<String, Value>> {
+pub fn object(value: &impl Serialize) -> Result<Map<String, Value>> {
     match serde_json::to_value(value) {
         Ok(Value::Object(object)) => Ok(object),
         Ok(_) => Err(Error::Internal("an object of a project is a JSON object".into())),

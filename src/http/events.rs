@@ -32,7 +32,7 @@ use crate::{
 
 /// The number of an event, or 0 before the first one.
 /// Up to the largest number that every reader of JSON has exactly (RFC 7493).
-type Seq = Number<0, 9_007_199_254_740_991, 0>;
+pub(super) type Seq = Number<0, 9_007_199_254_740_991, 0>;
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -13,9 +13,10 @@ use crate::{
         stored_response::StoredResponse,
     },
     http::{
+        events::Seq,
         extract::{Json, Path},
         guard::Member,
-        query::{List, Number, Page, Query, listed},
+        query::{List, Page, Query, listed},
     },
     model::{
         activity::{self, Activity, Noun, Wanted},
@@ -24,9 +25,6 @@ use crate::{
         undo::{self, Run, Undone},
     },
 };
-
-/// The number of an event, up to the largest that every reader of JSON has exactly (RFC 7493).
-type Seq = Number<0, 9_007_199_254_740_991, 0>;
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -15,7 +15,10 @@ use crate::{
         ids::ProjectId,
     },
     db::{Bind, Db},
-    log::past::{self, HeldKind, Moment},
+    log::{
+        parse,
+        past::{self, HeldKind, Moment},
+    },
 };
 
 /// How many events are digested in one transaction: other writers get their turn in between.
@@ -46,12 +49,13 @@ struct Event<'a> {
     removed: Option<Objects<'a, Uuid>>,
 }
 
-fn parse<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T> {
-    serde_json::from_str(text).map_err(|error| Error::Internal(format!("the log holds what it cannot: {error}")))
-}
-
 /// The tasks that an event is about.
 pub fn tasks_of(body: &str, before: Option<&str>, tasks: Option<&str>) -> Result<BTreeSet<Uuid>> {
+    Ok(touched(body, before, tasks)?.0)
+}
+
+/// The tasks that an event is about, and those of them that it takes out of the snapshot: deleted and archived ones.
+fn touched(body: &str, before: Option<&str>, tasks: Option<&str>) -> Result<(BTreeSet<Uuid>, Vec<Uuid>)> {
     let Event { changes, removed } = parse(body)?;
     let before: Option<Objects<'_, About>> = before.map(parse).transpose()?;
     let named: Option<Vec<Uuid>> = tasks.map(parse).transpose()?;
@@ -63,14 +67,9 @@ pub fn tasks_of(body: &str, before: Option<&str>, tasks: Option<&str>) -> Result
             found.extend(object.depends_on_id);
         }
     }
-    found.extend(removed.into_iter().flatten().filter(|(kind, _)| kind == "tasks").flat_map(|(_, ids)| ids));
-    Ok(found)
-}
-
-/// The tasks that an event takes out of the snapshot: deleted ones, and archived ones.
-fn removed_tasks(body: &str) -> Result<Vec<Uuid>> {
-    let Event { removed, .. } = parse(body)?;
-    Ok(removed.and_then(|mut kinds| kinds.remove("tasks")).unwrap_or_default())
+    let removed = removed.and_then(|mut kinds| kinds.remove("tasks")).unwrap_or_default();
+    found.extend(&removed);
+    Ok((found, removed))
 }
 
 #[derive(sqlx_macros::FromRow)]
@@ -102,9 +101,9 @@ pub async fn step(db: &Db, project: ProjectId, kinds: &'static [HeldKind]) -> Re
     let Some(last) = rows.last().map(|row| row.seq) else { return Ok(false) };
     let (mut about, mut gone) = (vec![], vec![]);
     for row in &rows {
-        let tasks = tasks_of(&row.body, row.before.as_deref(), row.tasks.as_deref())?;
+        let (tasks, removed) = touched(&row.body, row.before.as_deref(), row.tasks.as_deref())?;
         about.extend(tasks.into_iter().map(|task| (task, row.seq)));
-        gone.extend(removed_tasks(&row.body)?);
+        gone.extend(removed);
     }
     let grown = usize::try_from(bytes).unwrap_or(0) + rows.iter().map(|row| row.body.len()).sum::<usize>();
     let checkpoint = checkpoint(db, project, last, grown, kinds).await?;

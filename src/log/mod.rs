@@ -28,3 +28,10 @@ pub use frame::Frame;
 pub use position::{LogPosition, ProjectCursor};
 
 pub use crate::base::chain::Chain;
+
+use crate::base::error::{Error, Result};
+
+/// Read a text of the log, which the server wrote itself.
+pub fn parse<'de, T: serde::Deserialize<'de>>(text: &'de str) -> Result<T> {
+    serde_json::from_str(text).map_err(|error| Error::Internal(format!("the log holds what it cannot: {error}")))
+}

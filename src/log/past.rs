@@ -19,7 +19,7 @@ use crate::{
     },
     db::{Db, Tx},
     faults::planted,
-    log::{Chain, LogPosition},
+    log::{Chain, LogPosition, parse},
 };
 
 /// Checkpoints are written once and read seldom.
@@ -78,10 +78,6 @@ impl Serialize for Object {
             Self::Changed(fields) => fields.serialize(serializer),
         }
     }
-}
-
-fn parse<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T> {
-    serde_json::from_str(text).map_err(|error| Error::Internal(format!("the log holds what it cannot: {error}")))
 }
 
 /// The objects of a project, by kind and id.

@@ -10,11 +10,11 @@ use uuid::Uuid;
 use crate::{
     auth::membership::Membership,
     base::{
-        error::{Error, Result},
+        error::Result,
         ids::{TaskId, UserId},
     },
     db::{Bind, Tx},
-    log::{Actor, digest},
+    log::{Actor, digest, parse},
 };
 
 /// How many events are looked at in one statement …
@@ -187,10 +187,6 @@ struct Row {
     tasks: Option<String>,
 }
 
-fn parse<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T> {
-    serde_json::from_str(text).map_err(|error| Error::Internal(format!("the log holds what it cannot: {error}")))
-}
-
 fn text(object: &Map<String, Value>, field: &str) -> Option<String> {
     object.get(field).and_then(Value::as_str).map(ToOwned::to_owned)
 }
@@ -302,10 +298,7 @@ fn activity(row: &Row, wanted: &Wanted) -> Result<Option<Activity>> {
     Ok(Some(Activity {
         seq: row.seq,
         task_id: wanted.task.map(|task| task.to_string()).or(only),
-        kind: first
-            .is_some()
-            .then_some(Noun::ALL.iter().find(|noun| noun.names().1 == kind).map(|noun| noun.names().1))
-            .flatten(),
+        kind: first.is_some().then_some(kind),
         name: first.as_ref().and_then(called),
         number: first.as_ref().and_then(|(_, object)| object.number()),
         fields: first.as_ref().map(|(_, object)| object.fields(kind)).unwrap_or_default(),

@@ -18,7 +18,7 @@ use crate::{
         error::{Error, Result, Touched},
         ids::TaskId,
     },
-    change::{Change, Kind, Object},
+    change::{Change, Kind, Object, object},
     log::{
         Draft,
         conflict::{self, ObjectVersion},
@@ -47,14 +47,6 @@ const KINDS: [&str; 6] =
 
 fn id(text: &str) -> Result<Uuid> {
     Uuid::try_parse(text).map_err(|error| Error::Internal(error.to_string()))
-}
-
-fn object(value: &impl Serialize) -> Result<Map<String, Value>> {
-    match serde_json::to_value(value) {
-        Ok(Value::Object(object)) => Ok(object),
-        Ok(_) => Err(Error::Internal("an object of a project is a JSON object".into())),
-        Err(error) => Err(Error::Internal(error.to_string())),
-    }
 }
 
 /// An object with these fields.

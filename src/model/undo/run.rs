@@ -14,7 +14,7 @@ use crate::{
         ids::{ProjectId, UserId},
     },
     change::Change,
-    log::{Actor, FROM_TRASH},
+    log::{Actor, FROM_TRASH, parse},
 };
 
 /// The most events of one run, and the most objects that they touched.
@@ -85,10 +85,6 @@ struct Row {
     r#type: String,
     body: String,
     before: Option<String>,
-}
-
-fn parse<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T> {
-    serde_json::from_str(text).map_err(|error| Error::Internal(format!("the log holds what it cannot: {error}")))
 }
 
 fn id(object: &Map<String, Value>) -> String {
