@@ -20,6 +20,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         "build",
         "public",
         "index.html",
+        "openapi.json",
         "package.json",
         "package-lock.json",
         "vite.config.ts",
@@ -27,6 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     ] {
         println!("cargo::rerun-if-changed=web/{source}");
     }
+    println!("cargo::rerun-if-changed=docs/api");
     println!("cargo::rerun-if-changed=migrations");
     println!("cargo::rerun-if-env-changed=SKIP_PAGE_BUILD");
     // `cargo run` hands this on to the server, which refuses settings of its own prefix that it does not know.

@@ -9,6 +9,8 @@ use std::{
     time::Duration,
 };
 
+use tokio::sync::{Notify, Semaphore};
+
 use crate::{
     auth::{limits::Limits, passwords::Passwords},
     config::Config,
@@ -16,6 +18,9 @@ use crate::{
     files::Files,
     live::Live,
 };
+
+/// How many exports go out at once.
+const MOST_EXPORTS: usize = 2;
 
 /// A handle to the running application; cheap to clone.
 #[derive(Clone)]
@@ -32,6 +37,12 @@ pub struct Inner {
     pub passwords: Passwords,
     /// The address that users reach the server at, without a slash at the end.
     pub public_url: String,
+    /// Files of other programs are read one at a time: what they become in memory is many times their size.
+    pub reading_imports: Semaphore,
+    /// Exports hold a reader of the database as long as they last.
+    pub exporting: Arc<Semaphore>,
+    /// An import waits for the job.
+    pub import_waits: Notify,
     draining: AtomicBool,
 }
 
@@ -50,6 +61,9 @@ impl App {
             limits,
             passwords: Passwords::default(),
             public_url,
+            reading_imports: Semaphore::new(1),
+            exporting: Arc::new(Semaphore::new(MOST_EXPORTS)),
+            import_waits: Notify::new(),
             draining: AtomicBool::new(false),
         }))
     }

@@ -60,7 +60,7 @@ pub struct Config {
     pub connections: usize,
 
     /// The most connections at once from one address, or from one IPv6 network of 64 bits; a quarter of all when absent.
-    #[arg(long, env = "BOARDCAST_CONNECTIONS_PER_ADDRESS", value_name = "N", global = true)]
+    #[arg(long, env = "BOARDCAST_CONNECTIONS_PER_ADDRESS", value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..), global = true)]
     pub connections_per_address: Option<usize>,
 
     /// How much memory the bodies of requests may take, in MiB.
@@ -82,6 +82,10 @@ pub struct Config {
     /// The most bytes of one attachment.
     #[arg(long, env = "BOARDCAST_ATTACHMENT_LIMIT", default_value_t = 25 * 1024 * 1024, value_name = "BYTES", value_parser = RangedU64ValueParser::<usize>::new().range(1..=MOST_ATTACHMENT), global = true)]
     pub attachment_limit: usize,
+
+    /// The most bytes of one file that is imported.
+    #[arg(long, env = "BOARDCAST_IMPORT_LIMIT", default_value_t = 100 * 1024 * 1024, value_name = "BYTES", value_parser = RangedU64ValueParser::<usize>::new().range(1..=MOST_ATTACHMENT), global = true)]
+    pub import_limit: usize,
 
     /// The most bytes of all attachments of one project; no limit when absent.
     #[arg(long, env = "BOARDCAST_PROJECT_QUOTA", value_name = "BYTES", value_parser = clap::value_parser!(i64).range(0..), global = true)]

@@ -102,6 +102,40 @@ pub enum Fault {
     BodyReadForStrangers,
     /// The board of an earlier moment leaves that moment's event out.
     PastStopsShort,
+    /// The board of an earlier moment has the event behind that moment too.
+    PastRunsAhead,
+    /// What differs between two moments leaves out what was removed.
+    ChangesForgetRemovals,
+    /// The activity of a task leaves out every other event.
+    ActivityForgets,
+    /// An undo leaves one of the fields as it is.
+    UndoForgetsAField,
+    /// An undo goes over what others did since.
+    UndoGoesOverOthers,
+    /// Everybody who may change anything may undo everything.
+    UndoIgnoresRoles,
+    /// The event of a restored task does not tell of what hangs on it.
+    RestoreForgetsParts,
+    /// A change goes on although its `If-Match` is stale.
+    StaleIfMatchAccepted,
+    /// The board of an earlier moment still has what was removed until then.
+    PastKeepsRemoved,
+    /// A change of an older version, which could be merged, is answered and not written.
+    MergedEditForgotten,
+    /// The refusal of a stale change names no field.
+    ConflictsUnnamed,
+    /// People who say nothing any more are still there.
+    SilentPeopleStay,
+    /// People whose last stream closed are still there.
+    ClosedStreamsStay,
+    /// People who were removed from a project are still there.
+    FormerMembersStay,
+    /// A node does not tell the others what its people do.
+    PresenceKeptToItself,
+    /// What was pushed is pushed again.
+    PushNotForgotten,
+    /// News are pushed to people who were removed from the project since.
+    PushToFormerMembers,
 }
 
 #[cfg(debug_assertions)]
@@ -168,6 +202,13 @@ mod on {
 
     pub fn push_pace() -> Option<Duration> {
         PUSH_PACE.map(Duration::from_millis)
+    }
+
+    /// The first pause of a webhook, and its other times in proportion, in milliseconds.
+    static WEBHOOK_PACE: LazyLock<Option<u64>> = LazyLock::new(|| number("BOARDCAST_TEST_WEBHOOK_PACE"));
+
+    pub fn webhook_pace() -> Option<Duration> {
+        WEBHOOK_PACE.map(Duration::from_millis)
     }
 
     /// With more listeners than this a topic serves them inline.
@@ -326,5 +367,18 @@ pub fn push_pace() -> Option<Duration> {
 #[cfg(not(debug_assertions))]
 #[must_use]
 pub const fn push_pace() -> Option<Duration> {
+    None
+}
+
+/// The pace of webhooks instead of seconds and hours: `BOARDCAST_TEST_WEBHOOK_PACE=20` milliseconds.
+#[cfg(debug_assertions)]
+#[must_use]
+pub fn webhook_pace() -> Option<Duration> {
+    on::webhook_pace()
+}
+
+#[cfg(not(debug_assertions))]
+#[must_use]
+pub const fn webhook_pace() -> Option<Duration> {
     None
 }

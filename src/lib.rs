@@ -14,6 +14,7 @@
 //! - [`live`] — topics, cursors, streams, and hints between the nodes of a cluster
 //! - [`change`] — the only way to write: a transaction, a project's change, idempotency, `If-Match`
 //! - [`model`] — the rules and their SQL, a file a noun
+//! - [`backup`] — the whole instance in one file: written, proved, restored
 //! - [`http`] — the wire: one router, the guard, problem details, a file a noun, the page's files
 //! - [`jobs`] — sweeps that run by themselves
 //! - [`cli`] — the commands; [`client`] reads a server from outside for them and for the tests
@@ -23,6 +24,7 @@
 
 pub mod app;
 pub mod auth;
+pub mod backup;
 pub mod base;
 pub mod change;
 pub mod cli;
@@ -32,6 +34,7 @@ pub mod db;
 pub mod faults;
 pub mod files;
 pub mod http;
+pub mod import;
 pub mod jobs;
 pub mod live;
 pub mod log;

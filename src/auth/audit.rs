@@ -3,7 +3,7 @@
 
 use std::net::IpAddr;
 
-use crate::base::ids::{ProjectId, UserId};
+use crate::base::ids::{MailId, ProjectId, UserId, WebhookId};
 
 /// A sign-in, or a password asked for once more, that was refused. `account` is the address as it would be stored; nothing
 /// where the caller sent no address.
@@ -21,6 +21,16 @@ pub fn changed_password(user: UserId, address: IpAddr) {
     tracing::info!(target: "boardcast::audit", act = "password", %user, %address, "done");
 }
 
+/// A person asked for a link for a new password, or a stranger in their place.
+pub fn asked_for_password(account: &str, address: IpAddr) {
+    tracing::info!(target: "boardcast::audit", act = "forgotten_password", ?account, %address, "asked");
+}
+
+/// An administrator made a link by which a person chooses a new password.
+pub fn made_password_link(actor: UserId, user: UserId, address: IpAddr) {
+    tracing::warn!(target: "boardcast::audit", act = "password_link", %actor, %user, %address, "done");
+}
+
 /// An administrator changed an account.
 pub fn administered(actor: UserId, user: UserId, admin: Option<bool>, disabled: Option<bool>, address: IpAddr) {
     tracing::warn!(target: "boardcast::audit", act = "administer", %actor, %user, admin, disabled, %address, "done");
@@ -29,4 +39,14 @@ pub fn administered(actor: UserId, user: UserId, admin: Option<bool>, disabled: 
 /// An administrator gave a project an owner.
 pub fn gave_owner(actor: UserId, project: ProjectId, user: UserId, address: IpAddr) {
     tracing::warn!(target: "boardcast::audit", act = "give_owner", %actor, %project, %user, %address, "done");
+}
+
+/// A manager changed where events of a project are sent. The address is not told: it may hold a secret of its receiver.
+pub fn webhook(act: &'static str, actor: UserId, project: ProjectId, webhook: WebhookId) {
+    tracing::warn!(target: "boardcast::audit", act, %actor, %project, %webhook, "done");
+}
+
+/// An administrator tries a mail again that could not be sent, or gives it up.
+pub fn handled_mail(act: &'static str, actor: UserId, mail: MailId) {
+    tracing::warn!(target: "boardcast::audit", act, %actor, %mail, "done");
 }

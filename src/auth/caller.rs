@@ -16,8 +16,18 @@ use crate::{
 /// How a caller showed who they are.
 #[derive(Clone, Debug)]
 pub enum Credential {
-    Session { id: SessionId, expires_at: Timestamp },
-    Token { id: TokenId, expires_at: Timestamp, read: bool, write: bool, projects: Option<Vec<ProjectId>> },
+    Session {
+        id: SessionId,
+        expires_at: Timestamp,
+    },
+    Token {
+        id: TokenId,
+        name: String,
+        expires_at: Timestamp,
+        read: bool,
+        write: bool,
+        projects: Option<Vec<ProjectId>>,
+    },
 }
 
 /// A person who is signed in, or a program that acts for one.
@@ -52,6 +62,15 @@ impl Caller {
     pub const fn expires_at(&self) -> Timestamp {
         match &self.credential {
             Credential::Session { expires_at, .. } | Credential::Token { expires_at, .. } => *expires_at,
+        }
+    }
+
+    /// The name of the token by which a program calls.
+    #[must_use]
+    pub fn via(&self) -> Option<&str> {
+        match &self.credential {
+            Credential::Token { name, .. } => Some(name),
+            Credential::Session { .. } => None,
         }
     }
 

@@ -3,6 +3,7 @@
 use std::{net::IpAddr, time::Duration};
 
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::{
     auth::{
@@ -29,6 +30,32 @@ const MUTATIONS: Rate = Rate { burst: 60, every: Duration::from_millis(50) };
 /// The reads of one person. A page with all of a person's projects open stays far below.
 const READS: Rate = Rate { burst: 600, every: Duration::from_millis(10) };
 
+/// How often a calendar is fetched by its address: a program asks every few minutes at most, and a person has several.
+const FEEDS: Rate = Rate { burst: 60, every: Duration::from_secs(5) };
+
+/// How often one person says where they are: a page says so at every change of it, and every 20 seconds.
+const SIGHTINGS: Rate = Rate { burst: 60, every: Duration::from_millis(500) };
+
+/// What a request counts as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counted {
+    Change,
+    Read,
+    /// Where a person is: nothing is written, and it is not to use up what they may change.
+    Presence,
+}
+
+impl Counted {
+    #[must_use]
+    pub const fn policy(self) -> Policy {
+        match self {
+            Self::Change => CHANGES,
+            Self::Read => READING,
+            Self::Presence => PRESENCE,
+        }
+    }
+}
+
 /// A limit as answers tell of it: its name, how many at once, and after how many seconds all of them are there again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Policy {
@@ -47,6 +74,7 @@ impl Policy {
 
 pub const CHANGES: Policy = Policy::of("changes", MUTATIONS);
 pub const READING: Policy = Policy::of("reads", READS);
+pub const PRESENCE: Policy = Policy::of("presence", SIGHTINGS);
 pub const SIGN_INS: Policy = Policy::of("sign-ins", PASSWORDS);
 pub const ACCOUNTS: Policy = Policy::of("accounts", SIGN_UPS);
 pub const ANONYMOUS: Policy = Policy::of("anonymous", STRANGERS);
@@ -69,6 +97,8 @@ pub struct Limits {
     strangers: Buckets,
     mutations: Buckets,
     reads: Buckets,
+    sightings: Buckets,
+    feeds: Buckets,
 }
 
 /// A hash: what a caller sends is not kept as a key.
@@ -141,6 +171,8 @@ impl Limits {
             strangers: Buckets::new(STRANGERS),
             mutations: Buckets::new(MUTATIONS),
             reads: Buckets::new(READS),
+            sightings: Buckets::new(SIGHTINGS),
+            feeds: Buckets::new(FEEDS),
         }
     }
 
@@ -187,20 +219,30 @@ impl Limits {
         self.count(&self.strangers, of_network(address))
     }
 
-    const fn requests(&self, mutates: bool) -> &Buckets {
-        if mutates { &self.mutations } else { &self.reads }
+    /// Count that a calendar is fetched: who got hold of its address does not use up what its person may read.
+    pub fn feed(&self, calendar: Uuid) -> Result<()> {
+        self.count(&self.feeds, calendar.as_u128()).map(drop)
+    }
+
+    const fn requests(&self, counted: Counted) -> &Buckets {
+        match counted {
+            Counted::Change => &self.mutations,
+            Counted::Read => &self.reads,
+            Counted::Presence => &self.sightings,
+        }
     }
 
     /// Count a change or a read of a person, over all of their sessions and tokens. Answers how many are left; nothing
     /// where there are no limits.
-    pub fn request(&self, user: UserId, mutates: bool) -> Result<Option<u32>> {
-        self.count(self.requests(mutates), user.0.as_u128())
+    pub fn request(&self, user: UserId, counted: Counted) -> Result<Option<u32>> {
+        self.count(self.requests(counted), user.0.as_u128())
     }
 
     /// Forget those who have not come for a while.
     pub fn sweep(&self) {
-        let all = [&self.passwords, &self.mistakes, &self.sign_ups, &self.strangers, &self.mutations, &self.reads];
-        all.into_iter().for_each(Buckets::sweep);
+        let people = [&self.mutations, &self.reads, &self.sightings, &self.feeds];
+        let all = [&self.passwords, &self.mistakes, &self.sign_ups, &self.strangers];
+        all.into_iter().chain(people).for_each(Buckets::sweep);
     }
 }
 
@@ -243,10 +285,10 @@ mod tests {
     fn a_person_has_one_budget_of_changes_and_another_of_reads() {
         let limits = Limits::new(Switch::On);
         let (alice, bob) = (UserId::new(), UserId::new());
-        let changes = (0..100).take_while(|_| limits.request(alice, true).is_ok()).count();
+        let changes = (0..100).take_while(|_| limits.request(alice, Counted::Change).is_ok()).count();
         assert!((60..=62).contains(&changes), "{changes}");
-        assert_eq!(limits.request(alice, false).unwrap(), Some(599));
-        assert_eq!(limits.request(bob, true).unwrap(), Some(59));
-        assert_eq!(Limits::new(Switch::Off).request(alice, true).unwrap(), None);
+        assert_eq!(limits.request(alice, Counted::Read).unwrap(), Some(599));
+        assert_eq!(limits.request(bob, Counted::Change).unwrap(), Some(59));
+        assert_eq!(Limits::new(Switch::Off).request(alice, Counted::Change).unwrap(), None);
     }
 }

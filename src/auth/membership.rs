@@ -37,6 +37,12 @@ impl Membership {
         Ok(Self { db: db.clone(), project, user: caller.user.id, role })
     }
 
+    /// The instance itself, which proves that what it keeps of a project is what its log says. No caller gets this one.
+    #[must_use]
+    pub fn of_instance(db: &Db, project: ProjectId) -> Self {
+        Self { db: db.clone(), project, user: UserId(uuid::Uuid::nil()), role: Role::Viewer }
+    }
+
     #[must_use]
     pub const fn project(&self) -> ProjectId {
         self.project
@@ -84,11 +90,22 @@ pub async fn sees(tx: &mut Tx, caller: Option<&Caller>, project: ProjectId) -> R
     Ok(count > 0)
 }
 
+/// Whether a membership that was proved has not ended since.
+pub async fn holds(db: &Db, membership: &Membership) -> Result<bool> {
+    let found: Option<(UserId,)> = db
+        .query("select user_id from members where project_id = $1 and user_id = $2")
+        .bind(membership.project)
+        .bind(membership.user)
+        .optional()
+        .await?;
+    Ok(found.is_some())
+}
+
 /// One of a user's projects and how far its log reaches, as a stream needs it.
 #[derive(Debug, sqlx_macros::FromRow)]
 pub struct ProjectHead {
     pub project: ProjectId,
-    /// The event that last changed the membership.
+    /// The event that last changed the membership, or brought the project back.
     pub version: i64,
     pub seq: i64,
     chain: i64,
@@ -127,7 +144,9 @@ pub async fn projects(db: &Db, user: UserId) -> Result<Vec<ProjectId>> {
 /// The heads of all projects that a user belongs to.
 pub async fn heads(db: &Db, user: UserId) -> Result<Vec<ProjectHead>> {
     db.query(
-        "select m.project_id as project, m.version, p.seq, p.trimmed_seq, p.trimmed_chain,
+        "select m.project_id as project, p.seq,
+                    case when p.restored_seq > m.version then p.restored_seq else m.version end as version,
+                    p.trimmed_seq, p.trimmed_chain,
                     coalesce((select e.chain from events e where e.project_id = p.id and e.seq = p.seq),
                              p.trimmed_chain) as chain
              from members m
@@ -148,9 +167,9 @@ pub async fn fingerprints(db: &Db, users: &BTreeSet<UserId>) -> Result<HashMap<U
     let rows: Vec<(UserId, i64, i64)> = db
         .query(
             "select u.id, u.notification_seq,
-                    (select cast(coalesce(sum((m.version + 1) * (p.created_at % 1000003 + 1)), 0) as bigint)
+                    (select cast(coalesce(sum((m.version + p.restored_seq + 1) * (p.created_at % 1000003 + 1)), 0) as bigint)
                      from members m join projects p on p.id = m.project_id
-                     where m.user_id = u.id)
+                     where m.user_id = u.id and p.deleted_at is null)
              from {rows $1: id uuid} r
              join users u on u.id = r.id",
         )

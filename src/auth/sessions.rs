@@ -271,7 +271,7 @@ pub async fn caller(db: &Db, session: &Session, project: Option<ProjectId>) -> R
     let data: Data = session.get(KEY).await.map_err(store_failed)?.ok_or(Error::Unauthenticated)?;
     let row: Option<Row> = db
         .query(
-            "select u.id, u.email, u.name, u.admin, u.created_at, u.time_zone, s.id as session_id, s.expires_at, m.role
+            "select u.id, u.email, u.name, u.admin, u.created_at, u.time_zone, u.show_presence, s.id as session_id, s.expires_at, m.role
              from sessions s
              join users u on u.id = s.user_id
              left join projects p on p.id = $2 and p.deleted_at is null

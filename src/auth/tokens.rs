@@ -9,7 +9,7 @@ use crate::{
     auth::{
         caller::{Caller, Credential},
         role::Role,
-        user::User,
+        user::{self, User},
     },
     base::{
         clock::Timestamp,
@@ -90,6 +90,7 @@ pub async fn create(tx: &mut Tx, at: Timestamp, user: UserId, new: NewToken) -> 
     if expires_at > at.plus(LIFE * 41) {
         return Err(Error::invalid("/expires_at", "must be within ten years"));
     }
+    user::lock(tx, user).await?;
     let (count,): (i64,) = tx.query("select count(*) from tokens where user_id = $1").bind(user).one().await?;
     if count >= MOST {
         return Err(Error::conflict("too_many_tokens", format!("there are {MOST} tokens: delete one first")));
@@ -205,6 +206,7 @@ pub async fn caller(db: &Db, secret: &str, project: Option<ProjectId>) -> Result
         #[sqlx(flatten)]
         user: User,
         token_id: TokenId,
+        token_name: String,
         can_read: bool,
         can_write: bool,
         restricted: bool,
@@ -218,7 +220,8 @@ pub async fn caller(db: &Db, secret: &str, project: Option<ProjectId>) -> Result
     let now = Timestamp::now();
     let row: Option<Row> = db
         .query(
-            "select u.id, u.email, u.name, u.admin, u.created_at, u.time_zone, t.id as token_id, t.can_read, t.can_write,
+            "select u.id, u.email, u.name, u.admin, u.created_at, u.time_zone, u.show_presence, t.id as token_id,
+                    t.name as token_name, t.can_read, t.can_write,
                     t.restricted, t.expires_at, t.last_used_at, m.role
              from tokens t
              join users u on u.id = t.user_id
@@ -241,6 +244,6 @@ pub async fn caller(db: &Db, secret: &str, project: Option<ProjectId>) -> Result
     }
     let projects = projects_of(db, id, row.restricted).await?;
     let (expires_at, read, write) = (row.expires_at, row.can_read, row.can_write);
-    let credential = Credential::Token { id, expires_at, read, write, projects };
+    let credential = Credential::Token { id, name: row.token_name, expires_at, read, write, projects };
     Ok(Caller { user: row.user, credential, role: project.zip(row.role) })
 }

@@ -114,6 +114,20 @@ impl Day {
         (Self::new(there.date()), there.hour())
     }
 
+    /// The moment with which it begins in a time zone, by its IANA name; in UTC where that is unknown.
+    #[must_use]
+    pub fn begins(&self, zone: Option<&str>) -> Timestamp {
+        let zone = zone.and_then(|name| jiff::tz::TimeZone::get(name).ok()).unwrap_or(jiff::tz::TimeZone::UTC);
+        let begin = self.date().to_zoned(zone).map(|begin| begin.timestamp().as_millisecond());
+        Timestamp(begin.unwrap_or_default())
+    }
+
+    /// How many days after Monday it is.
+    #[must_use]
+    pub fn weekday(&self) -> i64 {
+        i64::from(self.date().weekday().to_monday_zero_offset())
+    }
+
     /// The day this many days later (or earlier, when negative); none beyond the calendar, which is 1900 to 2999.
     #[must_use]
     pub fn plus(&self, days: i64) -> Option<Self> {

@@ -64,6 +64,9 @@ pub enum Error {
     /// 409: against the present state.
     #[error("{detail}")]
     Conflict { code: &'static str, detail: String },
+    /// 409: the project is not yet at the event that a read asks for, as far as this node sees.
+    #[error("the last event that this server sees is {head}: try again")]
+    Behind { head: i64 },
     /// 409: some of many objects stand in the way, and nothing was changed.
     #[error("{} of the tasks stand in the way, and nothing was changed", .0.len())]
     Blocked(Vec<Blocked>),

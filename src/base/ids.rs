@@ -59,6 +59,7 @@ id!(
     TokenId,
     ProjectId,
     InvitationId,
+    PasswordResetId,
     ColumnId,
     TaskId,
     LabelId,
@@ -71,5 +72,38 @@ id!(
     MailId,
     PushSubscriptionId,
     ViewId,
+    WebhookId,
+    DeliveryId,
+    ImportId,
+    CalendarId,
     RequestId,
 );
+
+impl CommentId {
+    /// The id of a comment that was written elsewhere at this instant: comments are read in the order of their ids. Those of
+    /// one instant are in the order of `count`.
+    #[must_use]
+    pub fn at(at: Timestamp, count: u16) -> Self {
+        let mut random: [u8; 10] = rand::random();
+        // The version takes the first four bits.
+        let [high, low] = (count & 0xfff).to_be_bytes();
+        (random[0], random[1]) = (high, low);
+        let millis = u64::try_from(at.0).unwrap_or(0).min((1 << 48) - 1);
+        Self(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_of_other_programs_are_in_the_order_of_time() {
+        let ids: Vec<CommentId> = [(1, 1), (1, 2), (1, 300), (2, 0), (1_700_000_000_000, 5)]
+            .map(|(at, count)| CommentId::at(Timestamp(at), count))
+            .to_vec();
+        assert!(ids.is_sorted());
+        assert!(ids.last() < Some(&CommentId::new()));
+        assert_eq!(CommentId::at(Timestamp(-5), 0).0.get_version_num(), 7);
+    }
+}

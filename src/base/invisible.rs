@@ -1,5 +1,11 @@
 //! Characters that show nothing by themselves: two texts that differ only in them look the same.
 
+/// Whether a text shows nothing at all. The blank pattern of Braille is no blank to Unicode, and looks like one.
+#[must_use]
+pub fn shows_nothing(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || is_invisible(c) || c == '\u{2800}')
+}
+
 /// Whether a character shows nothing: a control character, or one that Unicode lets a font ignore
 /// (`Default_Ignorable_Code_Point`), the marks of writing directions among them.
 #[must_use]

@@ -4,6 +4,7 @@ pub mod chain;
 pub mod clock;
 pub mod error;
 pub mod fold;
+pub mod hex;
 pub mod ids;
 pub mod invisible;
 pub mod output;

@@ -7,9 +7,9 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 use unicode_normalization::UnicodeNormalization;
 use utoipa::{PartialSchema, ToSchema, openapi};
 
-use crate::base::invisible::is_invisible;
+use crate::base::invisible::{is_invisible, shows_nothing};
 
-/// A single line of 1 to `MAX` characters, trimmed, without control characters.
+/// A single line of 1 to `MAX` characters, trimmed, without control characters. One of them at least can be seen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx_macros::Type)]
 #[sqlx(transparent)]
 #[serde(transparent)]
@@ -42,7 +42,7 @@ pub struct Key(String);
 #[serde(transparent)]
 pub struct Colour(String);
 
-/// The name of a file, without a folder: 1 to 255 characters, of which one at least is neither blank nor a dot.
+/// The name of a file, without a folder: 1 to 255 characters, of which one at least can be seen and is no dot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx_macros::Type)]
 #[sqlx(transparent)]
 #[serde(transparent)]
@@ -72,8 +72,15 @@ impl<const MAX: usize> ShortText<MAX> {
             0 => Err("must not be empty".into()),
             n if n > MAX => Err(format!("must have at most {MAX} characters, has {n}")),
             _ if text.chars().any(char::is_control) => Err("must not contain control characters".into()),
+            _ if shows_nothing(text) => Err("must have a character that can be seen".into()),
             _ => Ok(Self(text.into())),
         }
+    }
+
+    /// A text of the database, which was checked when it came, if by older rules.
+    #[must_use]
+    pub const fn stored(text: String) -> Self {
+        Self(text)
     }
 
     #[must_use]
@@ -195,7 +202,7 @@ impl FileName {
         let text = text.trim();
         match text.chars().count() {
             n if n > Self::MAX => Err(format!("must have at most {} characters, has {n}", Self::MAX)),
-            _ if text.chars().all(|c| c == '.' || c.is_whitespace()) => Err("must be the name of a file".into()),
+            _ if shows_nothing(&text.replace('.', "")) => Err("must be the name of a file".into()),
             _ if text.contains(['/', '\\']) => Err("must not contain slashes".into()),
             _ if text.chars().any(|c| c.is_control() || turns(c)) => Err("must not contain control characters".into()),
             _ => Ok(Self(text.into())),

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use crate::{
     base::error::{Error, Result, Stale},
     change::project::Change,
+    faults::planted,
     log::conflict::{self, ObjectVersion},
 };
 
@@ -37,7 +38,7 @@ impl Change {
 
     /// The version that the client knows, when it is not the present one: of several the newest that the object can
     /// have had.
-    fn stale_version(&self, current: &Map<String, Value>) -> Option<i64> {
+    pub(super) fn stale_version(&self, current: &Map<String, Value>) -> Option<i64> {
         let known = &self.request().if_match;
         let version = current.get("version").and_then(Value::as_i64).unwrap_or(0);
         if known.contains(&version) {
@@ -57,6 +58,7 @@ impl Change {
         let id = current.get("id").and_then(Value::as_str).unwrap_or_default();
         let stale = |base: Value, conflicts: Vec<String>| {
             let current = Value::Object(current.clone());
+            let conflicts = planted!(ConflictsUnnamed => vec![], conflicts);
             Err(Error::Stale(Box::new(Stale { base_version, current, base, conflicts })))
         };
         let version = current.get("version").and_then(Value::as_i64).filter(|version| base_version <= *version);
@@ -72,7 +74,8 @@ impl Change {
             return stale(Value::Null, named);
         };
         let conflicts: Vec<String> = base.keys().filter(|field| changes(field)).cloned().collect();
-        if conflicts.is_empty() { Ok(()) } else { stale(Value::Object(base), conflicts) }
+        let free = planted!(StaleIfMatchAccepted => true, conflicts.is_empty());
+        if free { Ok(()) } else { stale(Value::Object(base), conflicts) }
     }
 }
 

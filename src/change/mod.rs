@@ -9,6 +9,6 @@ mod project;
 mod transaction;
 
 pub use if_match::object;
-pub use object::{InSnapshot, Kind, Many, Most, Object, Removable, Set};
+pub use object::{Findable, InSnapshot, Kind, Many, Most, Object, Removable, Set};
 pub use project::{Change, Grant};
 pub use transaction::{Request, Transaction};

@@ -1,14 +1,20 @@
 //! The nouns of a project: one declaration says how rows of a kind are read and written, and one call writes a row
 //! together with its part of the event.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{
     auth::membership::Membership,
-    base::error::{Error, Result},
+    base::{
+        clock::Timestamp,
+        error::{Error, Result},
+    },
     change::project::Change,
     db::{Bind, Cells, Query, Row, Tx},
+    faults::planted,
     log::Draft,
 };
 
@@ -29,6 +35,11 @@ pub trait Kind: Row + Serialize + Clone + PartialEq + Send + Sync + 'static {
 
     fn id(&self) -> Uuid;
     fn set_version(&mut self, seq: i64);
+
+    /// A change at this instant writes it. Kinds that keep when that was note it.
+    fn touch(&mut self, at: Timestamp) {
+        let _ = at;
+    }
 
     /// Whether the project's readers hold it. An object that leaves the snapshot is removed for them, and one that comes
     /// back is told whole.
@@ -108,6 +119,12 @@ pub trait Many: Kind {
     fn bind_new(&self, cells: Cells) -> Cells;
 }
 
+/// A kind of which one change loads many objects by one statement. It has no parts beside its row.
+pub trait Findable: Object {
+    /// Those of the rows `{rows $1: id uuid}` that the project `$2` has.
+    const SELECT_ALL: &'static str;
+}
+
 /// A kind of which one change deletes many rows by one statement.
 pub trait Removable: Kind {
     /// Deletes the rows `{rows $1: id uuid}`, which were loaded from this project.
@@ -121,6 +138,17 @@ impl Change {
         let mut found: T = self.query(T::SELECT).bind(project).bind(id).one().await?;
         found.load_parts(self).await?;
         Ok(found)
+    }
+
+    /// Those of these objects that the project has.
+    pub async fn load_all<T: Findable>(&mut self, ids: &[Uuid]) -> Result<HashMap<Uuid, T>> {
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let project = self.project();
+        let statement = self.query(T::SELECT_ALL).bind_rows(ids, |cells, id| cells.bind(*id));
+        let found: Vec<T> = statement.bind(project).all().await?;
+        Ok(found.into_iter().map(|one| (one.id(), one)).collect())
     }
 
     /// Load an object that a body names at `pointer`.
@@ -142,6 +170,7 @@ impl Change {
             }
         }
         new.set_version(self.seq());
+        new.touch(self.at());
         let statement = self.query(T::INSERT).bind(project).bind(new.id());
         new.bind_fixed(new.bind(statement)).execute().await?;
         new.write_parts(None, self).await?;
@@ -152,10 +181,12 @@ impl Change {
     /// Write what differs between two states of an object. `If-Match` is compared with the fields that differ.
     pub async fn update<T: Object>(&mut self, event: &mut Draft, before: &T, mut after: T) -> Result<T> {
         self.check_match(T::KIND, before, &after).await?;
-        if *before == after {
+        let forgotten = planted!(MergedEditForgotten => self.stale_version(&super::object(before)?).is_some(), false);
+        if *before == after || forgotten {
             return Ok(after);
         }
         after.set_version(self.seq());
+        after.touch(self.at());
         let project = self.project();
         after.bind(self.query(T::UPDATE).bind(project).bind(after.id())).execute().await?;
         after.write_parts(Some(before), self).await?;
@@ -179,9 +210,10 @@ impl Change {
 
     /// Write many new objects in one statement. Nothing is counted: the caller knows that there is room for them.
     pub async fn insert_all<T: Many>(&mut self, event: &mut Draft, mut new: Vec<T>) -> Result<Vec<T>> {
-        let seq = self.seq();
+        let (seq, at) = (self.seq(), self.at());
         for one in &mut new {
             one.set_version(seq);
+            one.touch(at);
         }
         self.insert_rows(&new).await?;
         for one in &new {
@@ -241,9 +273,13 @@ impl Change {
         if pairs.is_empty() {
             return Ok(vec![]);
         }
-        let seq = self.seq();
+        let (seq, at) = (self.seq(), self.at());
         for (_, after) in &mut pairs {
             after.set_version(seq);
+            // What makes room for another object is not changed itself.
+            if !park {
+                after.touch(at);
+            }
         }
         let rows = || pairs.iter().map(|(_, after)| after);
         if park {

@@ -246,17 +246,17 @@ impl Change {
         Ok(self.transaction)
     }
 
-    pub async fn ok(self, value: &impl Serialize) -> Result<StoredResponse> {
-        self.answer(StoredResponse::json(StatusCode::OK, value)?).await
+    pub async fn ok(self, value: &(impl Serialize + Sync)) -> Result<StoredResponse> {
+        self.answer(StatusCode::OK, value).await
     }
 
-    pub async fn created(self, value: &impl Serialize) -> Result<StoredResponse> {
-        self.answer(StoredResponse::json(StatusCode::CREATED, value)?).await
+    pub async fn created(self, value: &(impl Serialize + Sync)) -> Result<StoredResponse> {
+        self.answer(StatusCode::CREATED, value).await
     }
 
-    async fn answer(self, answer: StoredResponse) -> Result<StoredResponse> {
-        let answer = answer.about(self.project);
-        self.finish().await?.answer(answer).await
+    async fn answer(self, status: StatusCode, value: &(impl Serialize + Sync)) -> Result<StoredResponse> {
+        let project = self.project;
+        self.finish().await?.answer(|| Ok(StoredResponse::json(status, value)?.about(project))).await
     }
 
     pub async fn no_content(self) -> Result<StoredResponse> {

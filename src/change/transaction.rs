@@ -92,7 +92,11 @@ impl Transaction {
     }
 
     async fn open(app: &App, caller: Option<&Caller>, request: &Arc<Request>, mut tx: Tx) -> Result<Self> {
-        let actor = caller.map(|caller| Actor { id: caller.user.id, name: caller.user.name.clone() });
+        let actor = caller.map(|caller| Actor {
+            id: caller.user.id,
+            name: caller.user.name.clone(),
+            via: caller.via().map(ToOwned::to_owned),
+        });
         let key_of = caller.map_or_else(|| "anonymous".into(), Caller::key);
         if let Some(key) = &request.key
             && let Err(error) = idempotency::claim(&mut tx, &key_of, key, &request.hash).await
@@ -177,14 +181,15 @@ impl Transaction {
         self.publish.push((project, frame));
     }
 
-    async fn commit(mut self, answer: &StoredResponse) -> Result<()> {
+    /// `answer` is kept for retries of a request that has a key.
+    async fn commit(mut self, answer: Option<&StoredResponse>) -> Result<()> {
         planted!(
             PublishBeforeCommit =>
                 self.publish.iter().for_each(|(project, frame)| self.app.live.publish(*project, frame.clone())),
             ()
         );
         faults::point("answer.before");
-        if let Some(key) = self.request.key.clone() {
+        if let (Some(key), Some(answer)) = (self.request.key.clone(), answer) {
             idempotency::store(&mut self.tx, &self.caller, &key, answer).await?;
         }
         faults::point("commit.before");
@@ -212,33 +217,40 @@ impl Transaction {
     }
 
     /// Commit and answer 200 with an object.
-    pub async fn ok(self, value: &impl Serialize) -> Result<StoredResponse> {
-        self.answer(StoredResponse::json(StatusCode::OK, value)?).await
+    pub async fn ok(self, value: &(impl Serialize + Sync)) -> Result<StoredResponse> {
+        self.answer(|| StoredResponse::json(StatusCode::OK, value)).await
     }
 
     /// Commit and answer 200 with an object that tells of a project: a retry gets it while it may see that one.
-    pub async fn ok_about(self, project: ProjectId, value: &impl Serialize) -> Result<StoredResponse> {
-        self.answer(StoredResponse::json(StatusCode::OK, value)?.about(project)).await
+    pub async fn ok_about(self, project: ProjectId, value: &(impl Serialize + Sync)) -> Result<StoredResponse> {
+        self.answer(|| Ok(StoredResponse::json(StatusCode::OK, value)?.about(project))).await
     }
 
     /// Commit and answer 201 with the new object.
-    pub async fn created(self, value: &impl Serialize) -> Result<StoredResponse> {
-        self.answer(StoredResponse::json(StatusCode::CREATED, value)?).await
+    pub async fn created(self, value: &(impl Serialize + Sync)) -> Result<StoredResponse> {
+        self.answer(|| StoredResponse::json(StatusCode::CREATED, value)).await
     }
 
     /// Commit and answer 204.
     pub async fn no_content(self) -> Result<StoredResponse> {
-        self.answer(StoredResponse::empty()).await
+        self.answer(|| Ok(StoredResponse::empty())).await
     }
 
     /// Commit with `answer`, but store `stored` for retries: an answer that holds a secret is not written down.
     pub async fn answer_storing(self, answer: StoredResponse, stored: &StoredResponse) -> Result<StoredResponse> {
-        self.commit(stored).await?;
+        self.commit(Some(stored)).await?;
         Ok(answer)
     }
 
-    pub(super) async fn answer(self, answer: StoredResponse) -> Result<StoredResponse> {
-        self.commit(&answer).await?;
+    /// An answer that no retry will ask for is composed behind the COMMIT: it may hold thousands of objects, and on
+    /// `SQLite` all writers wait meanwhile.
+    pub(super) async fn answer(self, compose: impl FnOnce() -> Result<StoredResponse>) -> Result<StoredResponse> {
+        if self.request.key.is_none() {
+            self.commit(None).await?;
+            return compose();
+        }
+        let answer = compose()?;
+        self.commit(Some(&answer)).await?;
         Ok(answer)
     }
 }

@@ -186,13 +186,14 @@ fn may_write(folder: &Path, path: &Path, found: &Metadata, what: &str) -> Result
 }
 
 /// The network file systems by their numbers in `statfs(2)`: locks and shared memory do not work there as `SQLite` needs them.
-const NETWORKS: [(u64, &str); 8] = [
+const NETWORKS: [(u64, &str); 9] = [
     (0x6969, "NFS"),
     (0x517b, "SMB"),
     (0xff53_4d42, "CIFS"),
     (0xfe53_4d42, "SMB2"),
     (0x5346_414f, "AFS"),
     (0x7375_7245, "Coda"),
+    (0x0102_1997, "9P"),
     (0x564c, "NCP"),
     (0x00c3_6400, "Ceph"),
 ];

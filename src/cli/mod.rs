@@ -1,7 +1,9 @@
 //! The command line.
 
+mod backup;
 mod folder;
 mod idle;
+mod import;
 pub mod load;
 pub mod process;
 pub mod serve;
@@ -28,12 +30,9 @@ use crate::{
     cli::{serve::StartError, signals::Signals},
     config::Config,
     http,
-    log::{
-        Actor,
-        verify::{self, Fault},
-    },
+    log::Actor,
     model::{
-        instance, members,
+        instance, members, password_resets,
         projects::{self, NewProject, Template},
         samples::{self, Cast},
         search::index,
@@ -64,8 +63,11 @@ enum Command {
     },
     /// Make the index of the search anew; a server may run meanwhile.
     Reindex,
-    /// Prove the log of each project by its chain; a server may run meanwhile.
-    Verify,
+    Backup(backup::BackupOptions),
+    Verify(backup::VerifyOptions),
+    Restore(backup::RestoreOptions),
+    Import(import::ImportOptions),
+    Export(import::ExportOptions),
     Load(load::Options),
     Tail(tail::Options),
     /// Print the `OpenAPI` document.
@@ -91,6 +93,14 @@ enum UserCommand {
         #[arg(long)]
         admin: bool,
     },
+    /// Give an account a new password, or make a link by which its person chooses one; a server may run meanwhile.
+    Password {
+        #[arg(long)]
+        email: String,
+        /// The new password is the first line of the standard input. Without this a link is printed, which works for a day.
+        #[arg(long)]
+        password_stdin: bool,
+    },
 }
 
 const DEMO_PASSWORD: &str = "boardcast-demo";
@@ -100,7 +110,17 @@ impl Cli {
     const fn serves(&self) -> bool {
         matches!(
             self.command,
-            None | Some(Command::Serve | Command::Demo | Command::User { .. } | Command::Reindex | Command::Verify)
+            None | Some(
+                Command::Serve
+                    | Command::Demo
+                    | Command::User { .. }
+                    | Command::Reindex
+                    | Command::Backup(_)
+                    | Command::Verify(_)
+                    | Command::Restore(_)
+                    | Command::Import(_)
+                    | Command::Export(_)
+            )
         )
     }
 
@@ -144,14 +164,41 @@ pub async fn run(cli: Cli) -> std::result::Result<(), String> {
             opened.app.db.close().await;
             indexed.map_err(|error| error.to_string())
         }
-        Command::Verify => {
+        Command::Backup(options) => {
             let opened = serve::open_beside(cli.config.clone(), cli.config.listen).await.map_err(said)?;
-            let faults = verify(&opened.app).await;
+            let written = backup::backup(&opened.app, &options).await;
             opened.app.db.close().await;
-            match faults.map_err(|error| error.to_string())? {
-                0 => Ok(()),
-                faults => Err(format!("logs that are not proved: {faults}")),
+            written
+        }
+        Command::Verify(options) => {
+            if let Some(file) = options.file() {
+                return Box::pin(backup::verify_file(file)).await;
             }
+            let opened = serve::open_beside(cli.config.clone(), cli.config.listen).await.map_err(said)?;
+            let proved = backup::verify_database(&opened.app).await;
+            opened.app.db.close().await;
+            proved
+        }
+        Command::Restore(options) => Box::pin(backup::restore(cli.config, &options)).await,
+        Command::Import(options) => {
+            let opened = serve::open_beside(cli.config.clone(), cli.config.listen).await.map_err(said)?;
+            let imported = Box::pin(import::import(&opened.app, options)).await;
+            opened.app.db.close().await;
+            let imported = imported.map_err(|error| error.to_string())?;
+            print(&import::told(&imported));
+            match imported.error {
+                None => Ok(()),
+                Some(why) => Err(format!("nothing was imported: {why}")),
+            }
+        }
+        Command::Export(options) => {
+            let opened = serve::open_beside(cli.config.clone(), cli.config.listen).await.map_err(said)?;
+            let exported = import::export(&opened.app, options).await;
+            opened.app.db.close().await;
+            exported.map_err(|error| match error {
+                Error::NotFound => "there is no such project".into(),
+                error => error.to_string(),
+            })
         }
         Command::User { command: UserCommand::Add { email, name, password_stdin: _, admin } } => {
             let opened = serve::open_beside(cli.config.clone(), cli.config.listen).await.map_err(said)?;
@@ -159,6 +206,13 @@ pub async fn run(cli: Cli) -> std::result::Result<(), String> {
             opened.app.db.close().await;
             let user = added.map_err(|error| error.to_string())?;
             print(&format!("created {} ({})\n", user.email, user.id));
+            Ok(())
+        }
+        Command::User { command: UserCommand::Password { email, password_stdin } } => {
+            let opened = serve::open_beside(cli.config.clone(), cli.config.listen).await.map_err(said)?;
+            let changed = change_password(&opened.app, &email, password_stdin).await;
+            opened.app.db.close().await;
+            print(&changed.map_err(|error| error.to_string())?);
             Ok(())
         }
     }
@@ -226,34 +280,46 @@ async fn reindex(app: &App) -> Result<()> {
     Ok(())
 }
 
-/// Prove the log of each project. Answers how many have a fault.
-async fn verify(app: &App) -> Result<usize> {
-    let mut faults = 0;
-    for log in verify::logs(&app.db).await? {
-        let name = format!("{} ({}), events {} to {}", log.key, log.project, log.first(), log.seq);
-        let found = verify::verify(&app.db, &log).await?;
-        faults += usize::from(found.is_some());
-        let said = match found {
-            None => "proved".to_owned(),
-            Some(Fault::Missing(seq)) => format!("event {seq} is missing"),
-            Some(Fault::Broken(seq)) => format!("event {seq} does not follow the one before it"),
-        };
-        print(&format!("{name}: {said}\n"));
-    }
-    Ok(faults)
-}
-
-async fn add_user(app: &App, email: &str, name: &str, admin: bool) -> Result<User> {
+/// The first line of the standard input.
+fn read_password() -> Result<Password> {
     let mut password = String::new();
     std::io::stdin()
         .lock()
         .read_line(&mut password)
         .map_err(|error| Error::BadRequest(format!("the password could not be read: {error}")))?;
     let password = password.trim_end_matches(['\r', '\n']).to_owned();
-    let named = |what: &'static str| move |detail: String| Error::invalid(what, format!("--{what} {detail}"));
+    Password::parse(password).map_err(|detail| Error::invalid("password", detail))
+}
+
+fn named(what: &'static str) -> impl FnOnce(String) -> Error {
+    move |detail| Error::invalid(what, format!("--{what} {detail}"))
+}
+
+/// Give an account a new password, or a link for one. Answers what there is to say.
+async fn change_password(app: &App, email: &str, password_stdin: bool) -> Result<String> {
+    let email = Email::parse(email).map_err(named("email"))?;
+    let account = users::by_email(&app.db, &email).await?;
+    let account = account.ok_or_else(|| Error::invalid("email", "--email is that of no account that can sign in"))?;
+    let request = Arc::new(Request::default());
+    if password_stdin {
+        let password = read_password()?;
+        let owner = Owner::new(&account.name, &account.email);
+        let hash = app.passwords.hash_new(&password, &owner, "password").await?;
+        let mut tx = Transaction::anonymous(app, &request).await?;
+        password_resets::set(&mut tx, account.id, &hash).await?;
+        tx.no_content().await?;
+        return Ok(format!("{} has a new password, and is signed out everywhere\n", email.as_str()));
+    }
+    let mut tx = Transaction::anonymous(app, &request).await?;
+    let link = password_resets::link(&mut tx, account.id, None, &app.public_url).await?;
+    tx.no_content().await?;
+    Ok(format!("{} chooses a new password here, once, within a day:\n\n    {}\n", email.as_str(), link.url))
+}
+
+async fn add_user(app: &App, email: &str, name: &str, admin: bool) -> Result<User> {
+    let password = read_password()?;
     let email = Email::parse(email).map_err(named("email"))?;
     let name = ShortText::parse(name).map_err(named("name"))?;
-    let password = Password::parse(password).map_err(|detail| Error::invalid("password", detail))?;
     let hash = app.passwords.hash_new(&password, &Owner::of(&name, &email), "password").await?;
     let mut tx = Transaction::anonymous(app, &Arc::new(Request::default())).await?;
     let user = users::insert(&mut tx, &email, &name, &hash, admin).await?;
@@ -280,7 +346,7 @@ async fn begin_demo(app: &App) -> Result<()> {
         cast.push(users::insert(&mut tx, &email, &name, &hash, admin).await?);
     }
     let [alice, bob, charlie] = &cast[..] else { return Err(Error::Internal("three people".into())) };
-    tx.act_as(Actor { id: alice.id, name: alice.name.clone() });
+    tx.act_as(Actor::of(alice.id, alice.name.clone()));
     let new = NewProject {
         name: ShortText::parse("Launch the website").map_err(Error::Internal)?,
         key: Some(Key::parse("WEB").map_err(Error::Internal)?),

@@ -190,7 +190,7 @@ pub async fn run(opened: Opened, listener: TcpListener, stop: impl Future<Output
     let sweeps = tokio::spawn(jobs::run(app.clone()));
     let (stopping, stopped) = watch::channel(false);
     let capacity = capacity(app.config.connections).min(Semaphore::MAX_PERMITS);
-    let each = app.config.connections_per_address.unwrap_or(capacity / PART_OF_NETWORK).max(1);
+    let each = app.config.connections_per_address.unwrap_or((capacity / PART_OF_NETWORK).max(1));
     let server = Server {
         router: http::router(app.clone()),
         permits: Arc::new(Semaphore::new(capacity)),

@@ -22,6 +22,7 @@ use tokio::{
 use crate::{
     base::{chain::Chain, output},
     client::{Api, Arrival, ChainCheck, Credential, Failure, Order, OwnedFrame, Stream, host},
+    log::is_field,
 };
 
 /// Print the events of projects as they happen, and say what is wrong with them.
@@ -440,8 +441,7 @@ fn list(line: &mut String, kind: &str, objects: &Value, show: impl Fn(&Value) ->
 fn changed(object: &Value) -> String {
     let mut text = short(&object["id"]);
     let fields = object.as_object().into_iter().flatten();
-    for (field, value) in fields.filter(|(field, value)| !["id", "version"].contains(&field.as_str()) && !empty(value))
-    {
+    for (field, value) in fields.filter(|(field, value)| is_field(field) && !empty(value)) {
         let value = value.to_string();
         let cut: String = value.chars().take(MAX_VALUE).collect();
         let dots = if cut.len() < value.len() { "…" } else { "" };

@@ -119,6 +119,24 @@ pub async fn done(connection: &mut impl Tables) -> Result<bool> {
     Ok(applied.len() == MIGRATIONS.iter().count())
 }
 
+/// The last migration that there is.
+pub fn latest() -> i64 {
+    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0)
+}
+
+/// Make the tables as they were at a version, where there are none. Tables of a later version are refused.
+pub async fn run_to<T: Tables>(connection: &mut T, version: i64) -> Result<()> {
+    if connection.has(&MIGRATIONS.table_name).await? {
+        let applied = connection.list_applied_migrations(&MIGRATIONS.table_name).await.map_err(failed)?;
+        if applied.iter().any(|done| done.version > version) {
+            return Err(Error::Internal(format!(
+                "the backup is from before its tables (version {version} of them): restore it where there are no tables yet"
+            )));
+        }
+    }
+    migrations(T::DIALECT).run_direct(Some(version), connection, false).await.map_err(failed)
+}
+
 /// Bring the tables up to date. Where nothing is to be done nothing is written, and no right to change tables is needed.
 pub async fn run<T: Tables>(connection: &mut T) -> Result<()> {
     faults::point("migrate.before");

@@ -3,6 +3,7 @@
 //! - [`Db`] — the database: opens transactions, runs single statements
 //! - [`Tx`] — a transaction, to read or to write
 //! - [`query`] — a statement, its values, its verbs; statements that are put together from parts
+//! - [`tables`] — the tables as rows of text, for backups
 //! - `rows` — many rows in one statement
 //! - `open`, `migrate` — settings and connections; bringing the tables up to date, and whether they are all there
 //! - `group_commit` — transactions that share a COMMIT, on both databases
@@ -19,6 +20,7 @@ mod postgres;
 pub mod query;
 mod rows;
 mod sqlite;
+pub mod tables;
 
 use std::time::Duration;
 
@@ -182,6 +184,16 @@ impl Db {
         });
         // The timeout ends the waiting; the task goes on.
         let _ = tokio::time::timeout(BEST_EFFORT_TIMEOUT, written).await;
+    }
+
+    /// How many bytes the database has.
+    pub async fn size(&self) -> Result<i64> {
+        let sql = match self.dialect() {
+            Dialect::Sqlite => "select page_count * page_size from pragma_page_count(), pragma_page_size()",
+            Dialect::Postgres => "select pg_database_size(current_database())",
+        };
+        let (bytes,): (i64,) = self.query(sql).one().await?;
+        Ok(bytes)
     }
 
     pub async fn close(&self) {

@@ -58,6 +58,21 @@ impl Db {
         handle(connection, &options, BallastFile::of_another(file), commit).await
     }
 
+    /// Make the `SQLite` file with its tables as they were at a version, for what is restored into them.
+    pub async fn sqlite_at(file: &Path, version: i64) -> Result<Self> {
+        let options = sqlite_options(file);
+        let mut connection = SqliteConnection::connect_with(&options).await.map_err(|error| damaged(error, file))?;
+        check_sqlite(&mut connection).await.map_err(|error| damaged(error, file))?;
+        migrate::run_to(&mut connection, version).await?;
+        sync_folder(file).await?;
+        handle(connection, &options, BallastFile::of_another(file), Commit::Alone).await
+    }
+
+    /// The same of Postgres.
+    pub async fn postgres_at(url: &str, version: i64) -> Result<Self> {
+        connect::connect_at(url, version).await
+    }
+
     /// Connect to Postgres and bring its tables up to date.
     pub async fn postgres(url: &str, commit: Commit) -> Result<Self> {
         Self::postgres_with(url, commit, None).await

@@ -47,8 +47,8 @@ pub fn expand(sql: &'static str, dialect: Dialect) -> Result<Expanded, BoxDynErr
 
 /// The same for a text that was put together, and may not come again.
 pub fn expand_anew(sql: &str, dialect: Dialect) -> Result<Expanded, BoxDynError> {
-    // SQLite has one writer, and no locks on rows.
-    let sql = sql.replace("{for update}", if dialect == Dialect::Postgres { "for update" } else { "" });
+    // SQLite has one writer, and no locks on rows. Postgres lets rows be written meanwhile that only refer to a locked one.
+    let sql = sql.replace("{for update}", if dialect == Dialect::Postgres { "for no key update" } else { "" });
     let sql = expand_hex(&sql, dialect)?;
     let sql = expand_search(&sql, dialect)?;
     let (mut done, mut rest, mut tables) = (String::with_capacity(2 * sql.len()), sql.as_str(), vec![]);
@@ -129,7 +129,8 @@ fn expand_one(sql: &str, begins: &str, by: impl Fn(&str) -> String) -> Result<St
 /// The expression that reads one column of a row. `->>` gives a text, or on `SQLite` the number that it is.
 fn cell(dialect: Dialect, index: usize, kind: &str) -> Result<String, BoxDynError> {
     Ok(match (dialect, kind) {
-        (Dialect::Sqlite, "uuid") => format!("unhex(value ->> {index})"),
+        (Dialect::Sqlite, "uuid" | "bytes") => format!("unhex(value ->> {index})"),
+        (Dialect::Postgres, "bytes") => format!("decode(value ->> {index}, 'hex')"),
         (Dialect::Sqlite, "text" | "bigint" | "smallint" | "boolean" | "double precision")
         | (Dialect::Postgres, "text") => format!("value ->> {index}"),
         (Dialect::Postgres, "uuid" | "bigint" | "smallint" | "boolean" | "double precision") => {

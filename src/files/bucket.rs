@@ -20,13 +20,17 @@ use object_store::{
         HttpClient, HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpRequestBody, HttpResponse,
         HttpResponseBody, HttpService,
     },
+    multipart::MultipartStore,
     path::Path,
 };
 use tokio::sync::Semaphore;
 
-use super::{Content, PATIENCE, folder::Temporary, on_disk, patiently};
+use super::{Content, PATIENCE, folder::Temporary, on_disk, patiently, unfinished::Unfinished};
 use crate::{
-    base::error::{Error, Result},
+    base::{
+        clock::Timestamp,
+        error::{Error, Result},
+    },
     config::{self, Credentials},
     outgoing::{Dial, Reach},
 };
@@ -39,6 +43,8 @@ const MOST_SENT: usize = 4;
 const PIECE: u64 = 1024 * 1024;
 /// The most bytes of a thumbnail.
 const SMALL: u64 = 16 * 1024 * 1024;
+/// What the keys of all contents begin with.
+const CONTENTS: &str = "sha256";
 const RETRIES: usize = 2;
 const RETRY_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -47,6 +53,7 @@ pub struct Bucket {
     store: Arc<AmazonS3>,
     prefix: Arc<str>,
     sending: Arc<Semaphore>,
+    unfinished: Arc<Unfinished>,
 }
 
 /// Asks the endpoint itself: this client knows of no proxy, and follows no redirect.
@@ -91,6 +98,8 @@ impl Bucket {
     pub fn new(bucket: &config::Bucket, credentials: Credentials, reach: Reach) -> Result<Self, String> {
         let retry =
             RetryConfig { backoff: BackoffConfig::default(), max_retries: RETRIES, retry_timeout: RETRY_TIMEOUT };
+        let client = client(&bucket.endpoint, reach)?;
+        let unfinished = Unfinished::new(bucket, &credentials, client.clone());
         let mut builder = AmazonS3Builder::new()
             .with_bucket_name(&bucket.name)
             .with_endpoint(&bucket.endpoint)
@@ -99,7 +108,7 @@ impl Bucket {
             .with_secret_access_key(credentials.secret)
             .with_allow_http(bucket.endpoint.starts_with("http://"))
             .with_retry(retry)
-            .with_http_connector(Made(client(&bucket.endpoint, reach)?));
+            .with_http_connector(Made(client));
         if let Some(token) = credentials.token {
             builder = builder.with_token(token);
         }
@@ -107,6 +116,7 @@ impl Bucket {
             store: Arc::new(builder.build().map_err(|error| format!("the bucket for attachments: {error}"))?),
             prefix: bucket.prefix.as_str().into(),
             sending: Arc::new(Semaphore::new(MOST_SENT)),
+            unfinished: Arc::new(unfinished),
         })
     }
 
@@ -177,6 +187,19 @@ impl Bucket {
         if u64::try_from(piece.len()) == Ok(length) { Ok(piece) } else { Err(Error::StoreUnavailable) }
     }
 
+    /// How many bytes an object has; nothing when there is none.
+    pub async fn size(&self, key: &str) -> Result<Option<u64>> {
+        let at = self.at(key);
+        patiently(async {
+            match self.store.head(&at).await {
+                Ok(found) => Ok(Some(found.size)),
+                Err(object_store::Error::NotFound { .. }) => Ok(None),
+                Err(error) => Err(failed(&error)),
+            }
+        })
+        .await
+    }
+
     /// All of a small object; nothing when there is none.
     pub async fn whole(&self, key: &str) -> Result<Option<Bytes>> {
         let at = self.at(key);
@@ -188,6 +211,40 @@ impl Bucket {
             }
         })
         .await
+    }
+
+    /// Abort the uploads that began before this instant: the server that sent their parts has ended, or lost the bucket on the
+    /// way. One listing at a time; the next sweep goes on.
+    pub async fn abort_uploads(&self, before: Timestamp) -> Result<()> {
+        // Another program may send to the same bucket, and to the same prefix.
+        let ours = format!("{}/", self.at(CONTENTS));
+        let uploads = patiently(async {
+            match self.unfinished.list(&ours).await {
+                Ok(uploads) => Ok(uploads),
+                Err(why) => {
+                    tracing::warn!(
+                        why,
+                        "the bucket does not list uploads that were never completed: give it a lifecycle rule that aborts them after a day"
+                    );
+                    Ok(vec![])
+                }
+            }
+        });
+        for upload in uploads.await? {
+            let Ok(at) = Path::parse(&upload.key) else { continue };
+            if upload.initiated >= before || !upload.key.starts_with(&ours) {
+                continue;
+            }
+            let aborted = patiently(async {
+                match self.store.abort_multipart(&at, &upload.id).await {
+                    Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+                    Err(error) => Err(failed(&error)),
+                }
+            });
+            aborted.await?;
+            tracing::info!(key = upload.key, "the parts of an upload that was never completed are deleted");
+        }
+        Ok(())
     }
 
     pub async fn delete(&self, key: &str) -> Result<()> {

@@ -9,7 +9,10 @@ use sha2::{Digest, Sha256};
 
 use super::{folder::Temporary, media, on_disk};
 use crate::{
-    base::error::{Error, Result},
+    base::{
+        error::{Error, Result},
+        hex,
+    },
     db::error_kind::exit_fsync_failed,
 };
 
@@ -92,7 +95,7 @@ impl Incoming {
         on_disk(move || file.sync_all().or_else(unsynced)).await?;
         Ok(Received {
             temporary: self.temporary,
-            sha256: writer.hash.finalize().iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}")),
+            sha256: hex::encode(&writer.hash.finalize()),
             media_type: media::type_of(&self.head, name),
             size: self.size,
         })

@@ -4,6 +4,7 @@
 //! - [`Files`] — the store: keep, read, delete
 //! - [`incoming`] — an upload as it comes: a temporary file, a running hash, a limit
 //! - `folder`, `bucket` — where the bytes are: a folder, or S3
+//! - `unfinished` — uploads to S3 that were begun and never completed
 //! - [`media`] — what a content is, by its first bytes
 //! - [`images`] — width, height, and thumbnails
 
@@ -12,6 +13,7 @@ mod folder;
 pub mod images;
 pub mod incoming;
 pub mod media;
+mod unfinished;
 
 use std::{future::Future, io, ops::Range, sync::Arc, time::Duration};
 
@@ -26,7 +28,10 @@ use self::{
     incoming::{Incoming, Received},
 };
 use crate::{
-    base::error::{Error, Result},
+    base::{
+        clock::Timestamp,
+        error::{Error, Result},
+    },
     config::Config,
     outgoing::{Dial, Reach},
 };
@@ -98,6 +103,21 @@ impl Files {
         Ok(Incoming::new(temporary, self.limit))
     }
 
+    /// Begin to take a file with a limit of its own.
+    pub async fn receive_up_to(&self, limit: usize) -> Result<Incoming> {
+        Ok(Incoming::new(self.folder.temporary().await?, limit))
+    }
+
+    /// All bytes that are kept under this key.
+    pub async fn read_whole(&self, key: &str, size: u64) -> Result<Vec<u8>> {
+        let mut content = self.read(key, 0..size).await?;
+        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
+        while let Some(piece) = content.next().await {
+            bytes.extend_from_slice(&piece.map_err(|_| Error::StoreUnavailable)?);
+        }
+        Ok(bytes)
+    }
+
     /// Begin to take what comes from the store itself.
     async fn unlimited(&self) -> Result<Incoming> {
         Ok(Incoming::new(self.folder.temporary().await?, usize::MAX))
@@ -119,6 +139,18 @@ impl Files {
         }
     }
 
+    /// The whole of what is kept under this key; nothing where it is not there, or is shorter than it was.
+    pub async fn find(&self, key: &str, size: u64) -> Result<Option<Content>> {
+        let there = match &self.store {
+            Store::Folder => self.folder.size(key).await?,
+            Store::Bucket(bucket) => bucket.size(key).await?,
+        };
+        if there.is_none_or(|there| there < size) {
+            return Ok(None);
+        }
+        self.read(key, 0..size).await.map(Some)
+    }
+
     /// Delete what is kept under this key, with its thumbnails.
     pub async fn delete(&self, key: &str) -> Result<()> {
         for name in [key.to_owned(), Size::Small.key(key), Size::Large.key(key)] {
@@ -133,6 +165,14 @@ impl Files {
     /// Remove what uploads have left behind whose server has ended.
     pub async fn sweep(&self) -> Result<()> {
         self.folder.sweep().await
+    }
+
+    /// The same in a bucket: the parts of uploads that began before this instant and were never completed.
+    pub async fn sweep_parts(&self, before: Timestamp) -> Result<()> {
+        match &self.store {
+            Store::Folder => Ok(()),
+            Store::Bucket(bucket) => bucket.abort_uploads(before).await,
+        }
     }
 
     /// The width and the height of an image as it is shown, or nothing for what is none that can be shown small.

@@ -1,5 +1,7 @@
 //! The page's files, embedded in the binary, and the page itself at every address that it routes.
 
+use std::borrow::Cow;
+
 use axum::{
     extract::Request,
     response::{IntoResponse, Response},
@@ -22,7 +24,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
     trusted-types boardcast-html boardcast-worker";
 
 /// Names that mean something to programs: probes, scanners and monitors get an honest 404 there, never the page.
-const RESERVED: [&str; 20] = [
+const RESERVED: [&str; 21] = [
     "api",
     "livez",
     "readyz",
@@ -43,6 +45,7 @@ const RESERVED: [&str; 20] = [
     "mcp",
     "calendar",
     "unsubscribe",
+    "docs",
 ];
 
 /// Whether an address could be one of the page's views: no file, and no name of the API's.
@@ -51,14 +54,20 @@ fn is_view(path: &str) -> bool {
     !path.contains('.') && !RESERVED.iter().any(|name| first.eq_ignore_ascii_case(name))
 }
 
+/// The name of the file at an address. A page of the documentation has an address without an ending.
+fn file_name(path: &str) -> Cow<'_, str> {
+    if path.starts_with("docs/") && !path.contains('.') { Cow::Owned(format!("{path}.html")) } else { path.into() }
+}
+
 pub async fn serve(request: Request) -> Response {
     let path = request.uri().path().trim_start_matches('/');
-    let file = Files::get(path).filter(|_| !path.is_empty());
+    let own = file_name(path);
+    let file = Files::get(&own).filter(|_| !path.is_empty());
     let hashed = file.is_some() && path.starts_with("assets/");
     // A browser that opens an address says that it takes HTML; the root is the page for everybody.
     let view = is_view(path) && (path.is_empty() || media::names_html(request.headers()) || !reads(request.method()));
     let (name, file) = match file {
-        Some(file) => (path, file),
+        Some(file) => (own.as_ref(), file),
         None => match Files::get("index.html").filter(|_| view) {
             Some(file) => ("index.html", file),
             None => return Error::NotFound.into_response(),
@@ -104,8 +113,22 @@ mod tests {
         for path in ["", "sign-in", "p/WEB/board/12", "account/tokens", "p/API/board"] {
             assert!(is_view(path), "{path}");
         }
-        for path in ["health", "Metrics", "status/x", ".well-known/security.txt", "favicon.ico", "p/a.b/c", "api"] {
+        for path in
+            ["health", "Metrics", "status/x", ".well-known/security.txt", "favicon.ico", "p/a.b/c", "api", "docs/api"]
+        {
             assert!(!is_view(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_page_of_the_documentation_has_no_ending() {
+        for (path, name) in [
+            ("docs/api", "docs/api.html"),
+            ("docs/api.html", "docs/api.html"),
+            ("sign-in", "sign-in"),
+            ("sw.js", "sw.js"),
+        ] {
+            assert_eq!(file_name(path), name);
         }
     }
 }

@@ -27,7 +27,7 @@ use crate::{
     faults::planted,
     http::{
         client_address::Client,
-        operations::{Public, Uploads},
+        operations::{File, Public, Uploads},
         origin::mutates,
         upload,
     },
@@ -83,11 +83,11 @@ impl Bodies {
         let Some(Public(public)) = public.filter(|_| mutates(&parts.method)) else {
             return Ok((Request::from_parts(parts, Body::empty()), None));
         };
-        let uploads = parts.extensions.get::<Uploads>().is_some_and(|uploads| uploads.0);
+        let uploads = parts.extensions.get::<Uploads>().and_then(|uploads| uploads.0);
         let client = parts.extensions.get::<Client>().map_or([0, 0, 0, 0].into(), |client| client.0);
         let network = Network::from(client);
-        if uploads {
-            return match self.for_upload(&mut parts, network).await {
+        if let Some(file) = uploads {
+            return match self.for_upload(&mut parts, file, network).await {
                 Ok(share) => Ok((Request::from_parts(parts, body), Some(share))),
                 Err(error) => {
                     discard(&parts.headers, body).await;
@@ -108,12 +108,15 @@ impl Bodies {
     }
 
     /// What is asked of an upload before its handler reads it.
-    async fn for_upload(&self, parts: &mut Parts, network: Network) -> Result<Share> {
+    async fn for_upload(&self, parts: &mut Parts, file: File, network: Network) -> Result<Share> {
         Caller::from_request_parts(parts, &self.app).await?;
         if is_coded(&parts.headers) {
             return Err(Error::EncodedFile);
         }
-        let limit = self.app.files.limit();
+        let limit = match file {
+            File::Attachment => self.app.files.limit(),
+            File::Import => self.app.config.import_limit,
+        };
         let most = u64::try_from(limit.saturating_add(upload::AROUND)).unwrap_or(u64::MAX);
         if announced(&parts.headers) > most {
             return Err(Error::TooLarge { limit });

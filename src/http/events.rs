@@ -1,10 +1,16 @@
 //! The log of a project as pages, and the two streams.
 
+use std::io;
+
 use axum::{
+    body::Body,
     extract::State,
     http::HeaderMap,
     response::{IntoResponse, Response},
 };
+use bytes::Bytes;
+use futures_util::{StreamExt, stream};
+use http::{HeaderValue, header};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 use utoipa::IntoParams;
@@ -13,7 +19,7 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    auth::{caller::Caller, role::Read},
+    auth::{caller::Caller, membership, role::Read},
     base::{
         error::{Error, Result},
         ids::ProjectId,
@@ -26,13 +32,16 @@ use crate::{
         query::{Limit, NextPage, Number, Query},
         schema,
     },
-    live::stream,
-    log::{self, LogPosition, ProjectCursor},
+    live::stream as streams,
+    log::{self, LogPosition, ProjectCursor, read::LogPage},
 };
+
+/// How many lines are read from the log at once.
+const LINES_AT_ONCE: i64 = 500;
 
 /// The number of an event, or 0 before the first one.
 /// Up to the largest number that every reader of JSON has exactly (RFC 7493).
-pub(super) type Seq = Number<0, 9_007_199_254_740_991, 0>;
+pub type Seq = Number<0, 9_007_199_254_740_991, 0>;
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -40,10 +49,9 @@ struct OfProject {
     /// The page begins behind the event of this number. Not together with `cursor`.
     #[param(inline)]
     after: Option<Seq>,
-    /// How many events a page has at most.
-    #[serde(default)]
+    /// How many events a page has at most. Lines (`application/x-ndjson`) without it are the whole rest of the log.
     #[param(inline)]
-    limit: Limit,
+    limit: Option<Limit>,
     /// Where the page begins or a stream goes on: `cursor` or `next_cursor` of a page, `cursor` of the snapshot, or the
     /// `id` of an event. For a stream `Last-Event-ID` wins.
     cursor: Option<String>,
@@ -110,13 +118,71 @@ fn last_event_id(headers: &HeaderMap) -> Option<String> {
     Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
-/// What happened in a project: a page of the log, or with `Accept: text/event-stream` a stream that goes on.
+/// Lines of a log that a client takes as fast as it likes.
+struct Lines {
+    by: Member<Read>,
+    /// The last event of the answer: the last one of the log when it was asked for.
+    upto: i64,
+    /// How many events may follow.
+    left: i64,
+}
+
+impl Lines {
+    /// The lines of a page, and behind which event the next one begins.
+    fn of(&mut self, page: &LogPage, after: i64) -> (Bytes, Option<i64>) {
+        let wanted = page.items.len().min(usize::try_from(self.left.min(self.upto - after)).unwrap_or(0));
+        let mut text = String::new();
+        for item in &page.items[..wanted] {
+            text.push_str(item.get());
+            text.push('\n');
+        }
+        let count = i64::try_from(wanted).unwrap_or(i64::MAX);
+        self.left -= count;
+        let end = after + count;
+        (text.into(), (wanted > 0 && self.left > 0 && end < self.upto).then_some(end))
+    }
+
+    /// The next page, for a caller who is still a member.
+    async fn next(&mut self, after: i64) -> Result<(Bytes, Option<i64>)> {
+        let page = log::read::page(&self.by.app.db, self.by.membership.project(), after, LINES_AT_ONCE).await?;
+        if page.trimmed_seq > after {
+            return Err(Error::Trimmed { oldest: page.trimmed_seq + 1 });
+        }
+        if !membership::holds(&self.by.app.db, &self.by.membership).await? {
+            return Err(Error::NotFound);
+        }
+        Ok(self.of(&page, after))
+    }
+
+    /// Send the first page, and what follows as it is taken: at most one page is held, and no reader of the database.
+    fn respond(mut self, first: &LogPage, after: i64) -> Response {
+        let (bytes, next) = self.of(first, after);
+        let rest = stream::unfold((self, next), |(mut lines, next)| async move {
+            match lines.next(next?).await {
+                Ok((bytes, next)) => Some((Ok(bytes), (lines, next))),
+                Err(error) => {
+                    tracing::info!(%error, "the lines of a log broke off");
+                    // The body ends in a way by which the client sees that it is not whole.
+                    Some((Err(io::Error::other("the log broke off")), (lines, None)))
+                }
+            }
+        });
+        let body = stream::iter([Ok(bytes)]).chain(rest);
+        // Compression asks once more behind the end.
+        let mut response = Response::new(Body::from_stream(body.fuse()));
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media::LINES));
+        response
+    }
+}
+
+/// What happened in a project: a page of the log, with `Accept: text/event-stream` a stream that goes on, or with
+/// `Accept: application/x-ndjson` the log up to its end, an event a line.
 #[utoipa::path(
     get,
     path = "/projects/{project}/events",
     tag = "events",
     params(OfProject),
-    responses((status = 200, content((schema::EventPage = "application/json"), (schema::Event = "text/event-stream"))))
+    responses((status = 200, content((schema::EventPage = "application/json"), (schema::Event = "text/event-stream"), (String = "application/x-ndjson"))))
 )]
 async fn of_project(by: Result<Member<Read>>, headers: HeaderMap, Query(page): Query<OfProject>) -> Result<Response> {
     let stream = media::prefers_stream(&headers);
@@ -126,10 +192,17 @@ async fn of_project(by: Result<Member<Read>>, headers: HeaderMap, Query(page): Q
     };
     if stream {
         let cursor = last_event_id(&headers).or(page.cursor);
-        return Ok(stream::of_project(by.app, by.caller, by.membership.project(), cursor.as_deref()).await);
+        return Ok(streams::of_project(by.app, by.caller, by.membership.project(), cursor.as_deref()).await);
     }
     let begin = page.begin(&by.app.epoch)?;
-    let page = log::read::page(&by.app.db, by.membership.project(), begin.seq(), page.limit.0).await?;
+    let lines = media::prefers_lines(&headers);
+    let limit = match page.limit {
+        Some(Number(limit)) => limit,
+        None if lines => i64::MAX,
+        None => Limit::default().0,
+    };
+    let at_once = if lines { limit.min(LINES_AT_ONCE) } else { limit };
+    let page = log::read::page(&by.app.db, by.membership.project(), begin.seq(), at_once).await?;
     if matches!(begin, Begin::Cursor(_)) && begin.seq() > page.head.seq {
         return Err(Error::OtherHistory);
     }
@@ -140,6 +213,10 @@ async fn of_project(by: Result<Member<Read>>, headers: HeaderMap, Query(page): Q
         && planted!(ChainNotCompared => false, page.begin != Some(position.chain))
     {
         return Err(Error::OtherHistory);
+    }
+    if lines {
+        let after = begin.seq();
+        return Ok(Lines { by, upto: page.head.seq, left: limit }.respond(&page, after));
     }
     let epoch = by.app.epoch.to_string();
     let cursor = page.end.cursor(&epoch);
@@ -168,7 +245,7 @@ async fn of_user(
     };
     let cursor = last_event_id(&headers).or(query.cursor);
     let only = Some(query.project).filter(|only| !only.is_empty());
-    Ok(stream::of_user(app, caller, only, cursor.as_deref()).await)
+    Ok(streams::of_user(app, caller, only, cursor.as_deref()).await)
 }
 
 /// Whether the client can do nothing but come back later.
@@ -179,7 +256,7 @@ fn is_overload(error: &Error) -> bool {
 /// Our own failure is answered like overload (200 and `bye busy`), so that an `EventSource` retries.
 fn retry_later(error: &Error) -> Response {
     tracing::warn!(%error, "a stream could not begin");
-    stream::busy()
+    streams::busy()
 }
 
 pub fn routes() -> OpenApiRouter<App> {

@@ -36,6 +36,7 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
 }
 
 /// 422 at the place that a deserializer reached, or at the field that it missed there.
+#[must_use]
 pub fn invalid(path: &serde_path_to_error::Path, detail: &str) -> Error {
     let mut pointer = pointer(path);
     if let Some(field) = detail.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
@@ -44,9 +45,23 @@ pub fn invalid(path: &serde_path_to_error::Path, detail: &str) -> Error {
     Error::invalid(pointer, detail)
 }
 
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
-    // Some editors and shells put a byte order mark before the text.
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+/// Some editors and shells put a byte order mark before the text.
+#[must_use]
+pub fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
+}
+
+/// Read the JSON text in a field of a form: 422 with a pointer when it, or a value in it, is wrong.
+pub fn parse_field<T: DeserializeOwned>(name: &str, text: &str) -> Result<T> {
+    parse(text.as_bytes()).map_err(|error| match error {
+        Error::Invalid { pointer, detail } => Error::invalid(format!("/{name}{pointer}"), detail),
+        error => Error::invalid(format!("/{name}"), error.to_string()),
+    })
+}
+
+/// Read JSON: 400 when it is not JSON, 422 with a pointer when a value in it is wrong.
+pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    let bytes = without_mark(bytes);
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(Named(&mut deserializer)).map_err(|located| {
         let error = located.inner();

@@ -1,18 +1,19 @@
 //! The guard: extractors by which a handler says who may call it. [`Member`] carries the proof that the caller is a
 //! member of the project in the path; nothing of a project is read or changed without it.
 
-use std::{marker::PhantomData, sync::Arc};
+use std::{marker::PhantomData, sync::Arc, time::Duration};
 
 use axum::{
-    extract::{FromRequestParts, RawPathParams},
-    http::{Method, header, request::Parts},
+    extract::{FromRequestParts, MatchedPath, RawPathParams},
+    http::{HeaderValue, Method, header, request::Parts},
 };
+use serde::Deserialize;
 use tower_sessions::Session;
 use uuid::Uuid;
 
 use crate::{
     app::App,
-    auth::{audit, caller::Caller, limits, membership::Membership, role::Right, sessions, tokens},
+    auth::{audit, caller::Caller, limits::Counted, membership::Membership, role::Right, sessions, tokens},
     base::{
         error::{Error, Result},
         ids::{ProjectId, UserId},
@@ -20,11 +21,18 @@ use crate::{
     change::{Change, Grant, Request, Transaction},
     http::{
         client_address::Client,
+        events::Seq,
+        mcp, media,
         observe::{CallerSlot, LimitSlot},
         origin::mutates,
+        query::{Number, Query},
     },
     model::users,
 };
+
+/// The query parameter of reads that says which event they must not be behind, and how long they wait for it.
+pub const MIN_SEQ: &str = "min_seq";
+const WAIT_FOR_SEQ: Duration = Duration::from_secs(2);
 
 /// The request as the outermost layer saw it.
 pub fn request_of(parts: &Parts) -> Arc<Request> {
@@ -38,6 +46,33 @@ async fn project_of(parts: &mut Parts, app: &App) -> Option<ProjectId> {
     Uuid::try_parse(id).ok().map(ProjectId)
 }
 
+fn route(parts: &Parts) -> &str {
+    parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str).unwrap_or_default()
+}
+
+/// The method that says what a request does. Which tool is called, and whether it changes something, stands in the body:
+/// until that is known a call is a read.
+fn method(parts: &Parts) -> &Method {
+    if mcp::PATHS.contains(&route(parts)) { &Method::GET } else { &parts.method }
+}
+
+fn counted(parts: &Parts) -> Counted {
+    let route = route(parts);
+    if !mutates(method(parts)) {
+        Counted::Read
+    } else if route.ends_with("/{project}/presence") {
+        Counted::Presence
+    } else {
+        Counted::Change
+    }
+}
+
+/// The token in `Authorization`.
+pub fn secret_in(authorization: &HeaderValue) -> Option<&str> {
+    let (scheme, secret) = authorization.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
+}
+
 impl FromRequestParts<App> for Caller {
     type Rejection = Error;
 
@@ -48,19 +83,15 @@ impl FromRequestParts<App> for Caller {
         let project = project_of(parts, app).await;
         // With an Authorization header the cookie is not looked at.
         let caller = if let Some(value) = parts.headers.get(header::AUTHORIZATION) {
-            let secret = value.to_str().ok().and_then(|value| {
-                let (scheme, secret) = value.split_once(' ')?;
-                scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
-            });
-            tokens::caller(&app.db, secret.ok_or(Error::Unauthenticated)?, project).await?
+            tokens::caller(&app.db, secret_in(value).ok_or(Error::Unauthenticated)?, project).await?
         } else {
             let session = parts.extensions.get::<Session>().cloned().ok_or(Error::Unauthenticated)?;
             sessions::caller(&app.db, &session, project).await?
         };
-        let caller = caller.within_scope(&parts.method)?;
-        let mutates = mutates(&parts.method);
-        let policy = if mutates { limits::CHANGES } else { limits::READING };
-        LimitSlot::of(&parts.extensions).note(policy, app.limits.request(caller.user.id, mutates), |left| *left)?;
+        let caller = caller.within_scope(method(parts))?;
+        let counted = counted(parts);
+        let left = app.limits.request(caller.user.id, counted);
+        LimitSlot::of(&parts.extensions).note(counted.policy(), left, |left| *left)?;
         parts.extensions.insert(caller.clone());
         if let Some(slot) = parts.extensions.get::<CallerSlot>() {
             slot.set(&caller.key());
@@ -85,6 +116,17 @@ impl Me {
     /// Begin to write.
     pub async fn begin(&self) -> Result<Transaction> {
         Transaction::begin(&self.app, &self.caller, &self.request).await
+    }
+
+    /// Begin to write of one project: writers of others need not wait.
+    pub async fn begin_for(&self, project: ProjectId) -> Result<Transaction> {
+        Transaction::begin_for(&self.app, &self.caller, &self.request, project).await
+    }
+
+    /// Begin to write after a request whose body is too large to be hashed before it is worked on: these are what it asks
+    /// beside its address.
+    pub async fn begin_of(&self, asked: &[&str]) -> Result<Transaction> {
+        Transaction::begin(&self.app, &self.caller, &self.request.with_body(asked)).await
     }
 
     /// Ask for one's password again before something grave. Wrong ones count as at signing in.
@@ -175,6 +217,23 @@ impl<R: Right> Member<R> {
     }
 }
 
+#[derive(Deserialize)]
+struct Freshness {
+    min_seq: Option<Seq>,
+}
+
+/// A read may ask for what its client wrote before, perhaps at another node: it waits until that is seen here. A stream
+/// goes on from its cursor instead.
+async fn wait_for_min_seq(parts: &mut Parts, app: &App, project: ProjectId) -> Result<()> {
+    if !parts.uri.query().is_some_and(|query| query.contains(MIN_SEQ)) || media::prefers_stream(&parts.headers) {
+        return Ok(());
+    }
+    let Query(Freshness { min_seq }) = Query::from_request_parts(parts, app).await?;
+    let Some(Number(seq)) = min_seq else { return Ok(()) };
+    let head = app.live.reach(project, seq, WAIT_FOR_SEQ).await?;
+    if head < seq { Err(Error::Behind { head }) } else { Ok(()) }
+}
+
 impl<R: Right> FromRequestParts<App> for Member<R> {
     type Rejection = Error;
 
@@ -182,6 +241,9 @@ impl<R: Right> FromRequestParts<App> for Member<R> {
         let caller = Caller::from_request_parts(parts, app).await?;
         let project = project_of(parts, app).await.ok_or(Error::NotFound)?;
         let membership = Membership::prove(&app.db, &caller, project, R::ROLE)?;
+        if !mutates(&parts.method) {
+            wait_for_min_seq(parts, app, project).await?;
+        }
         let deletes = parts.method == Method::DELETE;
         Ok(Self { app: app.clone(), caller, membership, request: request_of(parts), deletes, right: PhantomData })
     }

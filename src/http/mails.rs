@@ -12,6 +12,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     app::App,
+    auth::audit,
     base::{
         error::{Error, Result},
         ids::{MailId, UserId},
@@ -50,7 +51,9 @@ async fn retry(by: Me, Path(path): Path<InPath>) -> Result<StoredResponse> {
     by.caller.admin()?;
     let mut tx = by.begin().await?;
     mails::retry(&mut tx, path.mail).await?;
-    tx.no_content().await
+    let answer = tx.no_content().await?;
+    audit::handled_mail("mail_retry", by.id(), path.mail);
+    Ok(answer)
 }
 
 /// Give up a mail that could not be sent.
@@ -59,7 +62,9 @@ async fn remove(by: Me, Path(path): Path<InPath>) -> Result<StoredResponse> {
     by.caller.admin()?;
     let mut tx = by.begin().await?;
     mails::remove_failed(&mut tx, path.mail).await?;
-    tx.no_content().await
+    let answer = tx.no_content().await?;
+    audit::handled_mail("mail_remove", by.id(), path.mail);
+    Ok(answer)
 }
 
 /// A page without scripts: who opens the link of a mail may have no session.

@@ -32,6 +32,7 @@ use crate::{
         query::{List, Page, Place, Query},
         session::user_agent,
     },
+    live::presence::Departure,
     model::users::{self, MePatch},
 };
 
@@ -52,7 +53,14 @@ async fn patch(by: Me, Json(body): Json<MePatch>) -> Result<StoredResponse> {
     if let Some(zone) = body.time_zone {
         user = users::set_time_zone(&mut tx, &user, zone).await?;
     }
-    tx.ok(&user).await
+    if let Some(show) = body.show_presence {
+        user = users::set_show_presence(&mut tx, &user, show).await?;
+    }
+    let answer = tx.ok(&user).await?;
+    if !user.show_presence {
+        by.app.live.depart(Departure { user: user.id, project: None, credential: None });
+    }
+    Ok(answer)
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -8,6 +8,8 @@ use crate::base::error::{Error, Result};
 pub const JSON: &str = "application/json";
 pub const MERGE_PATCH: &str = "application/merge-patch+json";
 pub const EVENT_STREAM: &str = "text/event-stream";
+/// JSON texts, one a line.
+pub const LINES: &str = "application/x-ndjson";
 
 /// The parts of a header's value between separators, which count only outside of quotes.
 fn split(text: &str, separator: char) -> impl Iterator<Item = &str> {
@@ -136,6 +138,15 @@ pub fn prefers_stream(headers: &HeaderMap) -> bool {
     }
 }
 
+/// Whether a client wants lines rather than a page: only when it names them, and prefers them to JSON.
+#[must_use]
+pub fn prefers_lines(headers: &HeaderMap) -> bool {
+    match taken(headers, LINES) {
+        Some((lines, 2)) => taken(headers, JSON).is_none_or(|json| (lines, 2) >= json),
+        _ => false,
+    }
+}
+
 /// Whether a client names HTML among what it takes: a browser that opens an address does.
 #[must_use]
 pub fn names_html(headers: &HeaderMap) -> bool {
@@ -171,6 +182,22 @@ mod tests {
             assert_eq!(prefers_stream(&accept(value)), stream, "{value}");
         }
         assert!(!prefers_stream(&HeaderMap::new()));
+    }
+
+    #[test]
+    fn lines_are_for_those_who_name_them() {
+        for (value, lines) in [
+            ("application/x-ndjson", true),
+            ("application/x-ndjson, application/json", true),
+            ("application/x-ndjson, */*;q=0.1", true),
+            ("application/x-ndjson;q=0.5, application/json", false),
+            ("application/x-ndjson;q=0", false),
+            ("application/*", false),
+            ("*/*", false),
+            ("", false),
+        ] {
+            assert_eq!(prefers_lines(&accept(value)), lines, "{value}");
+        }
     }
 
     #[test]

@@ -12,12 +12,20 @@ use crate::{
         guard::Member,
         query::{List, Page, Place, Query},
     },
-    model::members::{self, ListedMember, SetRole},
+    model::{
+        guests::{self, MergeGuest},
+        members::{self, ListedMember, SetRole},
+    },
 };
 
 #[derive(Deserialize)]
 struct InPath {
     user: UserId,
+}
+
+#[derive(Deserialize)]
+struct GuestInPath {
+    guest: UserId,
 }
 
 /// Everybody in the project.
@@ -47,6 +55,19 @@ async fn remove(by: Member<Read>, Path(path): Path<InPath>) -> Result<StoredResp
     change.no_content().await
 }
 
+/// Say which member a guest of an import is. What the guest has becomes the member's: what they wrote, made, and are assigned
+/// to or mentioned in. The guest is no more. Guests with the address of a person who joins are merged by themselves.
+#[utoipa::path(post, path = "/projects/{project}/members/{guest}/merge", tag = "members", request_body = MergeGuest, responses((status = 200, body = members::Member)))]
+async fn merge(
+    by: Member<Manage>,
+    Path(path): Path<GuestInPath>,
+    Json(body): Json<MergeGuest>,
+) -> Result<StoredResponse> {
+    let mut change = by.change_even_archived().await?;
+    let member = guests::merge(&mut change, path.guest, body.user_id).await?;
+    change.ok(&member).await
+}
+
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(set, remove))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(set, remove)).routes(routes!(merge))
 }

@@ -4,6 +4,7 @@ mod assets;
 mod attachments;
 mod board;
 pub mod body;
+mod calendars;
 mod checklist;
 pub mod client_address;
 mod columns;
@@ -14,14 +15,18 @@ mod content;
 mod deletion;
 mod encoding;
 mod events;
-mod extract;
+mod exports;
+pub mod extract;
 pub mod guard;
 mod health;
 mod history;
 mod host;
+mod imports;
 mod invitations;
 mod labels;
+mod live;
 mod mails;
+mod mcp;
 mod me;
 mod media;
 mod members;
@@ -34,12 +39,16 @@ pub mod openapi;
 pub mod operations;
 mod origin;
 mod orphans;
+mod password_resets;
 mod people;
+mod presence;
 mod preview;
 pub mod problem;
+mod project_trash;
 mod projects;
 mod push;
 mod query;
+mod reports;
 pub mod request;
 pub mod schema;
 mod search;
@@ -53,6 +62,7 @@ mod upload;
 mod users;
 mod views;
 mod watching;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -73,19 +83,24 @@ fn api() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(session::routes())
         .merge(users::routes())
+        .merge(password_resets::routes())
         .merge(me::routes())
         .merge(notifications::routes())
         .merge(push::routes())
         .merge(tokens::routes())
+        .merge(calendars::routes())
         .merge(projects::routes())
         .merge(board::routes())
         .merge(events::routes())
         .merge(history::routes())
+        .merge(reports::routes())
+        .merge(presence::routes())
         .merge(members::routes())
         .merge(people::routes())
         .merge(search::routes())
         .merge(orphans::routes())
         .merge(mails::routes())
+        .merge(live::routes())
         .merge(invitations::routes())
         .merge(columns::routes())
         .merge(tasks::routes())
@@ -95,10 +110,14 @@ fn api() -> OpenApiRouter<App> {
         .merge(preview::routes())
         .merge(views::routes())
         .merge(trash::routes())
+        .merge(project_trash::routes())
         .merge(watching::routes())
+        .merge(webhooks::routes())
         .merge(labels::routes())
         .merge(timeline::routes())
         .merge(milestones::routes())
+        .merge(imports::routes())
+        .merge(exports::routes())
 }
 
 /// The document of the API, made from the code.
@@ -138,6 +157,8 @@ pub fn router(app: App) -> Router {
         .merge(document.routes())
         .merge(health::routes())
         .merge(mails::unsubscribing())
+        .merge(mcp::routes())
+        .merge(calendars::feeds())
         .route("/api", axum::routing::any(|| async { Error::NotFound }))
         .route("/api/{*rest}", axum::routing::any(|| async { Error::NotFound }))
         .fallback(assets::serve)

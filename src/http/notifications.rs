@@ -48,9 +48,12 @@ struct Unread {
 async fn list(by: Me, Query(filter): Query<Filter>, Query(page): Query<Page>) -> Result<Response> {
     by.caller.unrestricted()?;
     let before = page.cursor()?.unwrap_or(i64::MAX);
-    let items = notifications::list(&by.app.db, by.id(), filter.unread, before, page.rows()).await?;
+    // At one moment: what comes between the two would be counted twice by a reader of both.
+    let mut tx = by.app.db.begin_read().await?;
+    let items = notifications::list(&mut tx, by.id(), filter.unread, before, page.rows()).await?;
+    let unread_count = notifications::unread_in(&mut tx, by.id()).await?;
+    drop(tx);
     let page = List::page(items, page.limit, |last| last.number.to_string());
-    let unread_count = notifications::unread_count(&by.app.db, by.id()).await?;
     let next_cursor = page.next_cursor.clone();
     Ok(query::page(NotificationPage { items: page.items, next_cursor: page.next_cursor, unread_count }, next_cursor))
 }

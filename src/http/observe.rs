@@ -126,6 +126,7 @@ pub async fn observe(State(app): State<App>, mut request: Request, next: Next) -
     limits.write(response.headers_mut());
     add_headers(response.headers_mut(), &id, app.secure());
     let status = response.status().as_u16();
+    app.live.meters().answered(status);
     let caller = caller.0.get().map_or("-", String::as_str);
     let ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(target: "boardcast::request", %id, %method, route, status, ms, caller);

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{
     base::error::{Error, Result},
-    http::{media, query::pairs},
+    http::{mcp, media, query::pairs},
 };
 
 /// Where a creation leads, from the address that it was asked at.
@@ -23,9 +23,16 @@ enum Created {
 #[derive(Clone, Copy, Debug)]
 pub struct Public(pub bool);
 
-/// Whether the body of the operation that a request asks for is a file, which its handler reads as it comes.
+/// What the body of the operation that a request asks for is, if it is a file, which its handler reads as it comes.
 #[derive(Clone, Copy, Debug)]
-pub struct Uploads(pub bool);
+pub struct Uploads(pub Option<File>);
+
+/// What a file is for; each has a limit of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum File {
+    Attachment,
+    Import,
+}
 
 #[derive(Debug, Default)]
 pub struct Operation {
@@ -36,7 +43,9 @@ pub struct Operation {
     /// It is for callers who are not signed in, too.
     pub public: bool,
     /// Its body is a file.
-    pub uploads: bool,
+    pub uploads: Option<File>,
+    /// It is for programs with a token, and no cookie is looked at.
+    pub by_token: bool,
     created: Option<Created>,
 }
 
@@ -59,6 +68,9 @@ impl Operations {
                 Some((method, Operation { created, ..Operation::of(operation) }))
             });
             all.insert(path.clone(), of_path.collect());
+        }
+        for path in mcp::PATHS {
+            all.insert(path.into(), HashMap::from([(Method::POST, Operation::of_tools())]));
         }
         Self(all)
     }
@@ -115,8 +127,15 @@ impl Operation {
         let public = operation["security"]
             .as_array()
             .is_some_and(|ways| ways.iter().all(|way| way.as_object().is_some_and(serde_json::Map::is_empty)));
-        let uploads = operation["requestBody"]["content"].get("multipart/form-data").is_some();
-        Self { query, answers, public, uploads, created: None }
+        let takes_file = operation["requestBody"]["content"].get("multipart/form-data").is_some();
+        let file = if operation["tags"][0] == "imports" { File::Import } else { File::Attachment };
+        let uploads = takes_file.then_some(file);
+        Self { query, answers, public, uploads, by_token: false, created: None }
+    }
+
+    /// The calls of tools, which speak a protocol of their own and stand in no document.
+    fn of_tools() -> Self {
+        Self { query: vec!["run".into()], answers: vec![media::JSON.into()], by_token: true, ..Self::default() }
     }
 
     /// Refuse a query with a parameter that the document does not list.

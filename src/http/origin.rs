@@ -12,6 +12,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use crate::{
     app::App,
     base::error::{Error, Result},
+    http::mcp,
 };
 
 #[must_use]
@@ -57,6 +58,20 @@ pub fn check(app: &App, method: &Method, headers: &HeaderMap, public: bool) -> R
     if ours { Ok(()) } else { Err(foreign(&app.public_url, site, origin)) }
 }
 
+/// What is for programs takes no cookie, and no request of a page that the settings do not name: a name that leads to
+/// this machine today would let it in by its owner's network.
+pub fn check_by_token(app: &App, headers: &HeaderMap) -> Result<()> {
+    if !headers.contains_key(header::AUTHORIZATION) {
+        return Err(Error::Unauthenticated);
+    }
+    let Some(origin) = headers.get(header::ORIGIN) else { return Ok(()) };
+    let known = |known: &str| known.as_bytes() == origin.as_bytes();
+    if known(&app.public_url) || app.config.cors_origins.iter().any(|origin| known(origin)) {
+        return Ok(());
+    }
+    Err(Error::Forbidden { code: "origin", detail: "pages of this origin may not call this server".into() })
+}
+
 /// A form of any page can send a file, and no form can send a header of its own: with a cookie an upload needs one.
 pub fn check_upload(headers: &HeaderMap) -> Result<()> {
     let own = headers.get(HeaderName::from_static("x-boardcast")).is_some_and(|value| value == "1");
@@ -87,7 +102,7 @@ fn foreign(public_url: &str, site: Option<&str>, origin: Option<&str>) -> Error 
 
 const ALLOW_METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE";
 const ALLOW_HEADERS: &str = "accept, authorization, content-encoding, content-type, idempotency-key, if-match, \
-    if-none-match, if-range, last-event-id, range, x-request-id";
+    if-none-match, if-range, last-event-id, mcp-method, mcp-name, mcp-protocol-version, range, x-request-id";
 const EXPOSE_HEADERS: &str = "accept-patch, accept-ranges, allow, content-disposition, content-range, etag, \
     idempotency-replayed, link, location, ratelimit, ratelimit-policy, retry-after, www-authenticate, x-request-id";
 
@@ -95,7 +110,9 @@ const EXPOSE_HEADERS: &str = "accept-patch, accept-ranges, allow, content-dispos
 /// cookie keeps the answer to itself, and `check` refuses the request. The layer of tower-http would answer each OPTIONS
 /// as if it were a preflight; here one without its headers goes on to the route.
 pub async fn share(State(app): State<App>, request: Request, next: Next) -> Response {
-    if app.config.cors_origins.is_empty() || !request.uri().path().starts_with("/api/") {
+    let path = request.uri().path();
+    let shared = path.starts_with("/api/") || mcp::PATHS.contains(&path);
+    if app.config.cors_origins.is_empty() || !shared {
         return next.run(request).await;
     }
     let origin = request.headers().get(header::ORIGIN).cloned();

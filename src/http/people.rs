@@ -12,7 +12,7 @@ use crate::{
         guard::Member,
         query::{List, Page, Place, Query},
     },
-    log::Actor,
+    log::Person,
     model::users,
 };
 
@@ -25,8 +25,8 @@ struct Search {
 }
 
 /// People with whom one shares another project.
-#[utoipa::path(get, path = "/projects/{project}/people", tag = "people", params(Search, Page), responses((status = 200, body = List<Actor>)))]
-async fn list(by: Member<Manage>, Query(search): Query<Search>, Query(page): Query<Page>) -> Result<List<Actor>> {
+#[utoipa::path(get, path = "/projects/{project}/people", tag = "people", params(Search, Page), responses((status = 200, body = List<Person>)))]
+async fn list(by: Member<Manage>, Query(search): Query<Search>, Query(page): Query<Page>) -> Result<List<Person>> {
     let after = page.cursor::<Place>()?;
     let after = after.as_ref().map(|place| (place.key.as_str(), UserId(place.id)));
     let people = users::acquainted(&by.membership, &search.q, after, page.rows()).await?;

@@ -42,7 +42,7 @@ impl Error {
             Self::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable { .. } => StatusCode::NOT_ACCEPTABLE,
-            Self::Conflict { .. } | Self::Blocked(_) | Self::Undo(_) => StatusCode::CONFLICT,
+            Self::Conflict { .. } | Self::Behind { .. } | Self::Blocked(_) | Self::Undo(_) => StatusCode::CONFLICT,
             Self::Trimmed { .. } | Self::OtherHistory => StatusCode::GONE,
             Self::Stale(_) => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
@@ -66,6 +66,7 @@ impl Error {
             Self::WrongCredentials => "wrong_credentials",
             Self::NotFound => "not_found",
             Self::Forbidden { code, .. } | Self::Conflict { code, .. } => code,
+            Self::Behind { .. } => "behind",
             Self::Blocked(_) => "tasks_blocked",
             Self::Undo(_) => "undo_conflict",
             Self::BadRequest(_) => "bad_request",
@@ -94,6 +95,7 @@ impl Error {
     fn extra(&self) -> Value {
         match self {
             Self::Invalid { pointer, detail } => json!({"errors": [{"pointer": pointer, "detail": detail}]}),
+            Self::Behind { head } => json!({"head": head}),
             Self::Blocked(tasks) => json!({"blocked": tasks}),
             Self::Undo(touched) => json!({"touched": touched}),
             Self::Trimmed { oldest } => json!({"oldest": oldest}),
@@ -117,6 +119,12 @@ impl Problem {
     #[must_use]
     pub fn code(&self) -> &str {
         self.0.get("code").and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// What it says beside the request's id.
+    #[must_use]
+    pub fn fields(self) -> Map<String, Value> {
+        self.0
     }
 
     /// The body as it is sent.
@@ -152,7 +160,7 @@ impl IntoResponse for Error {
         let mut response = (status, [(header::CONTENT_TYPE, "application/problem+json")]).into_response();
         let retry_after = match error {
             Self::RateLimited { retry_after } => Some(retry_after),
-            Self::Unavailable | Self::Unknown(_) => Some(1),
+            Self::Unavailable | Self::Unknown(_) | Self::Behind { .. } => Some(1),
             Self::StoreUnavailable => Some(5),
             _ => None,
         };

@@ -62,7 +62,7 @@ async fn patch(by: Member<Manage>, Json(body): Json<ProjectPatch>) -> Result<Sto
     change.ok(&project).await
 }
 
-/// Delete it with everything in it.
+/// Delete it with everything in it, for everybody. It is in the trash of its owners for 30 days.
 #[utoipa::path(delete, path = "/projects/{project}", tag = "projects", responses((status = 204)))]
 async fn remove(by: Member<Own>) -> Result<StoredResponse> {
     let mut change = by.change_even_archived().await?;

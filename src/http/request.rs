@@ -94,7 +94,10 @@ fn leading_on(operation: &Operation, uri: &http::Uri, mut response: Response) ->
 
 fn read(app: &App, operation: &Operation, parts: &mut http::request::Parts) -> Result<()> {
     origin::check(app, &parts.method, &parts.headers, operation.public)?;
-    if operation.uploads {
+    if operation.by_token {
+        origin::check_by_token(app, &parts.headers)?;
+    }
+    if operation.uploads.is_some() {
         origin::check_upload(&parts.headers)?;
     }
     operation.check_accept(&parts.headers)?;

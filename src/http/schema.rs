@@ -61,6 +61,8 @@ pub struct Problem {
     pub base: Option<Value>,
     /// With 412: the fields that both changed.
     pub conflicts: Option<Vec<String>>,
+    /// With 409 `behind`: the last event that is seen.
+    pub head: Option<i64>,
     /// With 409 `tasks_blocked`: the tasks that stand in the way.
     pub blocked: Option<Vec<BlockedTask>>,
     /// With 409 `undo_conflict`: what others changed since.

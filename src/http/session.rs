@@ -52,6 +52,8 @@ struct Instance {
     setup_required: bool,
     /// The most bytes of one attachment.
     attachment_limit: usize,
+    /// The most bytes of a file that is imported.
+    import_limit: usize,
 }
 
 pub fn user_agent(headers: &HeaderMap) -> &str {
@@ -133,6 +135,7 @@ async fn about(State(app): State<App>) -> Result<Json<Instance>> {
         mail: app.config.smtp.is_some(),
         setup_required,
         attachment_limit: app.config.attachment_limit,
+        import_limit: app.config.import_limit,
     }))
 }
 

@@ -15,7 +15,7 @@ use crate::{
     },
     http::query::{Page, listed},
     model::{
-        filters::{Choice, Status, TaskFilter},
+        filters::{Choice, Status, TaskFilter, When},
         search,
         task_lists::{Sort, SortKey, TaskList},
         tasks::Priority,
@@ -54,6 +54,15 @@ pub struct Filter {
     #[serde(default, deserialize_with = "listed")]
     #[param(inline)]
     due: Vec<DueChoice>,
+    /// `today`, `week` and `month` (the last 7 and 30 days); a day; two days with `..` between them, of which one may be
+    /// absent. Days are those of the caller's time zone.
+    #[serde(default, deserialize_with = "listed")]
+    #[param(inline)]
+    created: Vec<WhenChoice>,
+    /// The same of the last change.
+    #[serde(default, deserialize_with = "listed")]
+    #[param(inline)]
+    updated: Vec<WhenChoice>,
     /// `position` (as on the board, project by project), `due_on`, `priority`, `updated_at`, `created_at` or `number`; with a
     /// hyphen before it the other way round. Without it tasks come by `number`, archived ones alone the last archived first;
     /// those of all projects by `due_on`.
@@ -66,7 +75,13 @@ macro_rules! value {
     ($name:ident, $pattern:expr, $example:expr) => {
         #[derive(Clone, Deserialize)]
         #[serde(transparent)]
-        struct $name(String);
+        pub struct $name(String);
+
+        impl $name {
+            pub fn text(&self) -> &str {
+                &self.0
+            }
+        }
 
         impl PartialSchema for $name {
             fn schema() -> RefOr<Schema> {
@@ -90,6 +105,12 @@ value!(
     "2026-12-01..2026-12-24"
 );
 
+value!(
+    WhenChoice,
+    "today|week|month|2[0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])\\.\\.(2[0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8]))?",
+    "2026-11-20.."
+);
+
 fn choice<T>(pointer: &str, values: &[&str], me: Option<UserId>, id: fn(Uuid) -> T) -> Result<Option<Choice<T>>> {
     let mut chosen = Choice::default();
     for value in values {
@@ -106,8 +127,8 @@ fn choice<T>(pointer: &str, values: &[&str], me: Option<UserId>, id: fn(Uuid) ->
     Ok((!values.is_empty()).then_some(chosen))
 }
 
-fn texts<T>(values: &[T], text: fn(&T) -> &String) -> Vec<&str> {
-    values.iter().map(|value| text(value).as_str()).collect()
+fn texts<T>(values: &[T], text: fn(&T) -> &str) -> Vec<&str> {
+    values.iter().map(text).collect()
 }
 
 impl Filter {
@@ -122,12 +143,14 @@ impl Filter {
     }
 
     fn says_only_status(&self) -> bool {
-        let Self { q, assignee, label, milestone, column, priority, status: _, due, sort } = self;
+        let Self { q, assignee, label, milestone, column, priority, status: _, due, created, updated, sort } = self;
         q.is_empty()
             && assignee.is_empty()
             && label.is_empty()
             && milestone.is_empty()
             && due.is_empty()
+            && created.is_empty()
+            && updated.is_empty()
             && column.is_empty()
             && priority.is_empty()
             && sort.is_none()
@@ -136,16 +159,24 @@ impl Filter {
     fn task_filter(&self, by: &Caller) -> Result<TaskFilter> {
         let due = self.due.iter().map(|value| {
             let expected = "must be overdue, today, week, none, a day, or two days with .. between them";
-            search::due(&value.0).ok_or_else(|| Error::invalid("/due", expected))
+            search::due(value.text()).ok_or_else(|| Error::invalid("/due", expected))
         });
+        let when = |pointer: &str, values: &[WhenChoice]| -> Result<Vec<When>> {
+            let expected = "must be today, week, month, a day, or two days with .. between them";
+            let when =
+                values.iter().map(|value| search::when(value.text()).ok_or_else(|| Error::invalid(pointer, expected)));
+            when.collect()
+        };
         Ok(TaskFilter {
-            assignees: choice("/assignee", &texts(&self.assignee, |value| &value.0), Some(by.user.id), UserId)?,
-            labels: choice("/label", &texts(&self.label, |value| &value.0), None, LabelId)?,
-            milestones: choice("/milestone", &texts(&self.milestone, |value| &value.0), None, MilestoneId)?,
+            assignees: choice("/assignee", &texts(&self.assignee, PersonChoice::text), Some(by.user.id), UserId)?,
+            labels: choice("/label", &texts(&self.label, IdChoice::text), None, LabelId)?,
+            milestones: choice("/milestone", &texts(&self.milestone, IdChoice::text), None, MilestoneId)?,
             columns: Some(self.column.clone()).filter(|columns| !columns.is_empty()),
             priorities: self.priority.clone(),
             status: self.status.clone(),
             due: due.collect::<Result<_>>()?,
+            created: when("/created", &self.created)?,
+            updated: when("/updated", &self.updated)?,
         })
     }
 

@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// Behind which entry a page begins.
-struct After(Timestamp, TaskId);
+pub struct After(pub Timestamp, pub Uuid);
 
 impl Display for After {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -38,7 +38,7 @@ impl FromStr for After {
 
     fn from_str(text: &str) -> Result<Self, ()> {
         let (at, id) = text.split_once('.').ok_or(())?;
-        Ok(Self(Timestamp(at.parse().map_err(|_| ())?), TaskId(Uuid::try_parse(id).map_err(|_| ())?)))
+        Ok(Self(Timestamp(at.parse().map_err(|_| ())?), Uuid::try_parse(id).map_err(|_| ())?))
     }
 }
 
@@ -50,9 +50,9 @@ struct InPath {
 /// Deleted tasks, the last deleted first. They go for good after 30 days. Editors see those that they created.
 #[utoipa::path(get, path = "/projects/{project}/trash", tag = "trash", params(Page), responses((status = 200, body = List<TrashedTask>)))]
 async fn list(by: Member<Write>, Query(page): Query<Page>) -> Result<List<TrashedTask>> {
-    let after = page.cursor::<After>()?.map(|After(at, id)| (at, id));
+    let after = page.cursor::<After>()?.map(|After(at, id)| (at, TaskId(id)));
     let items = trash::list(&by.membership, after, page.rows()).await?;
-    Ok(List::page(items, page.limit, |entry| After(entry.deleted_at, entry.task.id).to_string()))
+    Ok(List::page(items, page.limit, |entry| After(entry.deleted_at, entry.task.id.0).to_string()))
 }
 
 /// Take a task out of the trash, back onto the board, with everything that hung on it; editors those that they created.

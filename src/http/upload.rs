@@ -91,6 +91,55 @@ pub async fn receive(files: &Files, name: Option<FileName>, request: Request) ->
     by_itself(files, name, body).await
 }
 
+/// A form with one file and some short fields beside it.
+pub struct Form {
+    pub name: FileName,
+    pub received: Received,
+    pub fields: Vec<(String, String)>,
+}
+
+/// Take a form of which `known` are the fields beside its file.
+pub async fn receive_form(files: &Files, most: usize, known: &[&str], request: Request) -> Result<Form> {
+    let boundary = media::form(request.headers())?;
+    let boundary = boundary.ok_or_else(|| Error::BadRequest("the body must be multipart/form-data".into()))?;
+    let body =
+        Paced { body: request.into_body(), began: Instant::now(), received: 0, most: most.saturating_add(AROUND) };
+    let mut form = Multipart::new(&boundary, body);
+    let (mut file, mut fields) = (None, vec![]);
+    while let Some(part) = form.part().await? {
+        let pointer = format!("/{}", part.name.replace('~', "~0").replace('/', "~1"));
+        if part.name == FIELD {
+            if file.is_some() {
+                return Err(Error::invalid(pointer, "is there more than once: send one file in each request"));
+            }
+            let name = part.file_name.ok_or_else(|| Error::invalid("/file", "must be a file with a name"))?;
+            let name = FileName::of_path(&name).map_err(|why| Error::invalid("/file", format!("its name {why}")))?;
+            let mut incoming = files.receive_up_to(most).await?;
+            while let Some(bytes) = form.chunk().await? {
+                incoming.write(&bytes).await?;
+            }
+            let received = incoming.finish(name.as_str()).await?;
+            file = Some((name, received));
+            continue;
+        }
+        if !known.contains(&part.name.as_str()) || fields.iter().any(|(name, _)| *name == part.name) {
+            return Err(Error::invalid(pointer, "is unknown, or there more than once"));
+        }
+        let mut value = vec![];
+        while let Some(bytes) = form.chunk().await? {
+            value.extend_from_slice(&bytes);
+            if value.len() > AROUND {
+                return Err(Error::invalid(pointer, "is too long"));
+            }
+        }
+        let value = String::from_utf8(value).map_err(|_| Error::invalid(pointer, "must be UTF-8"))?;
+        fields.push((part.name, value));
+    }
+    form.rest().await?;
+    let (name, received) = file.ok_or_else(|| Error::invalid("/file", "is missing"))?;
+    Ok(Form { name, received, fields })
+}
+
 async fn by_itself(files: &Files, name: FileName, mut body: Paced) -> Result<Upload> {
     let mut incoming = files.receive().await?;
     while let Some(bytes) = body.next().await? {

@@ -107,6 +107,8 @@ async fn administer(
     audit::administered(by.id(), path.user, body.admin, body.disabled, client.0);
     if ends {
         by.app.live.end_user(path.user, None);
+    } else if body.admin == Some(false) {
+        by.app.live.notify_user(path.user);
     }
     Ok(answer)
 }

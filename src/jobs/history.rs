@@ -4,7 +4,12 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use crate::{app::App, base::error::Result, log::digest, model::boards};
+use crate::{
+    app::App,
+    base::error::Result,
+    log::{digest, facts},
+    model::boards,
+};
 
 /// How long until the job looks for new events again. What is not digested yet is read from the log itself.
 const EVERY: Duration = Duration::from_secs(2);
@@ -20,8 +25,13 @@ pub async fn run(app: App) {
 }
 
 async fn keep_up(app: &App) -> Result<()> {
-    for project in digest::due(&app.db).await? {
-        while digest::step(&app.db, project, boards::HELD).await? {}
+    let due = digest::due(&app.db).await?;
+    // The facts first, which take less time: a report reads from the log what has none.
+    for project in &due {
+        while facts::step(&app.db, *project, boards::HELD).await? {}
+    }
+    for project in &due {
+        while digest::step(&app.db, *project, boards::HELD).await? {}
     }
     Ok(())
 }

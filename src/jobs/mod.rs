@@ -1,11 +1,14 @@
 //! What the server does by itself, without a request.
 
 mod history;
+pub mod imports;
 mod mails;
+mod presence;
 mod pushes;
 mod search;
 mod sweeps;
 mod upkeep;
+mod webhooks;
 
 use tokio_util::task::AbortOnDropHandle;
 
@@ -21,8 +24,12 @@ pub async fn run(app: App) {
         upkeep::run(&app),
         apart("mailed", mails::run(app.clone())),
         apart("pushed", pushes::run(app.clone())),
+        apart("sent to webhooks", webhooks::run(app.clone())),
         apart("indexed", search::run(app.clone())),
         apart("digested", history::run(app.clone())),
+        apart("told of who is there", presence::run(app.clone())),
+        app.live.beat(),
+        apart("imported", imports::run(app.clone())),
     );
 }
 

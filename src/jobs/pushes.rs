@@ -7,7 +7,7 @@ use tokio::{sync::Semaphore, time::sleep};
 use crate::{
     app::App,
     base::{clock::Timestamp, error::Result},
-    faults,
+    faults::{self, planted},
     model::{
         instance,
         pushes::{self, Claimed, Timing},
@@ -85,7 +85,10 @@ async fn send_all(app: &App, pusher: &Pusher, claimed: &Claimed, timing: Timing)
         let outcome = pusher.send(message, timing.patience).await;
         faults::point("push.sent");
         match outcome {
-            Outcome::Sent => pushes::done(&app.db, subscription, &notice.notifications).await?,
+            Outcome::Sent => {
+                let told = planted!(PushNotForgotten => &[][..], &notice.notifications);
+                pushes::done(&app.db, subscription, told).await?;
+            }
             Outcome::Refused(reason) => {
                 tracing::warn!(%subscription, reason, "a push message was refused");
                 pushes::done(&app.db, subscription, &notice.notifications).await?;

@@ -25,19 +25,22 @@ use crate::{
     change::idempotency,
     faults,
     log::history::{self, KEEP_EVENTS},
-    model::{blobs, boards, projects, pushes, quiet_tasks, reminders, trash},
+    model::{blobs, boards, imports, password_resets, projects, pushes, quiet_tasks, reminders, trash},
 };
 
 /// How long an answer is kept for a retry with the same `Idempotency-Key`.
 const KEEP_KEYS: Duration = Duration::from_hours(24);
-/// How long a deleted project is kept.
-const KEEP_DELETED_PROJECTS: Duration = Duration::from_hours(24);
-
-/// How long a deleted task is kept.
+/// How long a deleted task or project is kept.
 const KEEP_TRASH: Duration = Duration::from_hours(30 * 24);
 
 /// How long bytes are kept that no attachment refers to.
 const KEEP_BLOBS: Duration = Duration::from_hours(24);
+
+/// How long the parts of an upload may lie in a bucket that is not complete: far longer than one takes.
+const KEEP_PARTS: Duration = Duration::from_hours(24);
+
+/// How long it can be read what an import took and left.
+const KEEP_IMPORTS: Duration = Duration::from_hours(90 * 24);
 
 /// How often a sweep runs, and how long it may take.
 #[derive(Clone, Copy)]
@@ -142,7 +145,7 @@ impl Sweep {
     }
 }
 
-fn all(app: &App) -> [Sweep; 11] {
+fn all(app: &App) -> [Sweep; 13] {
     [
         Sweep::new(app, "limits", limits),
         Sweep::new(app, "sessions", ended_sessions),
@@ -154,7 +157,9 @@ fn all(app: &App) -> [Sweep; 11] {
         Sweep::new(app, "quiet tasks", quiet).once_in(60),
         Sweep::new(app, "attachments", attachments).once_in(60),
         Sweep::new(app, "uploads", uploads),
+        Sweep::new(app, "parts of uploads", parts_of_uploads).once_in(60),
         Sweep::new(app, "push messages", push_messages),
+        Sweep::new(app, "imports", ended_imports).once_in(60),
     ]
 }
 
@@ -165,6 +170,7 @@ async fn limits(app: App, _: Timestamp) -> Result<()> {
 
 async fn ended_sessions(app: App, now: Timestamp) -> Result<()> {
     sessions::sweep(&app.db, now).await?;
+    password_resets::sweep(&app.db, now).await?;
     Ok(())
 }
 
@@ -174,13 +180,18 @@ async fn idempotency_keys(app: App, now: Timestamp) -> Result<()> {
 }
 
 async fn deleted_projects(app: App, now: Timestamp) -> Result<()> {
-    projects::sweep(&app.db, now.minus(KEEP_DELETED_PROJECTS)).await?;
+    projects::sweep(&app.db, now.minus(KEEP_TRASH)).await?;
     faults::point("sweep.after");
     Ok(())
 }
 
 async fn trashed_tasks(app: App, now: Timestamp) -> Result<()> {
     trash::sweep(&app.db, now.minus(KEEP_TRASH)).await?;
+    Ok(())
+}
+
+async fn ended_imports(app: App, now: Timestamp) -> Result<()> {
+    imports::sweep(&app.db, now.minus(KEEP_IMPORTS)).await?;
     Ok(())
 }
 
@@ -211,6 +222,10 @@ async fn push_messages(app: App, now: Timestamp) -> Result<()> {
 
 async fn uploads(app: App, _: Timestamp) -> Result<()> {
     app.files.sweep().await
+}
+
+async fn parts_of_uploads(app: App, now: Timestamp) -> Result<()> {
+    app.files.sweep_parts(now.minus(KEEP_PARTS)).await
 }
 
 /// Run every sweep at the start and once a minute, each by itself, until the process ends.

@@ -8,6 +8,10 @@
 //! - `fanout`, `coalesce`, `signal`: how and when the listeners are notified
 //! - `gap`, `repair`: what the topic missed is read from the log
 //! - `catch_up`, `log_pages`: what a stream missed is read from the log
+//! - `presence`: keeps in memory which members are in a project and what they do
+//! - `meters`, `nodes`: what each node measures, and tells the others of itself
+//! - `reach`: waits until a project is at an event
+//! - `follower`: wakes what sends events elsewhere
 //! - `registry`: the open streams; `cursor`: where a stream goes on
 //! - `stream`: what is written to a stream, and how; `cluster`: several nodes on one database
 
@@ -16,8 +20,13 @@ pub mod cluster;
 mod coalesce;
 mod cursor;
 mod fanout;
+mod follower;
 mod gap;
 mod log_pages;
+mod meters;
+mod nodes;
+pub mod presence;
+mod reach;
 mod registry;
 mod repair;
 mod ring;
@@ -33,20 +42,29 @@ use std::{
 };
 
 use parking_lot::Mutex;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::Instant,
+};
 use uuid::Uuid;
 
 use self::{
     cluster::{hint_queue::HintQueue, hints::Hint},
     log_pages::size,
-    registry::{Registration, Registry},
+    meters::Meters,
+    nodes::Nodes,
+    presence::{Departure, Presence},
+    registry::Registry,
     ring::Inserted,
 };
-pub use self::{cursor::Cursor, ring::Next, signal::Signal, subscription::Subscription, topic::Topic};
+pub use self::{
+    cursor::Cursor, follower::Follower, nodes::EVERY, registry::Registration, ring::Next, signal::Signal,
+    subscription::Subscription, topic::Topic,
+};
 use crate::{
     base::{
         error::Result,
-        ids::{ProjectId, UserId},
+        ids::{ProjectId, RequestId, UserId},
     },
     db::Db,
     faults::{self, planted},
@@ -68,6 +86,12 @@ struct Inner {
     epoch: Arc<str>,
     topics: Mutex<HashMap<ProjectId, Arc<Topic>>>,
     registry: Arc<Registry>,
+    presence: Presence,
+    meters: Meters,
+    /// The id of this node.
+    node: Uuid,
+    nodes: Nodes,
+    follower: Follower,
     /// Set when other nodes may share the database.
     hints: OnceLock<Arc<HintQueue>>,
     openings: Semaphore,
@@ -81,6 +105,11 @@ impl Live {
             epoch,
             topics: Mutex::default(),
             registry: Arc::default(),
+            presence: Presence::default(),
+            meters: Meters::default(),
+            node: RequestId::new().0,
+            nodes: Nodes::default(),
+            follower: Follower::default(),
             hints: OnceLock::new(),
             openings: Semaphore::new(OPENINGS),
         }))
@@ -98,13 +127,20 @@ impl Live {
 
     /// A request committed this event: give it to the streams here, and send the other nodes a hint.
     pub fn publish(&self, project: ProjectId, frame: Frame) {
+        self.0.meters.changed();
+        if let Some(user) = frame.left {
+            let departure = Departure { user, project: Some(project), credential: None };
+            planted!(FormerMembersStay => (), self.depart(departure));
+        }
         self.send_hint(Hint::Head(project, frame.seq), Some(&frame));
         self.receive(project, frame);
     }
 
     /// This event was committed, here or on another node: give it to the streams here.
-    pub fn receive(&self, project: ProjectId, frame: Frame) {
+    pub fn receive(&self, project: ProjectId, mut frame: Frame) {
+        self.0.follower.changed(project, frame.seq);
         let Some(topic) = self.topic(project) else { return };
+        frame.received = Some(Instant::now());
         if topic.insert(frame) == Inserted::Gap {
             self.watch_gap(topic, project);
         }
@@ -130,6 +166,12 @@ impl Live {
         self.send_hint(Hint::UserEnded(user, except), None);
     }
 
+    /// Wakes what sends events elsewhere.
+    #[must_use]
+    pub fn follower(&self) -> &Follower {
+        &self.0.follower
+    }
+
     /// From here on hints for other nodes are queued; with the frames, if what sends them can carry frames.
     #[must_use]
     pub fn queue_hints(&self, with_frames: bool) -> Arc<HintQueue> {
@@ -144,17 +186,50 @@ impl Live {
         }
     }
 
+    /// The id of this node.
+    #[must_use]
+    pub fn node(&self) -> Uuid {
+        self.0.node
+    }
+
+    #[must_use]
+    pub fn meters(&self) -> &Meters {
+        &self.0.meters
+    }
+
+    /// Send the hints that waited for others to go along with.
+    fn nudge_hints(&self) {
+        if let Some(hints) = self.0.hints.get() {
+            hints.nudge();
+        }
+    }
+
     /// Do what a hint says, whether it comes from here, from another node, or from a comparison with the database.
     pub fn apply_hint(&self, hint: Hint) {
         match hint {
             Hint::Head(project, seq) => {
+                self.0.follower.changed(project, seq);
                 if self.topic(project).is_some_and(|topic| topic.head().is_none_or(|head| head < seq)) {
                     self.repair(project);
                 }
             }
             Hint::UserChanged(user) => self.0.registry.notify(user),
-            Hint::CredentialEnded(credential) => self.0.registry.end(|_, of| of == credential),
-            Hint::UserEnded(user, except) => self.0.registry.end(|owner, of| owner == user && Some(of) != except),
+            Hint::CredentialEnded(credential) => {
+                self.0.registry.end(|_, of| of == credential);
+                self.0.presence.forget(None, |place| place.credential == credential);
+            }
+            Hint::UserEnded(user, except) => {
+                self.0.registry.end(|owner, of| owner == user && Some(of) != except);
+                self.0.presence.forget(None, |place| place.user == user && Some(place.credential) != except);
+            }
+            Hint::Node(report) => self.0.nodes.learn(report),
+            Hint::Present(sighting) => drop(self.0.presence.see(&sighting)),
+            Hint::Departed(departure) => {
+                if let Some(hints) = self.0.hints.get() {
+                    hints.forget(&departure);
+                }
+                self.0.presence.forget(departure.project, |place| departure.is_of(place));
+            }
         }
     }
 

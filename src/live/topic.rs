@@ -113,6 +113,16 @@ impl Topic {
         fanout.deliver();
     }
 
+    /// The listeners have something new that is no event.
+    pub(super) fn wake(&self) {
+        let mut state = self.state.lock();
+        if !state.listeners.is_empty() {
+            let fanout = state.fanout();
+            drop(state);
+            fanout.deliver();
+        }
+    }
+
     /// Begin where the log ended when the first stream read it after subscribing. Later calls change nothing.
     pub fn start_at(&self, head: i64) {
         let mut state = self.state.lock();

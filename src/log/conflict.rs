@@ -4,8 +4,12 @@
 //! version before included. So the changes of an object are a chain: each event names the one before it. The chain is
 //! followed backwards, event by event, and no other event is read, however many there are.
 
-use std::collections::HashMap;
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
+};
 
+use serde::Deserialize;
 use serde_json::{Map, Value, value::RawValue};
 
 use crate::{
@@ -14,6 +18,7 @@ use crate::{
         ids::ProjectId,
     },
     db::Tx,
+    log::{is_field, read},
 };
 
 /// The chain is followed this far. The request holds the project's lock meanwhile, and a client that is further behind
@@ -36,70 +41,110 @@ pub async fn changed_since(
     object: ObjectVersion<'_>,
     since: i64,
 ) -> Result<Option<Map<String, Value>>> {
-    let Some(states) = states_since(tx, project, object, since).await? else { return Ok(None) };
+    let Some(states) = states_since(tx, project, &[(object, since)]).await?.pop().flatten() else { return Ok(None) };
     let mut base = Map::new();
     for (field, value) in states.into_iter().rev().flat_map(|(_, states)| states).flatten() {
-        if field != "id" && field != "version" {
+        if is_field(&field) {
             base.entry(field).or_insert(value);
         }
     }
     Ok(Some(base))
 }
 
-/// The events since the version `since` that changed the object, the last one first, and the fields that each changed.
-/// `None` when the log cannot say.
+/// The events since a version that changed an object, the last one first, and the fields that each changed.
+pub type Touches = Vec<(i64, Vec<String>)>;
+
+/// The events that changed each of these objects since a version of it, in the order of the objects. `None` when the log
+/// cannot say. Each event is read once, whatever the number of objects that it changed.
 pub async fn touched_since(
     tx: &mut Tx,
     project: ProjectId,
-    object: ObjectVersion<'_>,
-    since: i64,
-) -> Result<Option<Vec<(i64, Vec<String>)>>> {
-    let Some(states) = states_since(tx, project, object, since).await? else { return Ok(None) };
+    objects: &[(ObjectVersion<'_>, i64)],
+) -> Result<Vec<Option<Touches>>> {
     let fields = |states: Vec<Map<String, Value>>| states.into_iter().flatten().map(|(field, _)| field).collect();
-    Ok(Some(states.into_iter().map(|(seq, states)| (seq, fields(states))).collect()))
+    let touches = |states: States| states.into_iter().map(|(seq, states)| (seq, fields(states))).collect();
+    Ok(states_since(tx, project, objects).await?.into_iter().map(|states| states.map(touches)).collect())
 }
 
 /// What each event since a version keeps of an object, the last one first.
 type States = Vec<(i64, Vec<Map<String, Value>>)>;
 
+/// How far the chain of an object was followed.
+struct Followed<'a> {
+    object: ObjectVersion<'a>,
+    since: i64,
+    /// `None` when the chain is torn.
+    states: Option<States>,
+}
+
+impl Followed<'_> {
+    fn is_open(&self) -> bool {
+        self.states.is_some() && self.object.version > self.since
+    }
+
+    /// Take in what the event of its version keeps of the object.
+    fn follow(&mut self, touched: Vec<Map<String, Value>>) {
+        let version = self.object.version;
+        let earlier = touched.iter().filter_map(|state| state.get("version").and_then(Value::as_i64)).min();
+        let states = self.states.take();
+        let (Some(earlier), Some(mut states)) = (earlier.filter(|earlier| *earlier < version), states) else { return };
+        states.push((version, touched));
+        self.object.version = earlier;
+        self.states = Some(states).filter(|states| states.len() <= MOST_CHANGES);
+    }
+}
+
+/// The chains of many objects are followed together, step by step: a step is one statement.
 async fn states_since(
     tx: &mut Tx,
     project: ProjectId,
-    object: ObjectVersion<'_>,
-    since: i64,
-) -> Result<Option<States>> {
-    let mut states = vec![];
-    let mut version = object.version;
-    while version > since {
-        let row: Option<(Option<String>,)> = tx
-            .query("select before from events where project_id = $1 and seq = $2")
-            .bind(project)
-            .bind(version)
-            .optional()
-            .await?;
-        let Some((Some(before),)) = row else { return Ok(None) };
-        let touched = states_of(object, &before)?;
-        let earlier = touched.iter().filter_map(|state| state.get("version").and_then(Value::as_i64)).min();
-        let Some(earlier) = earlier.filter(|earlier| *earlier < version) else { return Ok(None) };
-        states.push((version, touched));
-        version = earlier;
-        if states.len() > MOST_CHANGES {
-            return Ok(None);
+    objects: &[(ObjectVersion<'_>, i64)],
+) -> Result<Vec<Option<States>>> {
+    let begin = |(object, since)| Followed { object, since, states: Some(vec![]) };
+    let mut chains: Vec<_> = objects.iter().copied().map(begin).collect();
+    loop {
+        let mut open: BTreeMap<i64, Vec<&mut Followed<'_>>> = BTreeMap::new();
+        for chain in chains.iter_mut().filter(|chain| chain.is_open()) {
+            open.entry(chain.object.version).or_default().push(chain);
+        }
+        if open.is_empty() {
+            return Ok(chains.into_iter().map(|chain| chain.states).collect());
+        }
+        let kept = read::kept_by(tx, project, open.keys().copied()).await?;
+        for (seq, chains) in open {
+            let objects: Vec<_> = chains.iter().map(|chain| chain.object).collect();
+            let touched = kept.get(&seq).map(|before| states_of(&objects, before)).transpose()?;
+            let mut touched = touched.unwrap_or_default();
+            for (at, chain) in chains.into_iter().enumerate() {
+                chain.follow(touched.remove(&at).unwrap_or_default());
+            }
         }
     }
-    Ok(Some(states))
 }
 
-/// What an event keeps of one object. There are several entries when the event changed it in steps. One event may tell of
-/// thousands of objects: the others are not parsed.
-fn states_of(object: ObjectVersion<'_>, before: &str) -> Result<Vec<Map<String, Value>>> {
+/// What an event keeps of some objects, each by its place in the list. There are several entries when the event changed an
+/// object in steps. One event may tell of thousands of objects: the others are not parsed.
+fn states_of(objects: &[ObjectVersion<'_>], before: &str) -> Result<HashMap<usize, Vec<Map<String, Value>>>> {
+    #[derive(Deserialize)]
+    struct Named<'a> {
+        #[serde(borrow, default)]
+        id: Option<Cow<'a, str>>,
+    }
     let malformed = |error: serde_json::Error| Error::Internal(error.to_string());
     let kinds: HashMap<&str, Vec<&RawValue>> = serde_json::from_str(before).map_err(malformed)?;
-    let mut states = vec![];
-    for text in kinds.get(object.kind).into_iter().flatten().map(|entry| entry.get()) {
-        if text.contains(object.id) {
-            let state: Map<String, Value> = serde_json::from_str(text).map_err(malformed)?;
-            states.extend(Some(state).filter(|state| state.get("id").is_some_and(|id| id == object.id)));
+    let places: HashMap<(&str, &str), usize> =
+        objects.iter().enumerate().map(|(at, object)| ((object.kind, object.id), at)).collect();
+    let only = objects.first().filter(|_| objects.len() == 1);
+    let mut states: HashMap<usize, Vec<_>> = HashMap::new();
+    for (kind, entries) in kinds.iter().filter(|(kind, _)| objects.iter().any(|object| object.kind == **kind)) {
+        for text in entries.iter().map(|entry| entry.get()) {
+            if only.is_some_and(|object| !text.contains(object.id)) {
+                continue;
+            }
+            let Named { id } = serde_json::from_str(text).map_err(malformed)?;
+            if let Some(at) = id.as_deref().and_then(|id| places.get(&(*kind, id))) {
+                states.entry(*at).or_default().push(serde_json::from_str(text).map_err(malformed)?);
+            }
         }
     }
     Ok(states)
@@ -111,18 +156,24 @@ mod tests {
 
     #[test]
     fn an_event_says_what_it_did_to_one_object() {
-        let object = |id| ObjectVersion { kind: "tasks", id, version: 7 };
+        fn object(id: &str) -> ObjectVersion<'_> {
+            ObjectVersion { kind: "tasks", id, version: 7 }
+        }
         let before = r#"{
             "labels": [{"id": "a", "version": 1, "name": "x"}],
             "tasks": [{"id": "a", "version": 3, "title": "b"}, {"id": "b", "version": 4, "title": "a"},
                       {"id": "a", "version": 7, "position": "1"}]
         }"#;
-        let versions = |id| -> Vec<Value> {
-            states_of(object(id), before).unwrap().into_iter().map(|state| state["version"].clone()).collect()
+        let versions = |objects: &[&str], at: usize| -> Vec<Value> {
+            let objects: Vec<_> = objects.iter().map(|id| object(id)).collect();
+            let found = states_of(&objects, before).unwrap();
+            found.get(&at).into_iter().flatten().map(|state| state["version"].clone()).collect()
         };
-        assert_eq!(versions("a"), [3, 7]);
-        assert_eq!(versions("b"), [4]);
-        assert_eq!(versions("c"), [0; 0]);
-        assert!(states_of(object("a"), r#"{"tasks": 1}"#).is_err());
+        for (at, expected) in [vec![3, 7], vec![4], vec![]].into_iter().enumerate() {
+            let all = ["a", "b", "c"];
+            assert_eq!(versions(&all, at), expected);
+            assert_eq!(versions(&all[at..=at], 0), expected);
+        }
+        assert!(states_of(&[object("a")], r#"{"tasks": 1}"#).is_err());
     }
 }

@@ -14,7 +14,8 @@ use crate::{
         error::{Error, Result},
         ids::ProjectId,
     },
-    db::{Bind, Db},
+    db::{Bind, Db, Tx},
+    faults::planted,
     log::{
         parse,
         past::{self, HeldKind, Moment},
@@ -23,6 +24,8 @@ use crate::{
 
 /// How many events are digested in one transaction: other writers get their turn in between.
 const STEP: i64 = 500;
+/// And how many pairs of a task and an event are noted in one.
+const ROWS: usize = 1_000;
 /// The events behind a checkpoint have at least this many bytes before there is another one …
 const BETWEEN: usize = 256 * 1024;
 /// … and at least so many times those of the checkpoint: all checkpoints take a tenth of the log's room.
@@ -102,25 +105,23 @@ pub async fn step(db: &Db, project: ProjectId, kinds: &'static [HeldKind]) -> Re
     let (mut about, mut gone) = (vec![], vec![]);
     for row in &rows {
         let (tasks, removed) = touched(&row.body, row.before.as_deref(), row.tasks.as_deref())?;
-        about.extend(tasks.into_iter().map(|task| (task, row.seq)));
+        let noted = planted!(ActivityForgets => row.seq % 2 == 0, true);
+        about.extend(tasks.into_iter().filter(|_| noted).map(|task| (task, row.seq)));
         gone.extend(removed);
     }
     let grown = usize::try_from(bytes).unwrap_or(0) + rows.iter().map(|row| row.body.len()).sum::<usize>();
     let checkpoint = checkpoint(db, project, last, grown, kinds).await?;
     let grown = if checkpoint.is_some() { 0 } else { i64::try_from(grown).unwrap_or(i64::MAX) };
 
+    // An event may be about thousands of tasks. What is noted early is noted once, whether or not the last step follows.
+    let (early, last_rows) = about.split_at(about.len().saturating_sub(ROWS));
+    for rows in early.chunks(ROWS) {
+        let mut tx = db.begin().await?;
+        note(&mut tx, rows).await?;
+        tx.commit().await?;
+    }
     let mut tx = db.begin().await?;
-    // A task that was deleted has no activity of its own any more.
-    tx.query(
-        "insert into task_events (task_id, seq)
-         select t.id, r.seq from {rows $1: id uuid, seq bigint} r
-         join tasks t on t.id = r.id
-         where true
-         on conflict do nothing",
-    )
-    .bind_rows(about, |cells, (task, seq)| cells.bind(task).bind(seq))
-    .execute()
-    .await?;
+    note(&mut tx, last_rows).await?;
     tx.query(
         "delete from task_events
          where task_id in (select r.id from {rows $1: id uuid} r where not exists (select 1 from tasks t where t.id = r.id))",
@@ -148,6 +149,22 @@ pub async fn step(db: &Db, project: ProjectId, kinds: &'static [HeldKind]) -> Re
         tx.commit().await?;
     }
     Ok(true)
+}
+
+/// Note which tasks events are about. A task that was deleted has no activity of its own any more.
+async fn note(tx: &mut Tx, about: &[(Uuid, i64)]) -> Result<()> {
+    tx.query(
+        // The rows first: SQLite might look through all tasks for each of them.
+        "insert into task_events (task_id, seq)
+         select t.id, r.seq from {rows $1: id uuid, seq bigint} r
+         cross join tasks t
+         where t.id = r.id
+         on conflict do nothing",
+    )
+    .bind_rows(about, |cells, (task, seq)| cells.bind(*task).bind(*seq))
+    .execute()
+    .await?;
+    Ok(())
 }
 
 /// A checkpoint at this event, if the events since the last one have so many bytes that one pays.
@@ -179,13 +196,14 @@ async fn checkpoint(
     }
 }
 
-/// Projects with events that are not digested yet.
+/// Projects with events that are not digested yet, or of which the reports have no facts yet.
 pub async fn due(db: &Db) -> Result<Vec<ProjectId>> {
     let rows: Vec<(ProjectId,)> = db
         .query(
             "select p.id from projects p
              left join log_digests d on d.project_id = p.id
-             where p.deleted_at is null and p.seq > p.trimmed_seq and p.seq > coalesce(d.seq, 0)
+             where p.deleted_at is null and p.seq > p.trimmed_seq
+               and (p.seq > coalesce(d.seq, 0) or p.seq > coalesce(d.facts_seq, 0))
              limit 100",
         )
         .all()

@@ -23,12 +23,46 @@ pub(super) const TASK_FIELDS: [&str; 2] = ["task_id", "depends_on_id"];
 /// What the event keeps of an object that came out of the trash has this member.
 pub const FROM_TRASH: &str = "trashed";
 
+/// And that of an object that went into it has this one.
+pub const TO_TRASH: &str = "deleted";
+
+/// What became of an object that no reader holds any more is in this one: its id, its version, and the fields that differ.
+/// Reports count archived tasks too.
+pub const UNTOLD: &str = "untold";
+
+/// When an object was last changed follows from the event: it is told, and it is nothing that a person changed.
+pub const UPDATED_AT: &str = "updated_at";
+
+/// Whether a member of what an event tells or keeps of an object is a field of it that people change.
+#[must_use]
+pub fn is_field(name: &str) -> bool {
+    !["id", "version", FROM_TRASH, TO_TRASH, UNTOLD, UPDATED_AT].contains(&name)
+}
+
 /// A person, as the other members see them.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-#[schema(as = Person)]
+pub struct Person {
+    pub id: UserId,
+    pub name: String,
+}
+
+/// The person who did something, by themselves or through a program.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Actor {
     pub id: UserId,
     pub name: String,
+    /// The name of the API token that a program showed; absent when the person was signed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub via: Option<String>,
+}
+
+impl Actor {
+    /// A person by themselves.
+    #[must_use]
+    pub const fn of(id: UserId, name: String) -> Self {
+        Self { id, name, via: None }
+    }
 }
 
 /// Objects are listed under the kinds of the snapshot.
@@ -95,6 +129,12 @@ fn fields(object: &impl Serialize) -> Result<Fields> {
     Fields::of(object).map_err(|error| failed(&error))
 }
 
+/// An object with one member more.
+fn with_member(object: &str, name: &str, value: &str) -> String {
+    let members = object.strip_suffix('}').unwrap_or(object);
+    format!("{members},\"{name}\":{value}}}")
+}
+
 /// The fields that differ between two states of an object, as they were and as they are, with the id and the version;
 /// `None` when none differs.
 fn difference(old: &Fields, new: &Fields) -> Result<Option<(String, String)>> {
@@ -111,7 +151,9 @@ fn difference(old: &Fields, new: &Fields) -> Result<Option<(String, String)>> {
     for ((field, new), (_, old)) in new.iter().zip(old.iter()) {
         let told = planted!(ForgottenField => field != "position", true);
         if told && field != "version" && old != new {
-            before.push(field, old);
+            if field != UPDATED_AT {
+                before.push(field, old);
+            }
             changed.push(field, new);
             any = true;
         }
@@ -154,31 +196,46 @@ impl Draft {
     pub fn change<T: Serialize>(&mut self, kind: &'static str, old: (&T, bool), new: (&T, bool)) -> Result<()> {
         match (old, new) {
             ((old, true), (new, true)) => self.update(kind, old, new),
-            ((old, true), (_, false)) => self.remove(kind, old),
+            ((old, true), (new, false)) => {
+                let changed = difference(&fields(old)?, &fields(new)?)?.map(|(_, changed)| changed);
+                self.take_out(kind, old, changed.as_deref().map(|changed| (UNTOLD, changed)))
+            }
             ((old, false), (new, true)) => {
-                self.keep(kind, old, new)?;
+                self.keep(kind, old, new, false)?;
                 self.create(kind, new)
             }
             // No reader holds it: there is nothing to tell.
-            ((old, false), (new, false)) => self.keep(kind, old, new),
+            ((old, false), (new, false)) => self.keep(kind, old, new, true),
         }
     }
 
     /// An object that comes out of the trash: readers get it whole, like a new one.
     pub fn restore<T: Serialize>(&mut self, kind: &'static str, old: &T, new: &T) -> Result<()> {
         if let Some((before, _)) = difference(&fields(old)?, &fields(new)?)? {
-            let before = before.strip_suffix('}').unwrap_or(&before);
-            self.before.push(kind, &format!("{before},\"{FROM_TRASH}\":true}}"));
+            self.before.push(kind, &with_member(&before, FROM_TRASH, "true"));
         }
         self.create(kind, new)
     }
 
-    /// Keep what an object was. From its version each change of it leads to the one before.
-    fn keep<T: Serialize>(&mut self, kind: &'static str, old: &T, new: &T) -> Result<()> {
+    /// Keep what an object was. From its version each change of it leads to the one before. Of an object that stays out of
+    /// the snapshot what it is now is kept too, because no reader is told.
+    fn keep<T: Serialize>(&mut self, kind: &'static str, old: &T, new: &T, stays_out: bool) -> Result<()> {
         let (old, new) = (fields(old)?, fields(new)?);
-        if let Some((before, _)) = difference(&old, &new)? {
-            self.before.push(kind, &before);
+        if let Some((before, changed)) = difference(&old, &new)? {
+            let kept = if stays_out { with_member(&before, UNTOLD, &changed) } else { before };
+            self.before.push(kind, &kept);
             self.note_tasks(&new);
+        }
+        Ok(())
+    }
+
+    /// An object leaves the snapshot. What the event keeps of it may have one member more.
+    fn take_out(&mut self, kind: &'static str, old: &impl Serialize, member: Option<(&str, &str)>) -> Result<()> {
+        let whole = json(old)?;
+        self.removed.push(kind, &String::from_utf8_lossy(fields(old)?.get("id")));
+        match member {
+            Some((name, value)) => self.before.push(kind, &with_member(&whole, name, value)),
+            None => self.before.push(kind, &whole),
         }
         Ok(())
     }
@@ -192,11 +249,14 @@ impl Draft {
     /// An object that is no more, or that leaves the snapshot.
     pub fn remove(&mut self, kind: &'static str, old: &impl Serialize) -> Result<()> {
         if planted!(ForgottenParts => self.event_type != "task.deleted" || kind == "tasks", true) {
-            let id = fields(old)?;
-            self.removed.push(kind, &String::from_utf8_lossy(id.get("id")));
-            self.before.push(kind, &json(old)?);
+            self.take_out(kind, old, None)?;
         }
         Ok(())
+    }
+
+    /// An object that goes into the trash.
+    pub fn trash(&mut self, kind: &'static str, old: &impl Serialize) -> Result<()> {
+        self.take_out(kind, old, Some((TO_TRASH, "true")))
     }
 
     #[must_use]

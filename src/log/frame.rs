@@ -1,6 +1,7 @@
 //! An event as streams write it: built once, shared by all of them.
 
 use bytes::{Buf, Bytes};
+use tokio::time::Instant;
 
 use crate::{
     base::ids::UserId,
@@ -18,6 +19,8 @@ pub struct Frame {
     pub left: Option<UserId>,
     /// The project itself ends with this event.
     pub gone: bool,
+    /// When this node had it to give to its streams, right after the commit.
+    pub received: Option<Instant>,
 }
 
 impl Frame {
@@ -27,7 +30,7 @@ impl Frame {
         let id = format!("id: {}\n", position.cursor(epoch));
         // `body` is JSON on one line: line ends inside of it are escaped, so no text can end the frame.
         let bytes = Bytes::from(format!("{id}event: {event_type}\ndata: {body}\n\n"));
-        Self { seq, chain, bytes, bare_at: id.len(), left, gone: event_type == "project.deleted" }
+        Self { seq, chain, bytes, bare_at: id.len(), left, gone: event_type == "project.deleted", received: None }
     }
 
     /// A frame that another node built; `None` when the bytes are none.
@@ -37,7 +40,7 @@ impl Frame {
         let id = std::str::from_utf8(&bytes[..bare_at - 1]).ok()?.strip_prefix("id: ")?;
         let LogPosition { seq, chain } = ProjectCursor::parse(id)?.position;
         let whole = bytes[bare_at..].starts_with(b"event: ") && bytes.ends_with(b"\n\n");
-        whole.then_some(Self { seq, chain, bytes, bare_at, left, gone })
+        whole.then_some(Self { seq, chain, bytes, bare_at, left, gone, received: None })
     }
 
     /// For the stream of one project: with its number as the cursor.

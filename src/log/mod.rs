@@ -9,11 +9,13 @@
 //! - `history`   how long events are kept
 //! - `past`      what a project was at an earlier event
 //! - `verify`    proves a log by its chain
+//! - `facts`     what reports need of a log, compactly
 //! - `digest`    what is noted behind the changes, so that looking back is cheap
 
 pub mod conflict;
 pub mod digest;
 mod draft;
+pub mod facts;
 mod fields;
 mod frame;
 pub mod history;
@@ -23,7 +25,7 @@ mod position;
 pub mod read;
 pub mod verify;
 
-pub use draft::{Actor, Draft, EventMeta, FROM_TRASH};
+pub use draft::{Actor, Draft, EventMeta, FROM_TRASH, Person, is_field};
 pub use frame::Frame;
 pub use position::{LogPosition, ProjectCursor};
 

@@ -10,7 +10,7 @@ use crate::{
         ids::{CommentId, NotificationId, ProjectId, TaskId, UserId},
     },
     db::{Db, query::part},
-    log::Actor,
+    log::Person,
     markdown,
 };
 
@@ -28,7 +28,7 @@ pub struct Notification {
     #[schema(required)]
     pub comment: Option<NamedComment>,
     #[schema(required)]
-    pub actor: Option<Actor>,
+    pub actor: Option<Person>,
     pub created_at: Timestamp,
     #[schema(required)]
     pub read_at: Option<Timestamp>,
@@ -101,7 +101,7 @@ impl From<Row> for Notification {
             project: NamedProject { id: row.project_id, name: row.project_name, key: row.project_key },
             task: task.map(|((id, number), title)| NamedTask { id, number, title }),
             comment: comment.map(|(id, body)| NamedComment { id, excerpt: markdown::excerpt(&body, EXCERPT) }),
-            actor: row.actor_id.zip(row.actor_name).map(|(id, name)| Actor { id, name }),
+            actor: row.actor_id.zip(row.actor_name).map(|(id, name)| Person { id, name }),
             created_at: row.created_at,
             read_at: row.read_at,
         }

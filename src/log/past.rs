@@ -22,6 +22,8 @@ use crate::{
     log::{Chain, LogPosition, parse},
 };
 
+/// How many events are folded at once.
+const STEP: i64 = 500;
 /// Checkpoints are written once and read seldom.
 const LEVEL: Compression = Compression::new(6);
 
@@ -111,12 +113,42 @@ impl State {
         }
         for (name, ids) in event.removed.into_iter().flatten() {
             if let Some(known) = self.0.get_mut(name.as_ref()) {
-                for id in ids {
+                for id in planted!(PastKeepsRemoved => vec![], ids) {
                     known.remove(id.as_ref());
                 }
             }
         }
         Ok(())
+    }
+
+    /// What a board holds.
+    pub fn of_board(board: &Value) -> Result<Self> {
+        let mut state = Self::default();
+        for (kind, value) in board.as_object().into_iter().flatten() {
+            let objects = match value {
+                Value::Object(_) => std::slice::from_ref(value),
+                Value::Array(objects) => objects,
+                _ => continue,
+            };
+            let known = state.0.entry(kind.clone()).or_default();
+            for object in objects {
+                let fields = object.as_object().cloned().unwrap_or_default();
+                let id = fields.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+                known.insert(id, Object::Changed(fields));
+            }
+        }
+        Ok(state)
+    }
+
+    /// Whether another state holds the same objects, however their texts are written.
+    fn equals(mut self, mut other: Self) -> Result<bool> {
+        let kinds: Vec<String> = self.0.keys().chain(other.0.keys()).cloned().collect();
+        for kind in kinds {
+            if Self::differing(&mut self, &mut other, &kind)?.iter().any(|(_, one, two)| one != two) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// As a checkpoint.
@@ -163,7 +195,7 @@ impl State {
             let known = known.map(|mut known| known.fields().map(std::mem::take)).transpose()?;
             differing.insert(id, (known.unwrap_or_default(), std::mem::take(object.fields()?)));
         }
-        for (id, mut object) in before {
+        for (id, mut object) in planted!(ChangesForgetRemovals => HashMap::new(), before) {
             differing.insert(id, (std::mem::take(object.fields()?), Fields::new()));
         }
         Ok(differing.into_iter().map(|(id, (old, new))| (id, old, new)).collect())
@@ -203,12 +235,7 @@ impl Moment {
         if seq > bounds.seq {
             return Err(Error::invalid("/at", format!("the last event of the project is {}", bounds.seq)));
         }
-        let checkpoint: Option<(i64, Vec<u8>)> = tx
-            .query("select seq, state from checkpoints where project_id = $1 and seq <= $2 order by seq desc limit 1")
-            .bind(project)
-            .bind(seq)
-            .optional()
-            .await?;
+        let checkpoint: Option<(i64, Vec<u8>)> = tx.query(LAST_CHECKPOINT).bind(project).bind(seq).optional().await?;
         let (from, checkpoint) = checkpoint.map_or((0, None), |(seq, state)| (seq, Some(state)));
         if from < bounds.trimmed_seq {
             return Err(Error::Trimmed { oldest: bounds.trimmed_seq + 1 });
@@ -217,7 +244,7 @@ impl Moment {
             .query("select body from events where project_id = $1 and seq > $2 and seq <= $3 order by seq")
             .bind(project)
             .bind(from)
-            .bind(seq)
+            .bind(planted!(PastRunsAhead => seq + 1, seq))
             .all()
             .await?;
         let end = LogPosition::new(seq, bounds.chain.map_or(Chain::NONE, Chain::from));
@@ -238,6 +265,78 @@ impl Moment {
         });
         folded.await.map_err(|error| Error::Internal(error.to_string()))?
     }
+}
+
+/// Behind which event the log of a project begins.
+pub async fn begins(db: &Db, project: ProjectId) -> Result<i64> {
+    let (trimmed,) = db.query("select trimmed_seq from projects where id = $1").bind(project).one().await?;
+    Ok(trimmed)
+}
+
+/// What the whole log of a project says.
+pub enum Folded {
+    /// All events from where the log begins; with the first checkpoint that says another thing than they do.
+    Whole { state: State, false_checkpoint: Option<i64> },
+    /// The log was trimmed when there were no checkpoints yet.
+    Nowhere,
+}
+
+/// Fold all events of a project up to this one, from where its log begins and not from the last checkpoint: each checkpoint
+/// on the way is compared.
+pub async fn fold_log(db: &Db, project: ProjectId, kinds: &'static [HeldKind], upto: i64) -> Result<Folded> {
+    let trimmed = begins(db, project).await?;
+    let checkpoints: Vec<(i64,)> = db
+        .query("select seq from checkpoints where project_id = $1 and seq >= $2 and seq <= $3 order by seq")
+        .bind(project)
+        .bind(trimmed)
+        .bind(upto)
+        .all()
+        .await?;
+    let mut checkpoints = checkpoints.into_iter().map(|(seq,)| seq).peekable();
+    let (mut state, mut done) = (State::default(), 0);
+    if trimmed > 0 {
+        let Some(first) = checkpoints.next() else { return Ok(Folded::Nowhere) };
+        (state, done) = (checkpoint(db, project, first).await?, first);
+    }
+    while done < upto {
+        let next = checkpoints.peek().copied().unwrap_or(upto).min(done + STEP);
+        let rows: Vec<(String,)> = db
+            .query("select body from events where project_id = $1 and seq > $2 and seq <= $3 order by seq")
+            .bind(project)
+            .bind(done)
+            .bind(next)
+            .all()
+            .await?;
+        state = apply_all(state, kinds, rows).await?;
+        done = next;
+        if checkpoints.next_if_eq(&done).is_some() {
+            let kept = checkpoint(db, project, done).await?;
+            if !state.clone().equals(kept)? {
+                return Ok(Folded::Whole { state, false_checkpoint: Some(done) });
+            }
+        }
+    }
+    Ok(Folded::Whole { state, false_checkpoint: None })
+}
+
+async fn apply_all(mut state: State, kinds: &'static [HeldKind], rows: Vec<(String,)>) -> Result<State> {
+    let applied = tokio::task::spawn_blocking(move || {
+        for (body,) in rows {
+            state.apply(kinds, &body)?;
+        }
+        Ok(state)
+    });
+    applied.await.map_err(|error| Error::Internal(error.to_string()))?
+}
+
+/// The last checkpoint up to an event.
+const LAST_CHECKPOINT: &str =
+    "select seq, state from checkpoints where project_id = $1 and seq <= $2 order by seq desc limit 1";
+
+/// The checkpoint of an event that has one.
+async fn checkpoint(db: &Db, project: ProjectId, seq: i64) -> Result<State> {
+    let (_, state): (i64, Vec<u8>) = db.query(LAST_CHECKPOINT).bind(project).bind(seq).one().await?;
+    State::decompress(&state)
 }
 
 /// The last event of a project that was written at this instant or before; 0 before the first. Instants do not go back from

@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 
 use crate::{
     base::{
+        clock::Timestamp,
         error::{Error, Result},
         ids::{ProjectId, UserId},
     },
@@ -97,6 +98,48 @@ pub async fn frames_after(db: &Db, epoch: &str, project: ProjectId, after: i64, 
     Ok(rows.into_iter().map(|row| row.frame(epoch)).collect())
 }
 
+/// An event, for what tells of it elsewhere.
+#[derive(Debug, sqlx_macros::FromRow)]
+pub struct LoggedEvent {
+    pub seq: i64,
+    chain: i64,
+    pub r#type: String,
+    pub at: Timestamp,
+    pub body: String,
+    /// What the objects that it changed were before.
+    pub before: Option<String>,
+    /// The tasks of objects that do not say of which they are.
+    pub tasks: Option<String>,
+}
+
+impl LoggedEvent {
+    /// Tells it apart from an event of the same number in another history.
+    #[must_use]
+    pub fn chain(&self) -> Chain {
+        self.chain.into()
+    }
+}
+
+/// The next events behind `after`, in order: at most so many, and one at least before they are so many bytes.
+pub async fn events_after(db: &Db, project: ProjectId, after: i64, limit: i64, bytes: i64) -> Result<Vec<LoggedEvent>> {
+    db.query(
+        "select seq, chain, type, at, body, before, tasks
+         from (select seq, chain, type, at, body, before, tasks,
+                      sum(octet_length(body)) over (order by seq) - octet_length(body) as ahead
+               from events
+               where project_id = $1 and seq > $2
+                 and seq < $3 + (select min(seq) from events where project_id = $1 and seq > $2)) weighed
+         where ahead < $4
+         order by seq",
+    )
+    .bind(project)
+    .bind(after)
+    .bind(limit)
+    .bind(bytes)
+    .all()
+    .await
+}
+
 /// The last frames from behind `after` up to `upto`, in order; only the latest of them when they are long.
 pub async fn frames_upto(db: &Db, epoch: &str, project: ProjectId, after: i64, upto: i64) -> Result<Vec<Frame>> {
     let rows: Vec<Row> = db
@@ -171,15 +214,23 @@ pub async fn page(db: &Db, project: ProjectId, after: i64, limit: i64) -> Result
     Ok(LogPage { items, head, trimmed_seq: bounds.trimmed_seq, begin, end })
 }
 
-/// What an event keeps of the objects that it changed; nothing where it is not in the log.
-pub async fn before(tx: &mut Tx, project: ProjectId, seq: i64) -> Result<Option<String>> {
-    let row: Option<(Option<String>,)> = tx
-        .query("select before from events where project_id = $1 and seq = $2")
+/// What events keep of the objects that they changed, as far as they are in the log.
+pub async fn kept_by(
+    tx: &mut Tx,
+    project: ProjectId,
+    events: impl IntoIterator<Item = i64>,
+) -> Result<HashMap<i64, String>> {
+    let rows: Vec<(i64, String)> = tx
+        .query(
+            "select e.seq, e.before from {rows $1: seq bigint} r
+             join events e on e.project_id = $2 and e.seq = r.seq
+             where e.before is not null",
+        )
+        .bind_rows(events, Bind::bind)
         .bind(project)
-        .bind(seq)
-        .optional()
+        .all()
         .await?;
-    Ok(row.and_then(|(before,)| before))
+    Ok(rows.into_iter().collect())
 }
 
 /// How far the logs of these projects reach.

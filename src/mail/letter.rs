@@ -64,8 +64,16 @@ impl News {
             "due" => format!("{task} is due today"),
             "overdue" => format!("{task} is overdue"),
             "invitation" => format!("{actor} invites you to {project}"),
+            "password_reset" => "Choose a new password for Boardcast".into(),
             _ => format!("There is news of {project}"),
         }
+    }
+
+    /// What its reader has to know beside that.
+    fn note(&self) -> Option<&'static str> {
+        (self.kind == "password_reset").then_some(
+            "The link works once, for an hour. If it was not you who asked for it, leave it: your password stays as it is.",
+        )
     }
 
     /// Where it leads.
@@ -129,6 +137,9 @@ impl Letter<'_> {
                 let _ = writeln!(text, "\n> {}", markdown::excerpt(body, EXCERPT));
             }
             let _ = writeln!(text, "\n{}\n", news.address(self.reader.public_url));
+            if let Some(note) = news.note() {
+                let _ = writeln!(text, "{note}\n");
+            }
         }
         if let Some((kind, link)) = self.unsubscribe() {
             let _ = writeln!(text, "-- \nNo more mails of this sort ({kind}): {link}");
@@ -144,6 +155,9 @@ impl Letter<'_> {
         for news in self.news {
             let (sentence, address) = (escaped(&news.sentence()), escaped(&news.address(self.reader.public_url)));
             let _ = write!(html, "<p dir=\"auto\"><a href=\"{address}\">{sentence}</a></p>");
+            if let Some(note) = news.note() {
+                let _ = write!(html, "<p>{note}</p>");
+            }
             if let Some((_, text, body)) = &news.comment {
                 let body = if body.len() > LONGEST_HTML || self.news.len() > MANY {
                     format!("<p>{}</p>", escaped(&markdown::excerpt(text, EXCERPT)))
@@ -180,7 +194,7 @@ impl Letter<'_> {
             builder = builder.in_reply_to(thread.clone()).references(thread);
         }
         let mut headers = vec![("Auto-Submitted", "auto-generated".to_owned())];
-        if let Some(news) = self.news.first() {
+        if let Some(news) = self.news.first().filter(|news| !news.project_key.is_empty()) {
             let list = format!("{}.{host}", news.project_key.to_lowercase());
             headers.push(("List-Id", format!("<{list}>")));
         }

@@ -109,9 +109,10 @@ pub fn excerpt(text: &str, most: usize) -> String {
         match &node.data().value {
             NodeValue::Text(text) => words.push_str(text),
             NodeValue::Code(code) => words.push_str(&code.literal),
-            NodeValue::CodeBlock(code) => words.push_str(&code.literal),
             NodeValue::HtmlInline(html) => words.push_str(html),
-            NodeValue::HtmlBlock(html) => words.push_str(&html.literal),
+            // A block does not go on with the word before it.
+            NodeValue::CodeBlock(code) => words.extend([" ", &code.literal]),
+            NodeValue::HtmlBlock(html) => words.extend([" ", &html.literal]),
             NodeValue::Emph
             | NodeValue::Strong
             | NodeValue::Strikethrough

@@ -134,6 +134,7 @@ fn a_box_is_ticked_where_it_stands() {
 #[test]
 fn an_excerpt_is_words() {
     assert_eq!(excerpt("# Plan\n\n**Ship** [it](https://example.com)\n- a\n- `b`", 200), "Plan Ship it a b");
+    assert_eq!(excerpt("It says:\n```\nno\n```\nnow\n<div>\nand here", 200), "It says: no now <div> and here");
     assert_eq!(excerpt("ééé ééé", 4), "ééé…");
     assert_eq!(excerpt("<b>x</b>", 9), "<b>x</b>");
 }

@@ -14,7 +14,7 @@ use crate::{
         ids::{TaskId, UserId},
     },
     db::{Bind, Tx},
-    log::{Actor, digest, parse},
+    log::{self, Actor, digest, is_field, parse, read::LoggedEvent},
 };
 
 /// How many events are looked at in one statement …
@@ -25,9 +25,7 @@ const MOST: i64 = 2_000;
 const BYTES: i64 = 1024 * 1024;
 
 /// Fields that say nothing to people, or what the type of the event says already.
-const UNSAID: [&str; 15] = [
-    "id",
-    "version",
+const UNSAID: [&str; 13] = [
     "position",
     "number",
     "task_id",
@@ -220,7 +218,7 @@ impl Touched {
         let said = |name: &&String| match (kind, name.as_str()) {
             // Of which tasks it is, is what a dependency says.
             ("dependencies", "task_id") => true,
-            (_, name) => !UNSAID.contains(&name),
+            (_, name) => !UNSAID.contains(&name) && is_field(name),
         };
         let names = self.after.keys().chain(self.before.keys().filter(|name| !self.after.contains_key(*name)));
         let value = |object: &Map<String, Value>, name: &str| object.get(name).cloned().unwrap_or(Value::Null);
@@ -309,6 +307,24 @@ fn activity(row: &Row, wanted: &Wanted) -> Result<Option<Activity>> {
         actor: event.actor,
         cause: event.cause,
     }))
+}
+
+/// What an event says in the words of people.
+pub fn of_event(event: &LoggedEvent) -> Result<Option<Activity>> {
+    let row =
+        Row { seq: event.seq, body: event.body.clone(), before: event.before.clone(), tasks: event.tasks.clone() };
+    activity(&row, &Wanted::default())
+}
+
+/// What happened behind an event, the oldest first: at most so many events, and fewer when they are long.
+pub async fn after(by: &Membership, seq: i64, limit: i64) -> Result<Vec<Activity>> {
+    let events = log::read::events_after(by.db(), by.project(), seq, limit, BYTES).await?;
+    let mut items = vec![];
+    for event in &events {
+        items.extend(of_event(event)?);
+    }
+    withhold(&mut by.read().await?, &mut items).await?;
+    Ok(items)
 }
 
 /// The activity of a project or a task, newest first.

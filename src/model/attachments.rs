@@ -1,5 +1,7 @@
 //! Attachments: files that belong to a task. Here are their rows; their bytes are in the store.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -13,7 +15,7 @@ use crate::{
         text::FileName,
     },
     change::{Change, Kind, Most, Object},
-    db::{Query, Tx},
+    db::{Bind, Query, Tx},
     files::incoming::Received,
     log::Draft,
     model::{
@@ -251,16 +253,37 @@ pub async fn checked_cover(
     Ok(cover)
 }
 
+/// The tasks of these attachments of the project.
+pub async fn tasks_of(change: &mut Change, attachments: &[AttachmentId]) -> Result<HashMap<AttachmentId, TaskId>> {
+    if attachments.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let project = change.project();
+    let rows: Vec<(AttachmentId, TaskId)> = change
+        .query(
+            "select a.id, a.task_id from {rows $1: id uuid} r
+             join attachments a on a.id = r.id and a.project_id = $2",
+        )
+        .bind_rows(attachments, |cells, id| cells.bind(*id))
+        .bind(project)
+        .all()
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
 /// Give it another name.
 pub async fn patch(change: &mut Change, attachment: AttachmentId, patch: AttachmentPatch) -> Result<Attachment> {
     let before: Attachment = change.load(attachment).await?;
-    tasks::load_open(change, TaskRef::Id(before.task_id)).await?;
+    let task = tasks::load_open(change, TaskRef::Id(before.task_id)).await?;
     let mut after = before.clone();
     if let Some(name) = patch.name {
         after.name = name.as_str().into();
     }
     let mut event = Draft::new("attachment.changed");
     let after = change.update(&mut event, &before, after).await?;
+    if before != after {
+        tasks::touch(change, &mut event, &task).await?;
+    }
     change.record(event).await?;
     Ok(after)
 }

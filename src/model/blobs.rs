@@ -6,18 +6,75 @@
 //! long ago, takes its key along: the next upload of the same content gets another one.
 
 use crate::{
-    base::{clock::Timestamp, error::Result},
-    db::{Bind, Db},
+    base::{
+        clock::Timestamp,
+        error::{Error, Result},
+        hex::{self, Sha256Hash},
+    },
+    db::{Bind, Db, Tx},
     files::{Files, incoming::Received},
 };
 
 /// How many rows are looked at in one step.
 const STEP: i64 = 500;
 
+/// A content, as a backup knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Blob {
+    pub hash: Sha256Hash,
+    /// The random part of its key.
+    random: u32,
+    pub size: u64,
+}
+
+impl Blob {
+    /// A row, if it is one: a key that leads elsewhere in the store is none.
+    #[must_use]
+    pub fn parse(sha256: &str, key: &str, size: i64) -> Option<Self> {
+        let random = u32::from_str_radix(key.rsplit_once('-')?.1, 16).ok()?;
+        let blob = Self { hash: hex::parse_hash(sha256)?, random, size: u64::try_from(size).ok()? };
+        (blob.key() == key).then_some(blob)
+    }
+
+    #[must_use]
+    pub fn key(&self) -> String {
+        key(&hex::encode(&self.hash), self.random)
+    }
+}
+
+fn key(sha256: &str, random: u32) -> String {
+    let (first, rest) = sha256.split_at(2);
+    format!("sha256/{first}/{rest}-{random:08x}")
+}
+
+/// All contents that attachments refer to.
+pub async fn referred(tx: &mut Tx) -> Result<Vec<Blob>> {
+    let mut all = vec![];
+    let mut last = String::new();
+    loop {
+        let found: Vec<(String, String, i64)> = tx
+            .query(
+                "select sha256, key, size from blobs
+                 where sha256 > $1 and exists (select 1 from attachments a where a.sha256 = blobs.sha256)
+                 order by sha256
+                 limit $2",
+            )
+            .bind(last.clone())
+            .bind(STEP)
+            .all()
+            .await?;
+        let Some((sha256, ..)) = found.last() else { return Ok(all) };
+        last.clone_from(sha256);
+        for (sha256, key, size) in found {
+            let blob = Blob::parse(&sha256, &key, size);
+            all.push(blob.ok_or_else(|| Error::Internal(format!("no attachment is kept under `{key}`")))?);
+        }
+    }
+}
+
 /// The key under which a content is to be kept. It stays for a day at least, also when no attachment comes to refer to it.
 pub async fn pin(db: &Db, received: &Received) -> Result<String> {
     let (sha256, random) = (received.sha256(), rand::random::<u32>());
-    let (first, rest) = sha256.split_at(2);
     let mut tx = db.begin().await?;
     let (key,): (String,) = tx
         .query(
@@ -28,7 +85,7 @@ pub async fn pin(db: &Db, received: &Received) -> Result<String> {
              returning key",
         )
         .bind(sha256)
-        .bind(format!("sha256/{first}/{rest}-{random:08x}"))
+        .bind(key(sha256, random))
         .bind(i64::try_from(received.size()).unwrap_or(i64::MAX))
         .bind(Timestamp::now())
         .one()

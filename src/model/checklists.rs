@@ -1,5 +1,7 @@
 //! Checklists: small steps inside a task.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -10,15 +12,15 @@ use crate::{
         ids::{ChecklistItemId, TaskId},
         text::Title,
     },
-    change::{Change, InSnapshot, Kind, Many, Most, Object, Set},
-    db::{Bind, Cells, Query},
+    change::{Change, Findable, InSnapshot, Kind, Many, Most, Object, Removable, Set},
+    db::{Bind, Cells, Query, Tx},
     log::Draft,
     model::{
         nullable,
         objects::OfTask,
         positions::{self, Ordered, Place, neighbours},
         present,
-        tasks::{self, TaskRef},
+        tasks::{self, TaskDetail, TaskRef},
     },
 };
 
@@ -78,6 +80,16 @@ impl Object for ChecklistItem {
     }
 }
 
+impl Findable for ChecklistItem {
+    const SELECT_ALL: &'static str = "select i.id, i.task_id, i.text, i.done, i.position, i.version
+         from {rows $1: id uuid} r
+         join checklist_items i on i.id = r.id and i.project_id = $2";
+}
+
+impl Removable for ChecklistItem {
+    const DELETE_ALL: &'static str = "delete from checklist_items where id in (select r.id from {rows $1: id uuid} r)";
+}
+
 impl OfTask for ChecklistItem {
     const OF_TASKS: &'static str = "select i.id, i.task_id, i.text, i.done, i.position, i.version
          from {rows $1: id uuid} r
@@ -100,15 +112,16 @@ impl Many for ChecklistItem {
 }
 
 impl Set for ChecklistItem {
-    const UPDATE_ALL: &'static str = "update checklist_items set position = r.position, version = r.version
-         from {rows $1: id uuid, position text, version bigint} r
+    const UPDATE_ALL: &'static str =
+        "update checklist_items set text = r.text, done = r.done, position = r.position, version = r.version
+         from {rows $1: id uuid, text text, done boolean, position text, version bigint} r
          where checklist_items.id = r.id";
     const PARK_ALL: &'static str = "update checklist_items set position = '~' || checklist_items.position
          from {rows $1: id uuid} r
          where checklist_items.id = r.id";
 
     fn bind_row(&self, cells: Cells) -> Cells {
-        cells.bind(self.id).bind(self.position.clone()).bind(self.version)
+        cells.bind(self.id).bind(self.text.clone()).bind(self.done).bind(self.position.clone()).bind(self.version)
     }
 }
 
@@ -126,6 +139,9 @@ impl Ordered for ChecklistItem {
          where task_id = $1 and position >= $2
          order by position
          limit $3";
+
+    const TAKEN: &'static str = "select i.task_id, i.position, i.id from {rows $1: parent uuid, position text} r
+         join checklist_items i on i.task_id = r.parent and i.position = r.position";
 
     fn position(&self) -> &str {
         &self.position
@@ -167,10 +183,26 @@ pub struct ChecklistItemPosition {
     pub before: Option<Option<ChecklistItemId>>,
 }
 
-async fn load(change: &mut Change, task: TaskRef, item: ChecklistItemId) -> Result<ChecklistItem> {
-    let task = tasks::load_open(change, task).await?.task.id;
+async fn load(change: &mut Change, task: TaskRef, item: ChecklistItemId) -> Result<(TaskDetail, ChecklistItem)> {
+    let task = tasks::load_open(change, task).await?;
     let item: ChecklistItem = change.load(item).await?;
-    if item.task_id == task { Ok(item) } else { Err(Error::NotFound) }
+    if item.task_id == task.task.id { Ok((task, item)) } else { Err(Error::NotFound) }
+}
+
+/// Write what differs between two states of an item, as an event of this type.
+async fn update(
+    change: &mut Change,
+    mut event: Draft,
+    task: &TaskDetail,
+    before: &ChecklistItem,
+    after: ChecklistItem,
+) -> Result<ChecklistItem> {
+    let after = change.update(&mut event, before, after).await?;
+    if *before != after {
+        tasks::touch(change, &mut event, task).await?;
+    }
+    change.record(event).await?;
+    Ok(after)
 }
 
 async fn key(
@@ -183,20 +215,41 @@ async fn key(
     positions::key::<ChecklistItem>(change, event, task.0, item.0, place).await
 }
 
+/// Make items anew that were deleted, in a constant number of statements.
+pub async fn make_anew(change: &mut Change, event: &mut Draft, gone: Vec<ChecklistItem>) -> Result<()> {
+    let Some(most) = ChecklistItem::MOST else { return Ok(()) };
+    let new = change.insert_all(event, gone).await?;
+    let longest: Option<(TaskId, i64)> = change
+        .query(
+            "select r.id, count(*) from {rows $1: id uuid} r
+             join checklist_items i on i.task_id = r.id
+             group by r.id
+             having count(*) > $2
+             limit 1",
+        )
+        .bind_rows(new.iter().map(|item| item.task_id).collect::<BTreeSet<_>>(), Bind::bind)
+        .bind(most.count)
+        .optional()
+        .await?;
+    if longest.is_some() { Err(Error::conflict(most.code, most.detail)) } else { Ok(()) }
+}
+
 pub async fn create(change: &mut Change, task: TaskRef, new: NewChecklistItem) -> Result<ChecklistItem> {
-    let task = tasks::load_open(change, task).await?.task.id;
+    let task = tasks::load_open(change, task).await?;
+    let task_id = task.task.id;
     let mut event = Draft::new("checklist_item.created");
     let id = ChecklistItemId::new();
     let place = Place::between(new.after, None);
     let item = ChecklistItem {
         id,
-        task_id: task,
+        task_id,
         text: new.text.as_str().into(),
         done: false,
-        position: key(change, &mut event, task, id, place).await?,
+        position: key(change, &mut event, task_id, id, place).await?,
         version: 0,
     };
     let item = change.insert(&mut event, item).await?;
+    tasks::touch(change, &mut event, &task).await?;
     change.record(event).await?;
     Ok(item)
 }
@@ -207,16 +260,13 @@ pub async fn patch(
     item: ChecklistItemId,
     patch: ChecklistItemPatch,
 ) -> Result<ChecklistItem> {
-    let before = load(change, task, item).await?;
+    let (task, before) = load(change, task, item).await?;
     let mut after = before.clone();
     if let Some(text) = patch.text {
         after.text = text.as_str().into();
     }
     after.done = patch.done.unwrap_or(after.done);
-    let mut event = Draft::new("checklist_item.changed");
-    let after = change.update(&mut event, &before, after).await?;
-    change.record(event).await?;
-    Ok(after)
+    update(change, Draft::new("checklist_item.changed"), &task, &before, after).await
 }
 
 pub async fn place(
@@ -225,19 +275,23 @@ pub async fn place(
     item: ChecklistItemId,
     to: &ChecklistItemPosition,
 ) -> Result<ChecklistItem> {
-    let before = load(change, task, item).await?;
+    let (task, before) = load(change, task, item).await?;
     let mut event = Draft::new("checklist_item.moved");
     let position = key(change, &mut event, before.task_id, item, neighbours(to.after, to.before)?).await?;
-    let after = change.update(&mut event, &before, ChecklistItem { position, ..before.clone() }).await?;
-    change.record(event).await?;
-    Ok(after)
+    update(change, event, &task, &before, ChecklistItem { position, ..before.clone() }).await
 }
 
 pub async fn remove(change: &mut Change, task: TaskRef, item: ChecklistItemId) -> Result<()> {
-    let before = load(change, task, item).await?;
+    let (task, before) = load(change, task, item).await?;
     let mut event = Draft::new("checklist_item.deleted");
     change.delete(&mut event, &before).await?;
+    tasks::touch(change, &mut event, &task).await?;
     change.record(event).await
+}
+
+/// The checklist of a task that was found.
+pub async fn of_task(tx: &mut Tx, task: TaskId) -> Result<Vec<ChecklistItem>> {
+    tx.query(ChecklistItem::OF_TASKS).bind_rows([task], Bind::bind).all().await
 }
 
 /// Give a new task the checklist of another one, with nothing done, as part of an event.

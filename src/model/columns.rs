@@ -10,7 +10,7 @@ use crate::{
         ids::ColumnId,
         text::Name,
     },
-    change::{Change, InSnapshot, Kind, Most, Object, Set},
+    change::{Change, Findable, InSnapshot, Kind, Most, Object, Set},
     db::{Bind, Cells, Query, query::part},
     log::Draft,
     model::{
@@ -68,6 +68,13 @@ impl InSnapshot for Column {
     const ORDER: &'static [&'static str] = &["position"];
 }
 
+impl Findable for Column {
+    const SELECT_ALL: &'static str =
+        "select c.id, c.name, c.position, c.wip_limit, c.kind, c.archive_after_days, c.version
+         from {rows $1: id uuid} r
+         join columns c on c.id = r.id and c.project_id = $2";
+}
+
 impl Object for Column {
     const MOST: Option<Most> = Some(Most {
         count: 100,
@@ -123,6 +130,9 @@ impl Ordered for Column {
          where project_id = $1 and position >= $2
          order by position
          limit $3";
+
+    const TAKEN: &'static str = "select c.project_id, c.position, c.id from {rows $1: parent uuid, position text} r
+         join columns c on c.project_id = r.parent and c.position = r.position";
 
     fn position(&self) -> &str {
         &self.position
@@ -283,6 +293,19 @@ pub async fn remove(change: &mut Change, column: ColumnId, move_to: Option<Colum
     }
     change.delete(&mut event, &before).await?;
     change.record(event).await
+}
+
+/// Move what a column holds of the archive and the trash to another one. Answers whether it is empty then: without another
+/// column it is not.
+pub async fn empty(change: &mut Change, event: &mut Draft, column: &Column) -> Result<bool> {
+    if !tasks::any_in(change, column.id).await? {
+        return Ok(true);
+    }
+    match first_other(change, column.id).await {
+        Ok(other) => tasks::move_all(change, event, column, &other).await.map(|()| true),
+        Err(Error::Conflict { .. }) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 async fn first_other(change: &mut Change, column: ColumnId) -> Result<Column> {

@@ -14,8 +14,8 @@ use crate::{
         ids::{CommentId, TaskId, UserId},
         text::{Body, Emoji},
     },
-    change::{Change, Kind, Most, Object},
-    db::{Bind, Query, Tx},
+    change::{Change, Kind, Many, Most, Object, Removable},
+    db::{Bind, Cells, Query, Tx},
     log::Draft,
     markdown::{Boxes, names},
     model::{
@@ -26,7 +26,7 @@ use crate::{
             DocumentKind,
             index::{self, Indexed},
         },
-        tasks::{self, TaskRef},
+        tasks::{self, TaskDetail, TaskRef},
         watching,
     },
 };
@@ -129,20 +129,62 @@ impl Object for Comment {
                 .execute()
                 .await?;
         }
-        let text = Indexed {
-            kind: DocumentKind::Comment,
-            id: self.id.0,
-            task: self.task_id,
-            created_at: self.created_at,
-            title: "",
-            body: &self.body,
-        };
+        let text = self.indexed();
         match before {
             None => index::add(change, text).await,
             Some(before) if before.body == self.body => Ok(()),
             Some(_) => index::replace(change, text).await,
         }
     }
+}
+
+impl Removable for Comment {
+    const DELETE_ALL: &'static str = "delete from comments where id in (select r.id from {rows $1: id uuid} r)";
+}
+
+impl Many for Comment {
+    const INSERT_ALL: &'static str =
+        "insert into comments (project_id, id, task_id, author_id, body, body_html, created_at, edited_at, version)
+         select $2, r.id, r.task_id, r.author_id, r.body, r.body_html, r.created_at, r.edited_at, r.version
+         from {rows $1: id uuid, task_id uuid, author_id uuid, body text, body_html text, created_at bigint,
+               edited_at bigint, version bigint} r";
+
+    fn bind_new(&self, cells: Cells) -> Cells {
+        let cells = cells.bind(self.id).bind(self.task_id).bind(self.author_id).bind(self.body.clone());
+        cells.bind(self.body_html.clone()).bind(self.created_at).bind(self.edited_at).bind(self.version)
+    }
+}
+
+/// Write comments that were written elsewhere, as part of an event. Their tasks count them already, or are told apart.
+pub async fn insert_imported(change: &mut Change, event: &mut Draft, mut new: Vec<Comment>) -> Result<()> {
+    let number = change.seq();
+    for reaction in new.iter_mut().flat_map(|comment| &mut comment.reactions) {
+        reaction.numbers = vec![number; reaction.user_ids.len()];
+    }
+    for comment in &mut new {
+        // In the order in which the database lists them.
+        comment.reactions.sort_by(|one, other| one.emoji.cmp(&other.emoji));
+        comment.reactions.iter_mut().for_each(|reaction| reaction.user_ids.sort_unstable());
+    }
+    let new = change.insert_all(event, new).await?;
+    let reactions: Vec<(CommentId, &str, UserId)> = new
+        .iter()
+        .flat_map(|comment| comment.reactions.iter().map(move |reaction| (comment.id, reaction)))
+        .flat_map(|(id, reaction)| reaction.user_ids.iter().map(move |user| (id, reaction.emoji.as_str(), *user)))
+        .collect();
+    if !reactions.is_empty() {
+        change
+            .query(
+                "insert into comment_reactions (comment_id, emoji, user_id, number)
+                 select r.id, r.emoji, r.user_id, $2 from {rows $1: id uuid, emoji text, user_id uuid} r",
+            )
+            .bind_rows(reactions, |cells, (id, emoji, user)| cells.bind(id).bind(emoji.to_owned()).bind(user))
+            .bind(number)
+            .execute()
+            .await?;
+    }
+    let texts: Vec<_> = new.iter().map(Comment::indexed).collect();
+    index::add_all(change, &texts).await
 }
 
 /// Give comments the reactions to them, in one statement.
@@ -166,6 +208,45 @@ async fn fill(tx: &mut Tx, comments: &mut [Comment]) -> Result<()> {
 }
 
 impl Comment {
+    /// What of it can be found.
+    fn indexed(&self) -> Indexed<'_> {
+        Indexed {
+            kind: DocumentKind::Comment,
+            id: self.id.0,
+            task: self.task_id,
+            created_at: self.created_at,
+            title: "",
+            body: &self.body,
+        }
+    }
+
+    /// One that was written elsewhere, when it was created and edited, and the reactions to it by their emojis.
+    #[must_use]
+    pub fn imported(
+        id: CommentId,
+        task_id: TaskId,
+        author_id: UserId,
+        body: String,
+        (created_at, edited_at): (Timestamp, Option<Timestamp>),
+        reactions: Vec<(String, Vec<UserId>)>,
+    ) -> Self {
+        let mut merged: Vec<Reaction> = vec![];
+        for (emoji, users) in reactions {
+            if let Some(known) = merged.iter_mut().find(|known| known.emoji == emoji) {
+                known.user_ids.extend(users);
+            } else {
+                merged.push(Reaction { emoji, user_ids: users, numbers: vec![] });
+            }
+        }
+        for reaction in &mut merged {
+            reaction.user_ids.sort_unstable();
+            reaction.user_ids.dedup();
+        }
+        merged.retain(|reaction| !reaction.user_ids.is_empty());
+        let body_html = String::new();
+        Self { id, task_id, author_id, body, body_html, created_at, edited_at, reactions: merged, version: 0 }
+    }
+
     /// Add a reaction of an event, or take it away. The order is the one in which the database lists them.
     fn react(&mut self, emoji: &str, user: UserId, number: Option<i64>) {
         let at = self.reactions.iter().position(|reaction| reaction.emoji == emoji);
@@ -237,6 +318,35 @@ pub async fn list(
     Ok(comments)
 }
 
+/// Many comments, in the order of their ids, which the caller found by a right of its own.
+pub async fn load_all(tx: &mut Tx, ids: &[CommentId]) -> Result<Vec<Comment>> {
+    let mut comments: Vec<Comment> = tx
+        .query(
+            "select c.id, c.task_id, c.author_id, c.body, c.body_html, c.created_at, c.edited_at, c.version
+             from {rows $1: id uuid} r
+             join comments c on c.id = r.id
+             order by c.id",
+        )
+        .bind_rows(ids, |cells, id| cells.bind(*id))
+        .all()
+        .await?;
+    fill(tx, &mut comments).await?;
+    Ok(comments)
+}
+
+/// The next comments of a task that was found, behind one of them.
+pub async fn of_task(tx: &mut Tx, task: TaskId, after: Uuid, limit: i64) -> Result<Vec<Comment>> {
+    let query = tx.query(
+        "select id, task_id, author_id, body, body_html, created_at, edited_at, version from comments
+         where task_id = $1 and id > $2
+         order by id
+         limit $3",
+    );
+    let mut comments: Vec<Comment> = query.bind(task).bind(after).bind(limit).all().await?;
+    fill(tx, &mut comments).await?;
+    Ok(comments)
+}
+
 pub async fn create(change: &mut Change, task: TaskRef, new: NewComment) -> Result<Comment> {
     let task = tasks::load_open(change, task).await?;
     let body = checked(new.body)?;
@@ -289,16 +399,16 @@ async fn mentioned_by(change: &mut Change, comment: CommentId) -> Result<Vec<Use
     Ok(rows.into_iter().map(|(user,)| user).collect())
 }
 
-/// Load a comment of a task that is open.
-async fn load(change: &mut Change, comment: CommentId) -> Result<Comment> {
+/// Load a comment, and its task, which is open.
+async fn load(change: &mut Change, comment: CommentId) -> Result<(TaskDetail, Comment)> {
     let comment: Comment = change.load(comment).await?;
-    tasks::load_open(change, TaskRef::Id(comment.task_id)).await?;
-    Ok(comment)
+    let task = tasks::load_open(change, TaskRef::Id(comment.task_id)).await?;
+    Ok((task, comment))
 }
 
 /// Its author edits a comment.
 pub async fn patch(change: &mut Change, comment: CommentId, patch: NewComment) -> Result<Comment> {
-    let before = load(change, comment).await?;
+    let (task, before) = load(change, comment).await?;
     let actor = change.actor()?.id;
     if before.author_id != actor {
         return Err(Error::forbidden("only its author edits a comment"));
@@ -314,6 +424,7 @@ pub async fn patch(change: &mut Change, comment: CommentId, patch: NewComment) -
     let edited_at = Some(change.at());
     let after = Comment { body, body_html: rendered.html, edited_at, ..before.clone() };
     let after = change.update(&mut event, &before, after).await?;
+    tasks::touch(change, &mut event, &task).await?;
     change.record(event).await?;
     let told = mentioned_by(change, comment).await?;
     let new = rendered.mentioned.into_iter().filter(|user| !earlier.contains(&user.0) && !told.contains(user));
@@ -337,7 +448,7 @@ pub async fn remove(change: &mut Change, comment: CommentId) -> Result<()> {
 
 /// React to a comment, or take the reaction back.
 pub async fn react(change: &mut Change, comment: CommentId, emoji: &Emoji, on: bool) -> Result<Comment> {
-    let before = load(change, comment).await?;
+    let (_, before) = load(change, comment).await?;
     let mut after = before.clone();
     let number = on.then(|| change.seq());
     after.react(emoji.as_str(), change.actor()?.id, number);

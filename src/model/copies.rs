@@ -30,7 +30,6 @@ use crate::{
         notification_settings::NotificationKind,
         notifications::{self, About},
         projects::{self, NewProject, Project, ProjectPatch, Template},
-        search::index,
         tasks::{self, Task, TaskDetail},
     },
 };
@@ -242,10 +241,7 @@ async fn copy_tasks(change: &mut Change, tasks: Vec<TaskDetail>) -> Result<()> {
         .await?;
     for tasks in tasks.chunks(STEP) {
         let mut event = Draft::new("project.duplicated");
-        let tasks = change.insert_all(&mut event, tasks.to_vec()).await?;
-        tasks::write_parts_of_new(change, tasks.iter().map(|detail| &detail.task)).await?;
-        let texts: Vec<_> = tasks.iter().map(TaskDetail::indexed).collect();
-        index::add_all(change, &texts).await?;
+        tasks::insert_all(change, &mut event, tasks.to_vec()).await?;
         change.record(event).await?;
     }
     Ok(())

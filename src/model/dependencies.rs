@@ -1,6 +1,8 @@
 //! Dependencies between tasks, finish to start: a task begins after the one it depends on has ended, and
 //! `lag_days` later still. They never form a circle.
 
+use std::collections::{BTreeMap, HashMap, HashSet};
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -10,8 +12,8 @@ use crate::{
         error::{Error, Result},
         ids::{DependencyId, TaskId},
     },
-    change::{Change, InSnapshot, Kind, Many, Most, Object, Removable},
-    db::{Bind, Cells, Query},
+    change::{Change, Findable, InSnapshot, Kind, Many, Most, Object, Removable},
+    db::{Bind, Cells, Query, Tx},
     log::Draft,
     model::{
         objects::OfTask,
@@ -28,6 +30,12 @@ pub struct Dependency {
     /// Days between the two; negative when they may overlap.
     pub lag_days: i64,
     pub version: i64,
+}
+
+impl Dependency {
+    const fn ends(&self) -> [TaskId; 2] {
+        [self.task_id, self.depends_on_id]
+    }
 }
 
 impl Kind for Dependency {
@@ -66,6 +74,12 @@ impl Object for Dependency {
     }
 }
 
+impl Findable for Dependency {
+    const SELECT_ALL: &'static str = "select d.id, d.task_id, d.depends_on_id, d.lag_days, d.version
+         from {rows $1: id uuid} r
+         join dependencies d on d.id = r.id and d.project_id = $2";
+}
+
 impl OfTask for Dependency {
     /// Those from and to these tasks, whose other end is one of them or in the snapshot too.
     const OF_TASKS: &'static str = "select d.id, d.task_id, d.depends_on_id, d.lag_days, d.version
@@ -96,6 +110,11 @@ const ANY_OF_TASKS: &str = "select d.id, d.task_id, d.depends_on_id, d.lag_days,
      join dependencies d on d.id = f.id
      order by d.id";
 
+/// What a task that was found waits for, and what waits for it.
+pub async fn of_task(tx: &mut Tx, task: TaskId) -> Result<Vec<Dependency>> {
+    tx.query(Dependency::OF_TASKS).bind_rows([task], Bind::bind).all().await
+}
+
 /// Delete the dependencies of tasks that go to the trash, as part of the event, which keeps them.
 pub async fn cut_off(change: &mut Change, event: &mut Draft, tasks: &[TaskId]) -> Result<()> {
     let bind = |cells: Cells, task: &TaskId| cells.bind(*task);
@@ -106,56 +125,110 @@ pub async fn cut_off(change: &mut Change, event: &mut Draft, tasks: &[TaskId]) -
     change.delete_untold(event, &untold).await
 }
 
-/// Make a dependency anew that was deleted. Answers whether both tasks are open and there is room for it: it must neither
-/// be there nor close a circle.
-pub async fn make_anew(change: &mut Change, event: &mut Draft, gone: Dependency) -> Result<bool> {
-    for end in [gone.task_id, gone.depends_on_id] {
-        match tasks::load_open(change, TaskRef::Id(end)).await {
-            Ok(_) => {}
-            Err(Error::NotFound | Error::Conflict { .. }) => return Ok(false),
-            Err(error) => return Err(error),
+/// The dependencies that tasks wait for, over any number of steps.
+struct Waits(HashMap<TaskId, Vec<TaskId>>);
+
+impl Waits {
+    /// Those of both ends of these.
+    async fn of(change: &mut Change, dependencies: &[Dependency]) -> Result<Self> {
+        let ends = dependencies.iter().flat_map(Dependency::ends);
+        let rows: Vec<(TaskId, TaskId)> = change
+            .query(
+                "with recursive waits (task_id, depends_on_id) as (
+                   select d.task_id, d.depends_on_id from {rows $1: id uuid} r join dependencies d on d.task_id = r.id
+                   union
+                   select d.task_id, d.depends_on_id from dependencies d join waits w on d.task_id = w.depends_on_id
+                 )
+                 select task_id, depends_on_id from waits",
+            )
+            .bind_rows(ends, Bind::bind)
+            .all()
+            .await?;
+        let mut waits = Self(HashMap::new());
+        for (task, other) in rows {
+            waits.0.entry(task).or_default().push(other);
         }
+        Ok(waits)
     }
-    if find(change, gone.task_id, gone.depends_on_id).await?.is_some()
-        || reaches(change, gone.depends_on_id, gone.task_id).await?
-    {
-        return Ok(false);
+
+    fn reach(&self, from: TaskId, to: TaskId) -> bool {
+        let (mut seen, mut open) = (HashSet::new(), vec![from]);
+        while let Some(task) = open.pop() {
+            for next in self.0.get(&task).into_iter().flatten() {
+                if *next == to {
+                    return true;
+                }
+                if seen.insert(*next) {
+                    open.push(*next);
+                }
+            }
+        }
+        false
     }
-    change.insert(event, gone).await?;
-    Ok(true)
+
+    /// Take in one more, unless it is there or closes a circle.
+    fn add(&mut self, dependency: &Dependency) -> bool {
+        let Dependency { task_id, depends_on_id, .. } = *dependency;
+        let there = self.0.get(&task_id).is_some_and(|others| others.contains(&depends_on_id));
+        if there || task_id == depends_on_id || self.reach(depends_on_id, task_id) {
+            return false;
+        }
+        self.0.entry(task_id).or_default().push(depends_on_id);
+        true
+    }
 }
 
-/// Give a task that comes back from the trash the dependencies that the event of its deletion kept, as far as their other
+/// Make dependencies anew that were deleted, in a constant number of statements. Answers those that cannot be: both tasks
+/// have to be open, and it must neither be there nor close a circle.
+pub async fn make_anew(change: &mut Change, event: &mut Draft, gone: Vec<Dependency>) -> Result<Vec<Dependency>> {
+    if gone.is_empty() {
+        return Ok(gone);
+    }
+    let open = tasks::openness(change, gone.iter().flat_map(Dependency::ends)).await?;
+    let mut waits = Waits::of(change, &gone).await?;
+    let is_open = |task: &TaskId| open.get(task) == Some(&true);
+    let (new, refused): (Vec<_>, Vec<_>) =
+        gone.into_iter().partition(|one| one.ends().iter().all(is_open) && waits.add(one));
+    change.insert_all(event, new).await?;
+    Ok(refused)
+}
+
+/// Give tasks that come back from the trash the dependencies that the events of their deletion kept, as far as their other
 /// end is still there.
-pub async fn reconnect(change: &mut Change, event: &mut Draft, task: TaskId, kept: Option<&str>) -> Result<()> {
+pub async fn reconnect<'a>(
+    change: &mut Change,
+    event: &mut Draft,
+    back: &[TaskId],
+    kept: impl Iterator<Item = &'a str>,
+) -> Result<()> {
     #[derive(Deserialize)]
     struct Kept {
         #[serde(default)]
         dependencies: Vec<Dependency>,
     }
-    let kept = kept.map(serde_json::from_str::<Kept>).transpose();
-    let kept = kept.map_err(|error| Error::Internal(error.to_string()))?;
-    for dependency in kept.into_iter().flat_map(|kept| kept.dependencies) {
-        let Dependency { task_id, depends_on_id, .. } = dependency;
-        let other = if task_id == task { depends_on_id } else { task_id };
+    let back: HashSet<TaskId> = back.iter().copied().collect();
+    let mut gone: BTreeMap<DependencyId, Dependency> = BTreeMap::new();
+    for kept in kept {
+        let kept: Kept = serde_json::from_str(kept).map_err(|error| Error::Internal(error.to_string()))?;
         // Of several tasks that one event deleted, each brings its own back.
-        if ![task_id, depends_on_id].contains(&task) {
-            continue;
-        }
-        let Ok(other) = tasks::load(change, TaskRef::Id(other)).await else { continue };
-        let circle = reaches(change, depends_on_id, task_id).await?;
-        if circle || find(change, task_id, depends_on_id).await?.is_some() {
-            continue;
-        }
-        let open = other.task.archived_at.is_none();
-        if open {
-            change.insert(event, dependency).await?;
-        } else {
-            let seq = change.seq();
-            change.insert_rows(&[Dependency { version: seq, ..dependency }]).await?;
-        }
+        let own = kept.dependencies.into_iter().filter(|one| one.ends().iter().any(|end| back.contains(end)));
+        gone.extend(own.map(|one| (one.id, one)));
     }
-    Ok(())
+    if gone.is_empty() {
+        return Ok(());
+    }
+    let mut gone: Vec<Dependency> = gone.into_values().collect();
+    let open = tasks::openness(change, gone.iter().flat_map(Dependency::ends)).await?;
+    let mut waits = Waits::of(change, &gone).await?;
+    gone.retain(|one| one.ends().iter().all(|end| open.contains_key(end)) && waits.add(one));
+    let (told, mut untold): (Vec<_>, Vec<_>) =
+        gone.into_iter().partition(|one| one.ends().iter().all(|end| open.get(end) == Some(&true)));
+    change.insert_all(event, told).await?;
+    let seq = change.seq();
+    for one in &mut untold {
+        one.version = seq;
+    }
+    change.insert_rows(&untold).await
 }
 
 impl Many for Dependency {

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     base::{
-        clock::Day,
+        clock::{Day, Timestamp},
         ids::{ColumnId, LabelId, MilestoneId, UserId},
     },
     db::{
@@ -53,6 +53,45 @@ pub enum Due {
     Between(Option<Day>, Option<Day>),
 }
 
+/// When something happened to a task, by the days of the person who asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum When {
+    /// In the last days, today included.
+    Last(i64),
+    /// From a day to a day, both included.
+    Between(Option<Day>, Option<Day>),
+}
+
+/// The days of a person, as of now.
+pub struct Days {
+    today: Day,
+    zone: Option<String>,
+}
+
+impl Days {
+    #[must_use]
+    pub fn now(zone: Option<&str>) -> Self {
+        Self { today: Day::at(Timestamp::now(), zone).0, zone: zone.map(ToOwned::to_owned) }
+    }
+
+    fn begin(&self, day: &Day) -> Timestamp {
+        day.begins(self.zone.as_deref())
+    }
+}
+
+impl When {
+    /// The first instant, and the first one behind.
+    fn instants(&self, days: &Days) -> (i64, i64) {
+        let (from, to) = match self {
+            Self::Last(count) => (days.today.plus(1 - count), None),
+            Self::Between(from, to) => (from.clone(), to.clone()),
+        };
+        let begin = from.map_or(i64::MIN, |day| days.begin(&day).0);
+        let end = to.and_then(|day| day.plus(1)).map_or(i64::MAX, |day| days.begin(&day).0);
+        (begin, end)
+    }
+}
+
 /// Which tasks. A field that is `None` or empty lets all of them through; of those with `Some` and no id, none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TaskFilter {
@@ -64,6 +103,8 @@ pub struct TaskFilter {
     /// Those that are not archived when there is none.
     pub status: Vec<Status>,
     pub due: Vec<Due>,
+    pub created: Vec<When>,
+    pub updated: Vec<When>,
 }
 
 const ASSIGNEES: Part = part(
@@ -91,6 +132,15 @@ const DUE: Part = part(
                   where t.due_on >= r.first_on and t.due_on <= r.last_on
                     and (t.completed_at is null or not r.uncompleted))
           or ($2 and t.due_on is null))",
+);
+
+const CREATED: Part = part(
+    "and exists (select 1 from {rows $1: from_at bigint, until_at bigint} as r
+                 where t.created_at >= r.from_at and t.created_at < r.until_at)",
+);
+const UPDATED: Part = part(
+    "and exists (select 1 from {rows $1: from_at bigint, until_at bigint} as r
+                 where t.updated_at >= r.from_at and t.updated_at < r.until_at)",
 );
 
 impl Due {
@@ -122,14 +172,14 @@ fn choice<'a, T: Copy + Into<Uuid>>(query: Query<'a>, part: Part, chosen: Option
 }
 
 impl TaskFilter {
-    /// Go on with the conditions on the tasks `t`, as of this day. Without a status archived ones are left out.
-    pub fn apply<'a>(&self, query: Query<'a>, today: &Day) -> Query<'a> {
-        let query = self.apply_chosen(query, today);
+    /// Go on with the conditions on the tasks `t`, as of these days. Without a status archived ones are left out.
+    pub fn apply<'a>(&self, query: Query<'a>, days: &Days) -> Query<'a> {
+        let query = self.apply_chosen(query, days);
         if self.status.is_empty() { query.append(UNARCHIVED) } else { query }
     }
 
     /// The same, and without a status archived ones too.
-    pub fn apply_chosen<'a>(&self, query: Query<'a>, today: &Day) -> Query<'a> {
+    pub fn apply_chosen<'a>(&self, query: Query<'a>, days: &Days) -> Query<'a> {
         let mut query = choice(query, ASSIGNEES, self.assignees.as_ref());
         query = choice(query, LABELS, self.labels.as_ref());
         query = choice(query, MILESTONES, self.milestones.as_ref());
@@ -144,11 +194,17 @@ impl TaskFilter {
             query = query.append(STATUS).bind(has(Status::Open)).bind(has(Status::Done)).bind(has(Status::Archived));
         }
         if !self.due.is_empty() {
-            let days: Vec<_> = self.due.iter().filter_map(|due| due.days(today)).collect();
+            let due: Vec<_> = self.due.iter().filter_map(|due| due.days(&days.today)).collect();
             query = query
                 .append(DUE)
-                .bind_rows(days, |cells, (from, to, open)| cells.bind(from).bind(to).bind(open))
+                .bind_rows(due, |cells, (from, to, open)| cells.bind(from).bind(to).bind(open))
                 .bind(self.due.contains(&Due::None));
+        }
+        for (part, when) in [(CREATED, &self.created), (UPDATED, &self.updated)] {
+            if !when.is_empty() {
+                let instants: Vec<_> = when.iter().map(|when| when.instants(days)).collect();
+                query = query.append(part).bind_rows(instants, |cells, (from, until)| cells.bind(from).bind(until));
+            }
         }
         query
     }

@@ -25,7 +25,7 @@ pub async fn epoch(db: &Db) -> Result<String> {
         return Ok(epoch);
     }
     let mut tx = db.begin().await?;
-    let fresh: String = secrets::link().chars().filter(char::is_ascii_alphanumeric).take(8).collect();
+    let fresh = fresh_epoch();
     tx.query("insert into instance (id, epoch, created_at) values (1, $1, $2) on conflict (id) do nothing")
         .bind(fresh)
         .bind(Timestamp::now())
@@ -34,6 +34,12 @@ pub async fn epoch(db: &Db) -> Result<String> {
     let (epoch,): (String,) = tx.query(SQL).one().await?;
     tx.commit().await?;
     Ok(epoch)
+}
+
+/// An epoch that no database had before.
+#[must_use]
+pub fn fresh_epoch() -> String {
+    secrets::link().chars().filter(char::is_ascii_alphanumeric).take(8).collect()
 }
 
 /// What signs the links in this instance's mails; made when it is first needed.

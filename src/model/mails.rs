@@ -10,7 +10,7 @@ use crate::{
     base::{
         clock::Timestamp,
         error::{Error, Result},
-        ids::{InvitationId, MailId, NotificationId, ProjectId, UserId},
+        ids::{InvitationId, MailId, NotificationId, PasswordResetId, ProjectId, UserId},
     },
     change::{Change, Transaction},
     db::{Bind, Db, Tx},
@@ -83,6 +83,30 @@ pub async fn queue_invitation(change: &mut Change, invitation: InvitationId, add
     Ok(())
 }
 
+/// Write the mail that has a link for a new password.
+pub async fn queue_reset(
+    tx: &mut Transaction,
+    reset: PasswordResetId,
+    user: UserId,
+    address: &str,
+    link: &str,
+) -> Result<()> {
+    let at = tx.at();
+    tx.query(
+        "insert into mails (id, user_id, address, kind, link, created_at, send_at, reset_id)
+         values ($1, $2, $3, 'password_reset', $4, $5, $5, $6)",
+    )
+    .bind(MailId::new())
+    .bind(user)
+    .bind(address)
+    .bind(link)
+    .bind(at)
+    .bind(reset)
+    .execute()
+    .await?;
+    Ok(())
+}
+
 /// Mails that one node has taken: all that wait for one person of one project.
 #[derive(Debug)]
 pub struct Claimed {
@@ -99,7 +123,7 @@ pub struct Claimed {
 struct First {
     id: MailId,
     user_id: UserId,
-    project_id: ProjectId,
+    project_id: Option<ProjectId>,
     address: Option<String>,
     link: Option<String>,
 }
@@ -163,7 +187,9 @@ pub async fn claim(db: &Db, now: Timestamp) -> Result<Option<Claimed>> {
         .all()
         .await?;
     let mails: Vec<MailId> = claimed.iter().map(|(id, _)| *id).collect();
-    let claimed = if first.address.is_some() {
+    let claimed = if first.address.is_some() && first.project_id.is_none() {
+        reset(&mut tx, first, mails).await?
+    } else if first.address.is_some() {
         invitation(&mut tx, first, mails).await?
     } else {
         let notifications: Vec<_> = claimed.iter().filter_map(|(_, notification)| *notification).collect();
@@ -199,6 +225,27 @@ async fn invitation(tx: &mut Tx, first: First, mails: Vec<MailId>) -> Result<Opt
         ..News::default()
     });
     Ok(Some(Claimed { mails, address, name: String::new(), user: None, news: news.into_iter().collect() }))
+}
+
+/// The link for a new password, while it works.
+async fn reset(tx: &mut Tx, first: First, mails: Vec<MailId>) -> Result<Option<Claimed>> {
+    let (Some(address), Some(link)) = (first.address, first.link) else { return Ok(None) };
+    let row: Option<(String,)> = tx
+        .query(
+            "select u.name from mails q
+             join password_resets r on r.id = q.reset_id and r.expires_at > $2
+             join users u on u.id = r.user_id and u.disabled_at is null
+             where q.id = $1",
+        )
+        .bind(first.id)
+        .bind(Timestamp::now())
+        .optional()
+        .await?;
+    let Some((name,)) = row else {
+        return Ok(Some(Claimed { mails, address, name: String::new(), user: None, news: vec![] }));
+    };
+    let news = News { kind: "password_reset".into(), link: Some(link), ..News::default() };
+    Ok(Some(Claimed { mails, address, name, user: None, news: vec![news] }))
 }
 
 /// What is still to be told, to whom.
@@ -250,7 +297,7 @@ pub async fn failed(db: &Db, mails: &[MailId], reason: &str, for_good: bool, now
 #[derive(Debug, Serialize, sqlx_macros::FromRow, ToSchema)]
 pub struct FailedMail {
     pub id: MailId,
-    /// `assigned`, `commented` … or `invitation`.
+    /// `assigned`, `commented` …, `invitation` or `password_reset`.
     pub kind: String,
     pub address: String,
     pub attempts: i64,
@@ -277,13 +324,13 @@ pub async fn list_failed(db: &Db, before: Option<MailId>, limit: i64) -> Result<
     .await
 }
 
-/// Try a failed mail again. The link of an invitation is not kept: a new one is made instead.
+/// Try a failed mail again. The link of an invitation, or for a new password, is not kept: a new one is made instead.
 pub async fn retry(tx: &mut Transaction, mail: MailId) -> Result<()> {
     let at = tx.at();
     let found = tx
         .query(
             "update mails set failed_at = null, attempts = 0, send_at = $2
-             where id = $1 and failed_at is not null and invitation_id is null",
+             where id = $1 and failed_at is not null and invitation_id is null and reset_id is null",
         )
         .bind(mail)
         .bind(at)

@@ -15,6 +15,7 @@ use crate::{
     db::Query,
     log::Draft,
     model::{
+        guests,
         notification_settings::NotificationKind,
         notifications::{self, About},
         objects,
@@ -82,9 +83,11 @@ pub struct ListedMember {
     #[serde(flatten)]
     #[sqlx(flatten)]
     pub member: Member,
-    /// For managers and owners, who know people by it; `null` for others.
+    /// For managers and owners, who know people by it; `null` for others. Of a guest the one of the file, if it had one.
     #[schema(required)]
     pub email: Option<String>,
+    /// A person of an imported file, who has no account: a manager may say which member they are.
+    pub guest: bool,
 }
 
 /// The members of a project by name, behind the one that ended the page before.
@@ -92,7 +95,7 @@ pub async fn list(by: &Membership, after: Option<(&str, UserId)>, limit: i64) ->
     let (name, id) = after.unwrap_or(("", UserId(uuid::Uuid::nil())));
     by.query(
         "select u.id, u.name, m.role, u.disabled_at is not null as disabled, m.version,
-                case when $5 then u.email end as email
+                case when $5 then case when u.guest then u.guest_email else u.email end end as email, u.guest
          from members m
          join users u on u.id = m.user_id
          where m.project_id = $1 and (u.name > $2 or (u.name = $2 and u.id > $3))
@@ -122,12 +125,26 @@ pub async fn insert(change: &mut Change, event: &mut Draft, user: UserId, name: 
     change.insert(event, Member { id: user, name: name.into(), role, disabled: false, version: 0 }).await
 }
 
-/// Add a member, with the event and the notification.
+/// The same for an account that may be disabled from the beginning, such as a guest's.
+pub async fn insert_as(
+    change: &mut Change,
+    event: &mut Draft,
+    user: UserId,
+    name: &str,
+    role: Role,
+    disabled: bool,
+) -> Result<Member> {
+    change.notify_user(user);
+    change.insert(event, Member { id: user, name: name.into(), role, disabled, version: 0 }).await
+}
+
+/// Add a member, with the event and the notification. What guests of the same address have is theirs from here on.
 pub async fn add(change: &mut Change, user: UserId, name: &str, role: Role) -> Result<Member> {
     let mut event = Draft::new("member.added");
     let member = insert(change, &mut event, user, name, role).await?;
     change.record(event).await?;
     notifications::notify(change, About::default(), &[(user, NotificationKind::Added)]).await?;
+    guests::welcome(change, user).await?;
     Ok(member)
 }
 

@@ -11,7 +11,7 @@ use crate::{
         ids::MilestoneId,
         text::Name,
     },
-    change::{Change, InSnapshot, Kind, Most, Object},
+    change::{Change, Findable, InSnapshot, Kind, Most, Object},
     db::Query,
     log::Draft,
     model::{
@@ -47,6 +47,12 @@ impl InSnapshot for Milestone {
     const ALL: &'static str =
         "select id, name, due_on, completed_at, version from milestones where project_id = $1 order by due_on, id";
     const ORDER: &'static [&'static str] = &["due_on", "id"];
+}
+
+impl Findable for Milestone {
+    const SELECT_ALL: &'static str = "select m.id, m.name, m.due_on, m.completed_at, m.version
+         from {rows $1: id uuid} r
+         join milestones m on m.id = r.id and m.project_id = $2";
 }
 
 impl Object for Milestone {

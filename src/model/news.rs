@@ -7,6 +7,7 @@ use crate::{
         ids::{CommentId, NotificationId, TaskId},
     },
     db::{Bind, Tx, query::part},
+    faults::planted,
     mail::News,
 };
 
@@ -73,7 +74,6 @@ pub async fn untold(tx: &mut Tx, notifications: &[NotificationId], way: Way) -> 
              from {rows $1: id uuid} r
              join notifications n on n.id = r.id and n.read_at is null
              join users u on u.id = n.user_id and u.disabled_at is null
-             join members m on m.project_id = n.project_id and m.user_id = n.user_id
              join projects p on p.id = n.project_id and p.deleted_at is null
              left join tasks t on t.id = n.task_id and t.trashed_at is null
              left join comments c on c.id = n.comment_id and t.id is not null
@@ -92,6 +92,9 @@ pub async fn untold(tx: &mut Tx, notifications: &[NotificationId], way: Way) -> 
                         and exists (select 1 from task_assignees x where x.task_id = t.id and x.user_id = n.user_id)))",
         )
         .bind_rows(notifications, |cells, id| cells.bind(*id));
+    let former =
+        part("and exists (select 1 from members m where m.project_id = n.project_id and m.user_id = n.user_id)");
+    let query = planted!(PushToFormerMembers => query, query.append(former));
     let query = match way {
         Way::Email => query.append(part("and coalesce(s.by_email, true)")),
         Way::Push => query.append(part("and coalesce(s.by_push, true)")),

@@ -7,13 +7,14 @@ use std::{
 };
 
 use crate::{
+    auth::user,
     base::{
         clock::Timestamp,
         error::Result,
         ids::{CommentId, NotificationId, ProjectId, TaskId, UserId},
     },
     change::{Change, Transaction},
-    db::{Bind, Db, Tx, query::part},
+    db::{Bind, Tx, query::part},
     log::notifications::{NOTIFICATIONS, Notification, Row},
     model::{
         mails,
@@ -93,7 +94,8 @@ pub async fn notify_all(change: &mut Change, news: &[(About, Vec<(UserId, Notifi
     for told in &told {
         *counts.entry(told.user).or_default() += 1;
     }
-    lock_people(change, counts.keys().copied().collect()).await?;
+    // Other projects' changes count these people's notifications too.
+    user::lock_all(change.tx(), counts.keys().copied().collect()).await?;
     let numbers: Vec<(UserId, i64)> = change
         .query(
             "update users set notification_seq = notification_seq + r.count
@@ -165,22 +167,6 @@ fn send_at(change: &Change, kind: NotificationKind) -> Timestamp {
     change.at().plus(if kind.names_the_person() { delay } else { delay * 5 })
 }
 
-/// Other projects' changes count these people's notifications too: each takes their rows in the order of the ids, so that no
-/// two wait for each other.
-pub async fn lock_people(change: &mut Change, users: BTreeSet<UserId>) -> Result<()> {
-    change.tx().seal();
-    let _: Vec<(UserId,)> = change
-        .query(
-            "select u.id from users u
-             where u.id in (select r.id from {rows $1: id uuid} r)
-             order by u.id {for update}",
-        )
-        .bind_rows(users, Bind::bind)
-        .all()
-        .await?;
-    Ok(())
-}
-
 async fn muted(change: &mut Change, project: ProjectId, users: &BTreeSet<UserId>) -> Result<BTreeSet<UserId>> {
     let found: Vec<(UserId,)> = change
         .query(
@@ -195,8 +181,8 @@ async fn muted(change: &mut Change, project: ProjectId, users: &BTreeSet<UserId>
 }
 
 /// Those of projects that the person still belongs to: the newest first, before `before`.
-pub async fn list(db: &Db, user: UserId, unread: bool, before: i64, limit: i64) -> Result<Vec<Notification>> {
-    let rows: Vec<Row> = db
+pub async fn list(tx: &mut Tx, user: UserId, unread: bool, before: i64, limit: i64) -> Result<Vec<Notification>> {
+    let rows: Vec<Row> = tx
         .query(NOTIFICATIONS)
         .append(part(
             "where n.user_id = $1 and n.number < $2 and n.on_page and (n.read_at is null or not $3)
@@ -212,12 +198,7 @@ pub async fn list(db: &Db, user: UserId, unread: bool, before: i64, limit: i64) 
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-pub async fn unread_count(db: &Db, user: UserId) -> Result<i64> {
-    let (count,): (i64,) = db.query(UNREAD).bind(user).one().await?;
-    Ok(count)
-}
-
-/// The same inside of a transaction.
+/// How many a person has not read.
 pub async fn unread_in(tx: &mut Tx, user: UserId) -> Result<i64> {
     let (count,): (i64,) = tx.query(UNREAD).bind(user).one().await?;
     Ok(count)
@@ -257,4 +238,72 @@ pub async fn read_all(tx: &mut Transaction, user: UserId, up_to: Option<i64>) ->
         .execute()
         .await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        NotificationKind::{Added, Assigned, Commented, Due, Mentioned, Overdue},
+        *,
+    };
+
+    type Reasons<'a> = &'a [(usize, NotificationKind)];
+    /// A rule in words; then an actor, the reasons to tell people, those who have muted the project, and those whom the rule tells.
+    type Rule = (&'static str, Option<usize>, Reasons<'static>, &'static [usize], Reasons<'static>);
+
+    #[test]
+    fn who_is_told_of_what() {
+        const ALICE: usize = 0;
+        const BOB: usize = 1;
+        const CHARLIE: usize = 2;
+        let people: [UserId; 3] = std::array::from_fn(|_| UserId::new());
+        let rules: [Rule; 10] = [
+            ("without a reason no one is told", Some(ALICE), &[], &[], &[]),
+            (
+                "each is told by their reason",
+                Some(ALICE),
+                &[(BOB, Commented), (CHARLIE, Mentioned)],
+                &[],
+                &[(BOB, Commented), (CHARLIE, Mentioned)],
+            ),
+            (
+                "not of what they did themselves",
+                Some(ALICE),
+                &[(ALICE, Assigned), (BOB, Commented)],
+                &[],
+                &[(BOB, Commented)],
+            ),
+            ("once, by the first reason", Some(ALICE), &[(BOB, Mentioned), (BOB, Commented)], &[], &[(BOB, Mentioned)]),
+            ("a muted project tells no comment", Some(ALICE), &[(BOB, Commented)], &[BOB], &[]),
+            ("nor a day that comes or has passed", None, &[(BOB, Due), (CHARLIE, Overdue)], &[BOB, CHARLIE], &[]),
+            (
+                "but what names the person",
+                Some(ALICE),
+                &[(BOB, Mentioned), (CHARLIE, Assigned)],
+                &[BOB, CHARLIE],
+                &[(BOB, Mentioned), (CHARLIE, Assigned)],
+            ),
+            ("that they were added too", Some(ALICE), &[(BOB, Added)], &[BOB], &[(BOB, Added)]),
+            (
+                "the weaker reason of who muted does not hide the one that names them",
+                Some(ALICE),
+                &[(BOB, Commented), (BOB, Mentioned)],
+                &[BOB],
+                &[(BOB, Mentioned)],
+            ),
+            (
+                "one who muted changes nothing for another",
+                Some(ALICE),
+                &[(BOB, Commented), (CHARLIE, Commented)],
+                &[BOB],
+                &[(CHARLIE, Commented)],
+            ),
+        ];
+        for (rule, actor, reasons, muted, expected) in rules {
+            let named = |list: Reasons<'_>| list.iter().map(|(who, kind)| (people[*who], *kind)).collect::<Vec<_>>();
+            let muted = muted.iter().map(|who| people[*who]).collect();
+            let told = audience(actor.map(|who| people[who]), &named(reasons), &muted);
+            assert_eq!(told, named(expected).into_iter().collect(), "{rule}");
+        }
+    }
 }

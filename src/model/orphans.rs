@@ -46,6 +46,7 @@ pub async fn list(db: &Db, after: Option<ProjectId>, limit: i64) -> Result<Vec<O
         .query(
             "select p.id, p.name, p.key from projects p
              where p.deleted_at is null and p.id > $2
+               and not exists (select 1 from imports i where i.project_id = p.id and i.made_project and i.state = 1)
                and not exists (
                  select 1 from members m
                  join users u on u.id = m.user_id

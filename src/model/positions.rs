@@ -1,6 +1,6 @@
 //! Places between neighbours, for everything that people put in order: columns, tasks, checklist items.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use uuid::Uuid;
 
@@ -10,6 +10,7 @@ use crate::{
         rank,
     },
     change::{Change, Set},
+    db::Bind,
     log::Draft,
 };
 
@@ -90,6 +91,8 @@ pub trait Ordered: Set {
     /// Up to `$3` rows before the position `$2`, the nearest first, and as many from it on.
     const ROWS_BEFORE: &'static str;
     const ROWS_FROM: &'static str;
+    /// Which of the places `{rows $1: parent uuid, position text}` are taken: parent, position and id.
+    const TAKEN: &'static str;
 
     fn position(&self) -> &str;
     fn set_position(&mut self, position: String);
@@ -121,21 +124,50 @@ pub async fn key<T: Ordered>(
     if key.len() > rank::LONGEST { spread::<T>(change, event, parent, id, &key).await } else { Ok(key) }
 }
 
-/// The key `wanted` for `id` within `parent`, or one right behind the row that has it by now. Rows of `moving` count as gone.
+/// A key that an object had within its parent.
+#[derive(Debug)]
+pub struct Wanted {
+    pub parent: Uuid,
+    pub id: Uuid,
+    pub key: String,
+}
+
+/// These keys, in their order; where another row has one by now, one right behind that row. Rows of `moving` count as gone. Only
+/// those keys take statements of their own.
+pub async fn near_all<T: Ordered>(
+    change: &mut Change,
+    event: &mut Draft,
+    wanted: Vec<Wanted>,
+    moving: &BTreeSet<Uuid>,
+) -> Result<Vec<String>> {
+    if wanted.is_empty() {
+        return Ok(vec![]);
+    }
+    let statement = change.query(T::TAKEN);
+    let statement = statement.bind_rows(&wanted, |cells, one| cells.bind(one.parent).bind(one.key.clone()));
+    let rows: Vec<(Uuid, String, Uuid)> = statement.all().await?;
+    let taken: HashMap<(Uuid, String), Uuid> = rows.into_iter().map(|(parent, key, id)| ((parent, key), id)).collect();
+    let mut keys = vec![];
+    for Wanted { parent, id, key: wanted } in wanted {
+        let at = (parent, wanted);
+        let other = taken.get(&at).copied().filter(|other| *other != id && !moving.contains(other));
+        keys.push(match other {
+            None => at.1,
+            Some(_) => key::<T>(change, event, parent, id, Place::Beside { after: other, before: None }).await?,
+        });
+    }
+    Ok(keys)
+}
+
+/// The same for one object.
 pub async fn near<T: Ordered>(
     change: &mut Change,
     event: &mut Draft,
-    parent: Uuid,
-    id: Uuid,
-    wanted: &str,
+    wanted: Wanted,
     moving: &BTreeSet<Uuid>,
 ) -> Result<String> {
-    let at: Option<T> = change.query(T::ROWS_FROM).bind(parent).bind(wanted).bind(1_i64).optional().await?;
-    let taken = at.filter(|row| row.position() == wanted && row.id() != id && !moving.contains(&row.id()));
-    match taken {
-        None => Ok(wanted.to_owned()),
-        Some(row) => key::<T>(change, event, parent, id, Place::Beside { after: Some(row.id()), before: None }).await,
-    }
+    let mut keys = near_all::<T>(change, event, vec![wanted], moving).await?;
+    keys.pop().ok_or_else(|| Error::Internal("an object has a place".into()))
 }
 
 /// How many rows on each side of a crowded place get new keys: as few as make room, so that the cost does not grow

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    auth::{membership::Membership, role::Role},
+    auth::{membership::Membership, role::Role, user},
     base::{
         clock::Timestamp,
         error::{Error, Result},
@@ -121,19 +121,15 @@ async fn key_taken(tx: &mut Transaction, user: UserId, key: &Key, but: ProjectId
     Ok(count > 0)
 }
 
-/// Let no other transaction take a key in this person's view until this one ends.
-async fn lock_keys(tx: &mut Transaction, user: UserId) -> Result<()> {
-    // The person's row is locked after the project's, as everywhere, and not for other changes of the project.
-    tx.tx().seal();
-    tx.query("update users set notification_seq = notification_seq where id = $1").bind(user).execute().await?;
-    Ok(())
-}
-
 async fn free_key(tx: &mut Transaction, user: UserId, new: &NewProject, id: ProjectId) -> Result<Key> {
     if let Some(key) = &new.key {
         return if key_taken(tx, user, key, id).await? { Err(key_conflict()) } else { Ok(key.clone()) };
     }
-    let stem = Key::from_name(new.name.as_str());
+    like(tx, user, Key::from_name(new.name.as_str()), id).await
+}
+
+/// A key that is free in this person's view: this one, or with a number behind it.
+async fn like(tx: &mut Transaction, user: UserId, stem: Key, id: ProjectId) -> Result<Key> {
     let mut key = stem.clone();
     let mut number = 2;
     while key_taken(tx, user, &key, id).await? {
@@ -143,9 +139,8 @@ async fn free_key(tx: &mut Transaction, user: UserId, new: &NewProject, id: Proj
     Ok(key)
 }
 
-/// Refuse one more project to a person who owns as many as they may.
-async fn check_count(tx: &mut Transaction, owner: UserId) -> Result<()> {
-    let most = tx.config().projects_per_person;
+/// How many projects a person owns.
+async fn owned(tx: &mut Transaction, owner: UserId) -> Result<i64> {
     let (count,): (i64,) = tx
         .query(
             "select count(*) from members m
@@ -156,11 +151,30 @@ async fn check_count(tx: &mut Transaction, owner: UserId) -> Result<()> {
         .bind(Role::Owner)
         .one()
         .await?;
-    if count >= most {
-        let detail = format!("you own {count} projects, and a person may own {most}: delete one first");
-        return Err(Error::conflict("too_many_projects", detail));
+    Ok(count)
+}
+
+fn too_many(count: i64, most: i64) -> Error {
+    let detail = format!("you own {count} projects, and a person may own {most}: delete one first");
+    Error::conflict("too_many_projects", detail)
+}
+
+/// Refuse one more project to a person who owns as many as they may.
+async fn check_count(tx: &mut Transaction, owner: UserId) -> Result<()> {
+    let (count, most) = (owned(tx, owner).await?, tx.config().projects_per_person);
+    if count >= most { Err(too_many(count, most)) } else { Ok(()) }
+}
+
+/// Check that a project which is its owner's again is not one too many. Answers its key, with a number behind it where
+/// another project has it meanwhile.
+pub async fn welcome_back(tx: &mut Transaction, owner: UserId, project: &Project) -> Result<Key> {
+    user::lock(tx.tx(), owner).await?;
+    let (count, most) = (owned(tx, owner).await?, tx.config().projects_per_person);
+    if count > most {
+        return Err(too_many(count - 1, most));
     }
-    Ok(())
+    let key = Key::parse(&project.key).map_err(Error::Internal)?;
+    like(tx, owner, key, project.id).await
 }
 
 fn key_conflict() -> Error {
@@ -170,13 +184,52 @@ fn key_conflict() -> Error {
 /// Create a project; the actor is its owner.
 pub async fn create(mut tx: Transaction, new: NewProject) -> Result<(Change, Project)> {
     let owner = tx.actor()?.clone();
-    check_count(&mut tx, owner.id).await?;
     let id = ProjectId::new();
-    lock_keys(&mut tx, owner.id).await?;
+    user::lock(tx.tx(), owner.id).await?;
+    check_count(&mut tx, owner.id).await?;
     let key = free_key(&mut tx, owner.id, &new, id).await?;
+    let (mut change, project, mut event) = found(tx, id, new.name, key).await?;
+    members::insert(&mut change, &mut event, owner.id, &owner.name, Role::Owner).await?;
+    change.record(event).await?;
+    if matches!(new.template, Template::Basic) {
+        samples::basic(&mut change).await?;
+    }
+    Ok((change, project))
+}
+
+/// Create a project that has no member, so that no caller finds it, until [`reveal`]. It gets the key that is wished for, or
+/// one like it.
+pub async fn create_hidden(mut tx: Transaction, name: Name, wish: Option<Key>) -> Result<(Change, Project)> {
+    let owner = tx.actor()?.id;
+    let id = ProjectId::new();
+    user::lock(tx.tx(), owner).await?;
+    check_count(&mut tx, owner).await?;
+    let key = like(&mut tx, owner, wish.unwrap_or_else(|| Key::from_name(name.as_str())), id).await?;
+    let (mut change, project, event) = found(tx, id, name, key).await?;
+    change.record(event).await?;
+    Ok((change, project))
+}
+
+/// Make the actor the owner of a project that had no member.
+pub async fn reveal(change: &mut Change) -> Result<()> {
+    let (owner, id) = (change.actor()?.clone(), change.project());
+    user::lock(change.tx(), owner.id).await?;
+    let before = load(change).await?;
+    let key = Key::parse(&before.key).map_err(Error::Internal)?;
+    // Another project may have taken the key meanwhile.
+    let key = like(change, owner.id, key, id).await?;
+    let after = Project { key: key.as_str().into(), ..before.clone() };
+    update(change, "project.changed", &before, after).await?;
+    let mut event = Draft::new("member.added");
+    members::insert(change, &mut event, owner.id, &owner.name, Role::Owner).await?;
+    change.record(event).await
+}
+
+/// Write the row of a project, and begin to tell of it.
+async fn found(mut tx: Transaction, id: ProjectId, name: Name, key: Key) -> Result<(Change, Project, Draft)> {
     let mut project = Project {
         id,
-        name: new.name.as_str().into(),
+        name: name.as_str().into(),
         key: key.as_str().into(),
         description: String::new(),
         move_completed: true,
@@ -191,20 +244,15 @@ pub async fn create(mut tx: Transaction, new: NewProject) -> Result<(Change, Pro
     )
     .bind(id)
     .bind(key)
-    .bind(new.name)
+    .bind(name)
     .bind(at)
     .execute()
     .await?;
-    let mut change = tx.lock_project(id, Grant::Founder).await?;
+    let change = tx.lock_project(id, Grant::Founder).await?;
     project.version = change.seq();
     let mut event = Draft::new("project.created");
     event.create("project", &project)?;
-    members::insert(&mut change, &mut event, owner.id, &owner.name, Role::Owner).await?;
-    change.record(event).await?;
-    if matches!(new.template, Template::Basic) {
-        samples::basic(&mut change).await?;
-    }
-    Ok((change, project))
+    Ok((change, project, event))
 }
 
 const PROJECT: &str =
@@ -264,6 +312,21 @@ pub async fn list(
     query.append(part("order by p.id limit $1")).bind(limit).all().await
 }
 
+/// The projects of a user that have this key, or had it, and whether they have it now.
+pub async fn by_key(db: &Db, user: UserId, key: &Key) -> Result<Vec<(ProjectId, bool)>> {
+    db.query(
+        "select p.id, p.key = $2 from projects p
+         join members m on m.project_id = p.id
+         where m.user_id = $1 and p.deleted_at is null
+           and (p.key = $2 or exists (select 1 from project_keys k where k.project_id = p.id and k.key = $2))
+         order by p.id",
+    )
+    .bind(user)
+    .bind(key.as_str())
+    .all()
+    .await
+}
+
 async fn update(change: &mut Change, event: &'static str, before: &Project, mut after: Project) -> Result<Project> {
     change.check_match("project", before, &after).await?;
     if *before == after {
@@ -307,7 +370,7 @@ pub async fn patch(change: &mut Change, patch: ProjectPatch) -> Result<Project> 
     if let Some(key) = patch.key {
         let (user, project) = (change.actor()?.id, change.project());
         if key.as_str() != before.key {
-            lock_keys(change, user).await?;
+            user::lock(change.tx(), user).await?;
             if key_taken(change, user, &key, project).await? {
                 return Err(key_conflict());
             }
@@ -331,7 +394,7 @@ pub async fn archive(change: &mut Change, archived: bool) -> Result<Project> {
     update(change, if archived { "project.archived" } else { "project.unarchived" }, &before, after).await
 }
 
-/// Delete a project: this is its last event, at which every stream of it ends. The rows go later.
+/// Delete a project: at this event every stream of it ends. Its owners may bring it back; the rows go later.
 pub async fn remove(change: &mut Change) -> Result<()> {
     let project = load(change).await?;
     change.check_match_all("project", &project).await?;

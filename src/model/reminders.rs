@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     app::App,
+    auth::user,
     base::{
         clock::{Day, Timestamp},
         error::Result,
@@ -133,7 +134,7 @@ async fn write(change: &mut Change, reminders: Vec<Reminder>) -> Result<bool> {
         .bind(project)
         .all()
         .await?;
-    notifications::lock_people(change, new.iter().map(|(_, user, _)| *user).collect()).await?;
+    user::lock_all(change.tx(), new.iter().map(|(_, user, _)| *user).collect()).await?;
     let mut by_task: BTreeMap<TaskId, Vec<_>> = BTreeMap::new();
     for (task, user, kind) in &new {
         let kind = NotificationKind::ALL.iter().find(|known| known.name() == kind);

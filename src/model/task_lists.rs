@@ -14,17 +14,13 @@ use uuid::Uuid;
 
 use crate::{
     auth::caller::Caller,
-    base::{
-        clock::{Day, Timestamp},
-        error::Result,
-        ids::ProjectId,
-    },
+    base::{error::Result, ids::ProjectId},
     db::{
         Bind, Db,
         query::{Part, part},
     },
     model::{
-        filters::TaskFilter,
+        filters::{Days, TaskFilter},
         search,
         tasks::{self, Task},
     },
@@ -96,7 +92,7 @@ impl Sort {
                 part("cast(0 as bigint) as sort_number, coalesce(t.due_on, '0000-00-00') collate \"C\" as sort_text")
             }
             (SortKey::Priority, _) => part("cast(t.priority as bigint) as sort_number, '' as sort_text"),
-            (SortKey::UpdatedAt, _) => part("coalesce(e.at, t.created_at) as sort_number, '' as sort_text"),
+            (SortKey::UpdatedAt, _) => part("t.updated_at as sort_number, '' as sort_text"),
             (SortKey::CreatedAt, _) => part("t.created_at as sort_number, '' as sort_text"),
             (SortKey::Number, _) => part("t.number as sort_number, '' as sort_text"),
         }
@@ -170,7 +166,7 @@ pub struct TaskList<'a> {
 
 /// The tasks of the caller's projects, or of one of them, that fit. Memberships are looked up by the same statement.
 pub async fn list(db: &Db, by: &Caller, list: TaskList<'_>) -> Result<Vec<ListedTask>> {
-    let (today, _) = Day::at(Timestamp::now(), by.user.time_zone.as_deref());
+    let days = Days::now(by.user.time_zone.as_deref());
     let mut tx = db.begin_read().await?;
     let line = search::line(&mut tx, by, list.text, list.project).await?;
     let mut query = tx
@@ -178,7 +174,7 @@ pub async fn list(db: &Db, by: &Caller, list: TaskList<'_>) -> Result<Vec<Listed
             "select s.* from (
              select t.id, t.number, t.title, t.column_id, t.position, t.milestone_id, t.priority, t.start_on, t.due_on,
                     t.estimate, t.completed_at, t.archived_at, t.comment_count, t.attachment_count, t.cover_id,
-                    t.created_by, t.created_at, t.version, t.project_id, p.key || '-' || cast(t.number as text) as key,",
+                    t.created_by, t.created_at, t.updated_at, t.version, t.project_id, p.key || '-' || cast(t.number as text) as key,",
         )
         .append(list.sort.expression())
         .append(part(
@@ -186,7 +182,6 @@ pub async fn list(db: &Db, by: &Caller, list: TaskList<'_>) -> Result<Vec<Listed
              join projects p on p.id = m.project_id and p.deleted_at is null
              join tasks t on t.project_id = p.id and t.trashed_at is null
              join columns c on c.id = t.column_id
-             left join events e on e.project_id = t.project_id and e.seq = t.version
              where m.user_id = $1",
         ))
         .bind(by.user.id);
@@ -207,10 +202,10 @@ pub async fn list(db: &Db, by: &Caller, list: TaskList<'_>) -> Result<Vec<Listed
                 .append(part("and t.id in (select d.object_id from {documents} where {matches $1} and d.kind = 0)"))
                 .bind_expression(words);
         }
-        query = line.filter.apply_chosen(query, &today);
+        query = line.filter.apply_chosen(query, &days);
     }
     let unsaid = line.is_none_or(|line| line.filter.status.is_empty());
-    query = if unsaid { list.filter.apply(query, &today) } else { list.filter.apply_chosen(query, &today) };
+    query = if unsaid { list.filter.apply(query, &days) } else { list.filter.apply_chosen(query, &days) };
     query = query.append(part(") s"));
     if let Some(after) = &list.after {
         let behind = if list.sort.descending {

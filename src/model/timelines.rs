@@ -108,8 +108,8 @@ pub struct Followers {
     moves: Moves,
 }
 
-/// Tasks that move along, each with the days by which it moves.
-type Moves = Vec<(TaskDetail, i64)>;
+/// Tasks that move along, each as it was and as it becomes.
+type Moves = Vec<(TaskDetail, TaskDetail)>;
 
 /// Look up what follows a task before its project is locked. On `SQLite` all writers wait for one that holds a lock, so that
 /// thousands of followers had better be read before. It is a hint: when something happened in the project meanwhile, and
@@ -149,7 +149,7 @@ pub async fn schedule(
     if after != before {
         moved.push(after);
     }
-    moved.extend(shift(change, &mut event, following).await?);
+    moved.extend(reschedule_all(change, &mut event, following).await?);
     let seq = if event.is_empty() { change.seq() - 1 } else { change.seq() };
     change.record(event).await?;
     Ok(Scheduled { tasks: moved, seq })
@@ -216,32 +216,23 @@ async fn moves(
         let follow = plan::followers(task.id, &links).into_iter();
         follow.filter(|id| by != 0 && bars.contains_key(id) && !fixed.contains(id)).map(|id| (id, by)).collect()
     };
-    let found = tasks::load_all(tx, days.keys().copied()).await?;
-    let with_days = found.into_iter().map(|task| {
-        let by = days.get(&task.task.id).copied().unwrap_or(0);
-        (task, by)
-    });
-    Ok(with_days.collect())
-}
-
-fn beyond_the_calendar() -> Error {
-    Error::invalid("/dependents", "would move a task out of the calendar, which is 1900 to 2999")
-}
-
-/// Move tasks by days, as part of an event.
-async fn shift(change: &mut Change, event: &mut Draft, tasks: Moves) -> Result<Vec<TaskDetail>> {
+    let mut found = tasks::load_all(tx, days.keys().copied()).await?;
+    // As they were made, which is how the database keeps them: rows that are neighbours are written one after the other.
+    found.sort_unstable_by_key(|task| task.task.id);
     let moved = |day: &Option<Day>, by: i64| match day {
         Some(day) => day.plus(by).map(Some).ok_or_else(beyond_the_calendar),
         None => Ok(None),
     };
-    let pairs: Result<Vec<_>> = tasks
-        .into_iter()
-        .map(|(before, by)| {
-            let mut after = before.clone();
-            after.task.start_on = moved(&before.task.start_on, by)?;
-            after.task.due_on = moved(&before.task.due_on, by)?;
-            Ok((before, after))
-        })
-        .collect();
-    reschedule_all(change, event, pairs?).await
+    let pair = |before: TaskDetail| {
+        let by = days.get(&before.task.id).copied().unwrap_or(0);
+        let mut after = before.clone();
+        after.task.start_on = moved(&before.task.start_on, by)?;
+        after.task.due_on = moved(&before.task.due_on, by)?;
+        Ok((before, after))
+    };
+    found.into_iter().map(pair).collect()
+}
+
+fn beyond_the_calendar() -> Error {
+    Error::invalid("/dependents", "would move a task out of the calendar, which is 1900 to 2999")
 }

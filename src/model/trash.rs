@@ -1,6 +1,6 @@
 //! The trash: deleted tasks, with what hangs on them, until a member brings them back or their time is over.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet, hash_map::Entry};
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -10,10 +10,11 @@ use crate::{
     base::{
         clock::Timestamp,
         error::{Error, Result},
-        ids::{TaskId, UserId},
+        ids::{ColumnId, TaskId, UserId},
     },
     change::{Change, Kind, Object},
     db::{Bind, Db},
+    faults::planted,
     log::{self, Draft},
     model::{
         columns::Column,
@@ -38,7 +39,8 @@ pub struct TrashedTask {
 trait Trashable: Kind {
     /// Puts the rows `{rows $1: id uuid}` into the trash at `$2`, by the person `$3` with the event `$4`.
     const TRASH: &'static str;
-    /// Takes `$2` of the project `$1` out of the trash, with the event `$3`.
+    /// Takes the rows `{rows $1: id uuid, completed_at bigint}` of the project `$2` out of the trash, with the event `$3`
+    /// at `$4`.
     const RESTORE: &'static str;
     /// Deletes those of the rows `{rows $1: id uuid}` for good that are in the trash.
     const PURGE: &'static str;
@@ -49,8 +51,10 @@ impl Trashable for TaskDetail {
          set trashed_at = $2, trashed_by = $3, trashed_seq = $4, version = $4, archived_at = coalesce(archived_at, $2)
          where id in (select r.id from {rows $1: id uuid} r)";
     const RESTORE: &'static str = "update tasks
-         set trashed_at = null, trashed_by = null, trashed_seq = null, archived_at = null, version = $3
-         where project_id = $1 and id = $2";
+         set trashed_at = null, trashed_by = null, trashed_seq = null, archived_at = null, completed_at = r.completed_at,
+             updated_at = $4, version = $3
+         from {rows $1: id uuid, completed_at bigint} r
+         where tasks.project_id = $2 and tasks.id = r.id";
     const PURGE: &'static str = "delete from tasks
          where trashed_at is not null and id in (select r.id from {rows $1: id uuid} r)";
 }
@@ -61,7 +65,7 @@ pub async fn put(change: &mut Change, event: &mut Draft, deleted: &[TaskDetail])
     dependencies::cut_off(change, event, &ids).await?;
     objects::tell_of_tasks(change, event, &ids, false).await?;
     for task in deleted {
-        event.remove(TaskDetail::KIND, task)?;
+        event.trash(TaskDetail::KIND, task)?;
     }
     let (at, seq, by) = (change.at(), change.seq(), change.actor_or_none().map(|actor| actor.id));
     let statement = change.query(TaskDetail::TRASH).bind_rows(&ids, |cells, id| cells.bind(*id));
@@ -77,70 +81,83 @@ struct InTrash {
     trashed_seq: i64,
 }
 
-/// A task of the project that is in the trash.
-async fn load(change: &mut Change, task: TaskId) -> Result<(TaskDetail, InTrash)> {
+/// Those of these tasks of the project that are in the trash.
+async fn find(change: &mut Change, tasks: &[TaskId]) -> Result<Vec<InTrash>> {
+    if tasks.is_empty() {
+        return Ok(vec![]);
+    }
     let project = change.project();
-    let found: InTrash = change
+    change
         .query(
-            "select id, trashed_at, trashed_by, trashed_seq from tasks
-             where project_id = $1 and id = $2 and trashed_at is not null",
+            "select t.id, t.trashed_at, t.trashed_by, t.trashed_seq from {rows $1: id uuid} r
+             join tasks t on t.id = r.id
+             where t.project_id = $2 and t.trashed_at is not null",
         )
+        .bind_rows(tasks, |cells, task| cells.bind(*task))
         .bind(project)
-        .bind(task)
-        .one()
-        .await?;
-    let task = tasks::load_all(change.tx(), [task].into_iter()).await?.pop().ok_or(Error::NotFound)?;
-    Ok((task, found))
+        .all()
+        .await
 }
 
-/// Whether this task of the project is in the trash.
-pub async fn holds(change: &mut Change, task: TaskId) -> Result<bool> {
-    let project = change.project();
-    let found: Option<(TaskId,)> = change
-        .query("select id from tasks where project_id = $1 and id = $2 and trashed_at is not null")
-        .bind(project)
-        .bind(task)
-        .optional()
-        .await?;
-    Ok(found.is_some())
+/// Which of these tasks of the project are in the trash.
+pub async fn held(change: &mut Change, tasks: &[TaskId]) -> Result<HashSet<TaskId>> {
+    Ok(find(change, tasks).await?.into_iter().map(|found| found.id).collect())
 }
 
 /// Take a task out of the trash, onto the board: with its comments, attachments, checklist, and its dependencies on tasks
 /// that are still there. Those who may delete it may.
 pub async fn restore(change: &mut Change, task: TaskId) -> Result<TaskDetail> {
     let mut event = Draft::new("task.restored");
-    let restored = bring_back(change, &mut event, task).await?;
+    let restored = bring_back(change, &mut event, &[task]).await?.pop().ok_or(Error::NotFound)?;
     change.record(event).await?;
     Ok(restored)
 }
 
-/// The same as part of an event.
-pub async fn bring_back(change: &mut Change, event: &mut Draft, task: TaskId) -> Result<TaskDetail> {
-    let (before, trashed) = load(change, task).await?;
-    tasks::require_own(change, &before)?;
-    let (project, seq, at) = (change.project(), change.seq(), change.at());
-    change.query(TaskDetail::RESTORE).bind(project).bind(task).bind(seq).execute().await?;
-    let column: Column = change.load(before.task.column_id).await?;
-    let mut after = before.clone();
-    after.task.archived_at = None;
-    after.task.version = seq;
-    after.task.completed_at = tasks::completion(&after.task, column.kind, column.kind, at);
-    if after.task.completed_at != before.task.completed_at {
-        let statement = change.query(TaskDetail::UPDATE).bind(project).bind(task);
-        after.bind(statement).execute().await?;
+/// The same for tasks that are in the trash, as part of an event and in a constant number of statements.
+pub async fn bring_back(change: &mut Change, event: &mut Draft, tasks: &[TaskId]) -> Result<Vec<TaskDetail>> {
+    let trashed = find(change, tasks).await?;
+    if trashed.is_empty() {
+        return Ok(vec![]);
     }
-    event.restore(TaskDetail::KIND, &before, &after)?;
-    objects::tell_of_tasks(change, event, &[task], true).await?;
-    let deleted = log::read::before(change.tx(), project, trashed.trashed_seq).await?;
-    dependencies::reconnect(change, event, task, deleted.as_deref()).await?;
-    tasks::count_open(change, 1, 0).await?;
-    tasks::check_limit(change, &column).await?;
+    let before = tasks::load_all(change.tx(), trashed.iter().map(|found| found.id)).await?;
+    let mut columns: HashMap<ColumnId, Column> = HashMap::new();
+    for task in &before {
+        tasks::require_own(change, task)?;
+        if let Entry::Vacant(column) = columns.entry(task.task.column_id) {
+            column.insert(change.load(task.task.column_id).await?);
+        }
+    }
+    let (project, seq, at) = (change.project(), change.seq(), change.at());
+    let mut after = before.clone();
+    for TaskDetail { task, .. } in &mut after {
+        (task.archived_at, task.version) = (None, seq);
+        task.touch(at);
+        let kind = columns.get(&task.column_id).map(|column| column.kind).unwrap_or_default();
+        task.completed_at = tasks::completion(task, kind, kind, at);
+    }
+    let rows = after.iter().map(|task| (task.task.id, task.task.completed_at));
+    let statement = change.query(TaskDetail::RESTORE);
+    let statement = statement.bind_rows(rows, |cells, (id, completed_at)| cells.bind(id).bind(completed_at));
+    statement.bind(project).bind(seq).bind(at).execute().await?;
+    for (before, after) in before.iter().zip(&after) {
+        event.restore(TaskDetail::KIND, before, after)?;
+    }
+    let back: Vec<TaskId> = after.iter().map(|task| task.task.id).collect();
+    let told = planted!(RestoreForgetsParts => &[][..], &back);
+    objects::tell_of_tasks(change, event, told, true).await?;
+    let events: BTreeSet<i64> = trashed.iter().map(|found| found.trashed_seq).collect();
+    let kept = log::read::kept_by(change.tx(), project, events).await?;
+    dependencies::reconnect(change, event, &back, kept.values().map(String::as_str)).await?;
+    tasks::count_open(change, after.len(), 0).await?;
+    for column in columns.values() {
+        tasks::check_limit(change, column).await?;
+    }
     Ok(after)
 }
 
 /// Delete a task that is in the trash for good.
 pub async fn purge(change: &mut Change, task: TaskId) -> Result<()> {
-    load(change, task).await?;
+    find(change, &[task]).await?.pop().ok_or(Error::NotFound)?;
     let project = change.project();
     change.query(TaskDetail::DELETE).bind(project).bind(task).execute().await?;
     Ok(())

@@ -23,7 +23,7 @@ use crate::{
     change::{Grant, Request, Transaction},
     config::SignUp,
     db::Db,
-    log::Actor,
+    log::{Actor, Person},
     model::{
         instance, invitations,
         members::{self, Member},
@@ -61,6 +61,23 @@ pub struct MePatch {
     pub name: Option<Name>,
     #[serde(default, deserialize_with = "nullable")]
     pub time_zone: Option<Option<TimeZone>>,
+    /// Whether others see where one is; `false` hides it at once.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
+    pub show_presence: Option<bool>,
+}
+
+/// Whether a person is an administrator now.
+pub async fn is_admin(db: &Db, user: UserId) -> Result<bool> {
+    let found: Option<(bool,)> =
+        db.query("select admin from users where id = $1 and disabled_at is null").bind(user).optional().await?;
+    Ok(found == Some((true,)))
+}
+
+/// Say whether others see where a person is.
+pub async fn set_show_presence(tx: &mut Transaction, user: &User, show_presence: bool) -> Result<User> {
+    tx.query("update users set show_presence = $2 where id = $1").bind(user.id).bind(show_presence).execute().await?;
+    Ok(User { show_presence, ..user.clone() })
 }
 
 /// Say where a person's clock is; other people do not see it.
@@ -102,6 +119,7 @@ pub async fn insert(tx: &mut Transaction, email: &Email, name: &Name, hash: &str
         admin,
         created_at: tx.at(),
         time_zone: None,
+        show_presence: true,
     };
     tx.query(
         "insert into users (id, email, name, password_hash, admin, created_at)
@@ -157,7 +175,7 @@ pub async fn sign_up(
         instance::use_setup_link(&mut tx, secret).await?;
     }
     let user = insert(&mut tx, &new.email, &new.name, &hash, admin).await?;
-    tx.act_as(Actor { id: user.id, name: user.name.clone() });
+    tx.act_as(Actor::of(user.id, user.name.clone()));
     let new_session = new_session.of(user.id);
     new_session.write(tx.tx()).await?;
     match &new.invitation {
@@ -176,7 +194,7 @@ pub async fn sign_up(
 pub async fn authenticate(app: &App, email: &Email, password: String) -> Result<User> {
     let login: Option<Login> = app
         .db
-        .query("select id, email, name, admin, created_at, time_zone, password_hash, disabled_at from users where email = $1")
+        .query("select id, email, name, admin, created_at, time_zone, show_presence, password_hash, disabled_at from users where email = $1")
         .bind(email.clone())
         .optional()
         .await?;
@@ -235,7 +253,8 @@ pub async fn rename(mut tx: Transaction, user: &User, name: &Name) -> Result<(Tr
     if renamed.name == user.name {
         return Ok((tx, renamed));
     }
-    tx.act_as(Actor { id: user.id, name: renamed.name.clone() });
+    let via = tx.actor()?.via.clone();
+    tx.act_as(Actor { via, ..Actor::of(user.id, renamed.name.clone()) });
     let mut tx = tell_projects(tx, user.id, |member| member.name.clone_from(&renamed.name)).await?;
     // After the projects: who is told of something has their row taken by a change that holds its project.
     tx.query("update users set name = $2 where id = $1").bind(user.id).bind(name.clone()).execute().await?;
@@ -274,8 +293,8 @@ pub async fn list(db: &Db, matching: &str, after: Option<UserId>, limit: i64) ->
 
 async fn accounts(db: &Db, after: Option<UserId>, limit: i64) -> Result<Vec<Account>> {
     db.query(
-        "select id, email, name, admin, created_at, time_zone, disabled_at from users
-             where $1 or id > $2
+        "select id, email, name, admin, created_at, time_zone, show_presence, disabled_at from users
+             where ($1 or id > $2) and not guest
              order by id
              limit $3",
     )
@@ -306,7 +325,10 @@ pub async fn administer(mut tx: Transaction, user: UserId, patch: &AccountPatch)
     if disabled != was_disabled {
         tx = tell_projects(tx, user, |member| member.disabled = disabled).await?;
     }
-    // After the projects, as in `rename`.
+    // After the projects, as in `rename`. Two administrators who unmake each other would both count the other one.
+    tx.tx().seal();
+    let _: Vec<(UserId,)> =
+        tx.query("select id from users where admin or id = $1 order by id {for update}").bind(user).all().await?;
     tx.query("update users set admin = $2, disabled_at = $3 where id = $1")
         .bind(user)
         .bind(account.user.admin)
@@ -320,12 +342,22 @@ pub async fn administer(mut tx: Transaction, user: UserId, patch: &AccountPatch)
     Ok((tx, account))
 }
 
+/// The account of an address that can sign in.
+pub async fn by_email(db: &Db, email: &Email) -> Result<Option<User>> {
+    db.query("select id, email, name, admin, created_at, time_zone, show_presence from users where email = $1 and disabled_at is null")
+        .bind(email.clone())
+        .optional()
+        .await
+}
+
 /// An account inside of a transaction.
 pub async fn find(tx: &mut Transaction, user: UserId) -> Result<Account> {
-    tx.query("select id, email, name, admin, created_at, time_zone, disabled_at from users where id = $1")
-        .bind(user)
-        .one()
-        .await
+    tx.query(
+        "select id, email, name, admin, created_at, time_zone, show_presence, disabled_at from users where id = $1 and not guest",
+    )
+    .bind(user)
+    .one()
+    .await
 }
 
 /// People who share another project with the member and are not in this one: they may be added without an invitation.
@@ -334,14 +366,14 @@ pub async fn acquainted(
     matching: &str,
     after: Option<(&str, UserId)>,
     limit: i64,
-) -> Result<Vec<Actor>> {
+) -> Result<Vec<Person>> {
     #[derive(sqlx_macros::FromRow)]
-    struct Person {
+    struct Row {
         id: UserId,
         name: String,
     }
     let (name, id) = after.unwrap_or(("", UserId(uuid::Uuid::nil())));
-    let people: Vec<Person> = by
+    let people: Vec<Row> = by
         .query(
             "select distinct u.id, u.name from members mine
              join projects p on p.id = mine.project_id and p.deleted_at is null
@@ -361,5 +393,5 @@ pub async fn acquainted(
     let wanted = fold(matching);
     let most = usize::try_from(limit).unwrap_or(0);
     let found = people.into_iter().filter(|person| fold(&person.name).contains(&wanted)).take(most);
-    Ok(found.map(|person| Actor { id: person.id, name: person.name }).collect())
+    Ok(found.map(|person| Person { id: person.id, name: person.name }).collect())
 }

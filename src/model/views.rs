@@ -165,6 +165,13 @@ fn check(view: &View) -> Result<()> {
     Ok(())
 }
 
+/// A view that was made elsewhere, if it is one.
+#[must_use]
+pub fn checked(view: View) -> Option<View> {
+    let named = Name::parse(&view.name).is_ok_and(|name| name.as_str() == view.name);
+    (named && check(&view).is_ok()).then_some(view)
+}
+
 /// Editors share views; an archived project takes none.
 fn may_share(change: &Change) -> Result<()> {
     if change.role() < Role::Editor {

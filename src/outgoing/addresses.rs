@@ -5,7 +5,9 @@ use std::{
     sync::Arc,
 };
 
+use http::Uri;
 use ipnet::IpNet;
+use url::{Host, Url};
 
 /// Networks of IPv4 that requests do not go to, with the length of their prefix:
 /// <https://www.iana.org/assignments/iana-ipv4-special-registry>, and the groups.
@@ -96,14 +98,86 @@ impl Reach {
 
     #[must_use]
     pub fn allows(&self, address: IpAddr) -> bool {
-        let address = meant(address);
-        is_public(address) || self.opened.iter().any(|network| network.contains(&address))
+        is_public(meant(address)) || self.opens(address)
     }
+
+    /// Whether the settings name a network that this address is in.
+    #[must_use]
+    pub fn opens(&self, address: IpAddr) -> bool {
+        let address = meant(address);
+        self.opened.iter().any(|network| network.contains(&address))
+    }
+}
+
+const LONGEST_URL: usize = 2_048;
+
+/// Refuse an address that requests cannot go to, as far as it says so itself: where a name leads is checked when it is
+/// dialled. `http` is for the networks that the settings name.
+pub fn check_url(reach: &Reach, text: &str) -> Result<(), &'static str> {
+    if text.len() > LONGEST_URL {
+        return Err("must have at most 2048 bytes");
+    }
+    let (Ok(url), Ok(_)) = (Url::parse(text), text.parse::<Uri>()) else {
+        return Err("must be an https address");
+    };
+    let plain = match url.scheme() {
+        "https" => false,
+        "http" if reach.opened.is_empty() => return Err("must be an https address"),
+        "http" => true,
+        _ => return Err("must be an https address"),
+    };
+    if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
+        return Err("must be without a name, a password and #");
+    }
+    let address: IpAddr = match url.host() {
+        Some(Host::Ipv4(address)) => address.into(),
+        Some(Host::Ipv6(address)) => address.into(),
+        // Names of this machine itself (RFC 6761).
+        Some(Host::Domain(name)) if is_localhost(name) => Ipv4Addr::LOCALHOST.into(),
+        _ => return Ok(()),
+    };
+    if !reach.allows(address) {
+        return Err("must be a public address, or in a network that --outgoing-networks names");
+    }
+    if plain && !reach.opens(address) {
+        return Err("must be an https address: http is for networks that --outgoing-networks names");
+    }
+    Ok(())
+}
+
+fn is_localhost(name: &str) -> bool {
+    let name = name.trim_end_matches('.');
+    name == "localhost" || name.ends_with(".localhost")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_says_itself_that_it_is_not_for_requests() {
+        let closed = Reach::new(&[]);
+        let opened = Reach::new(&["10.0.0.0/8".parse().unwrap()]);
+        for (text, without, with) in [
+            ("https://hooks.example.org/x?token=1", true, true),
+            ("https://1.1.1.1:8443/x", true, true),
+            ("http://hooks.example.org/x", false, true),
+            ("http://1.1.1.1/x", false, false),
+            ("http://10.0.0.1/x", false, true),
+            ("https://10.1/x", false, true),
+            ("https://localhost/x", false, false),
+            ("https://a.LOCALHOST./x", false, false),
+            ("https://[::ffff:127.0.0.1]/", false, false),
+            ("https://alice:secret@hooks.example.org/", false, false),
+            ("https://hooks.example.org/#x", false, false),
+            ("ftp://hooks.example.org/", false, false),
+            ("hooks.example.org", false, false),
+            ("", false, false),
+        ] {
+            assert_eq!(check_url(&closed, text).is_ok(), without, "{text}");
+            assert_eq!(check_url(&opened, text).is_ok(), with, "{text}, with a network");
+        }
+    }
 
     fn allows(opened: &[&str], address: &str) -> bool {
         let opened: Vec<IpNet> = opened.iter().map(|network| network.parse().unwrap()).collect();

@@ -33,6 +33,8 @@ type Resolve = Arc<dyn Fn(String, u16) -> Lookup + Send + Sync>;
 #[derive(Clone)]
 pub struct Dial {
     reach: Reach,
+    /// Whether what is not encrypted goes to the networks that the settings name, and nowhere else.
+    plain_inside: bool,
     resolve: Resolve,
 }
 
@@ -63,28 +65,44 @@ fn target(uri: &Uri) -> io::Result<(String, u16)> {
 impl Dial {
     #[must_use]
     pub fn new(reach: Reach) -> Self {
-        Self { reach, resolve: Arc::new(by_system) }
+        Self { reach, plain_inside: false, resolve: Arc::new(by_system) }
+    }
+
+    /// The same for addresses of people: `http` reaches the networks that the settings name only.
+    #[must_use]
+    pub const fn plain_inside(mut self) -> Self {
+        self.plain_inside = true;
+        self
     }
 
     /// The addresses of a host that requests may go to; an error when it has others only.
-    async fn addresses(&self, host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
+    async fn addresses(&self, uri: &Uri) -> io::Result<Vec<SocketAddr>> {
+        let (host, port) = target(uri)?;
         let all = match host.parse::<IpAddr>() {
             Ok(address) => vec![(address, port).into()],
-            Err(_) => timeout(LOOK_UP, (self.resolve)(host.to_owned(), port)).await??,
+            Err(_) => timeout(LOOK_UP, (self.resolve)(host.clone(), port)).await??,
         };
         let Some(first) = all.first().map(SocketAddr::ip) else {
             return Err(io::Error::new(io::ErrorKind::NotFound, format!("{host} has no address")));
         };
         let open: Vec<_> =
             all.into_iter().filter(|address| self.reach.allows(address.ip())).take(MOST_ADDRESSES).collect();
-        if open.is_empty() { Err(refused(host, first)) } else { Ok(open) }
+        if open.is_empty() {
+            return Err(refused(&host, first));
+        }
+        let encrypted = uri.scheme_str() != Some("http");
+        if self.plain_inside && !encrypted && !open.iter().all(|address| self.reach.opens(address.ip())) {
+            let text = format!("{host} is reached by https only: --outgoing-networks does not name its network");
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, text));
+        }
+        Ok(open)
     }
 
     /// Whether requests may go to this address, as far as that is known now: a name that cannot be looked up may be known
     /// later.
     pub async fn check(&self, uri: &Uri) -> Result<(), String> {
-        let (host, port) = target(uri).map_err(|error| error.to_string())?;
-        match self.addresses(&host, port).await {
+        let (host, _) = target(uri).map_err(|error| error.to_string())?;
+        match self.addresses(uri).await {
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Err(error.to_string()),
             Err(error) => {
                 tracing::warn!(host, %error, "this host cannot be looked up now");
@@ -95,10 +113,9 @@ impl Dial {
     }
 
     async fn connect(self, uri: Uri) -> io::Result<TokioIo<TcpStream>> {
-        let (host, port) = target(&uri)?;
         let mut failure = None;
         // From here on the name is not looked at any more: another answer to it changes nothing.
-        for address in self.addresses(&host, port).await? {
+        for address in self.addresses(&uri).await? {
             match timeout(CONNECT, TcpStream::connect(address)).await {
                 Ok(Ok(stream)) => {
                     stream.set_nodelay(true)?;
@@ -143,7 +160,7 @@ mod tests {
             Box::pin(async move { Ok(answer) })
         };
         let opened: Vec<_> = opened.iter().map(|network| network.parse().unwrap()).collect();
-        (Dial { reach: Reach::new(&opened), resolve: Arc::new(resolve) }, asked)
+        (Dial { resolve: Arc::new(resolve), ..Dial::new(Reach::new(&opened)) }, asked)
     }
 
     #[tokio::test]
@@ -171,6 +188,21 @@ mod tests {
         let stream = dial.connect("http://push.example.org/".parse().unwrap()).await.unwrap();
         assert_eq!(stream.inner().peer_addr().unwrap(), open.local_addr().unwrap());
         assert!(tokio::time::timeout(Duration::from_millis(50), closed.accept()).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn what_is_not_encrypted_goes_to_networks_that_the_settings_name() {
+        let inside: SocketAddr = ([127, 0, 0, 2], 9).into();
+        let public: SocketAddr = ([1, 1, 1, 1], 9).into();
+        for (addresses, plain, encrypted) in
+            [(vec![inside], true, true), (vec![public], false, true), (vec![inside, public], false, true)]
+        {
+            let dial = resolving(&["127.0.0.2/32"], vec![addresses.clone()]).0.plain_inside();
+            for (scheme, allowed) in [("http", plain), ("https", encrypted)] {
+                let uri = format!("{scheme}://hooks.example.org/").parse().unwrap();
+                assert_eq!(dial.addresses(&uri).await.is_ok(), allowed, "{scheme} to {addresses:?}");
+            }
+        }
     }
 
     #[tokio::test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, Request, StatusCode, header};
+use http::{Request, StatusCode, header};
 use http_body_util::Full;
 use url::Url;
 
@@ -52,28 +52,17 @@ impl Outcome {
         if status.is_success() {
             return Self::Sent;
         }
-        let said: String = String::from_utf8_lossy(&answer.body).chars().take(EXCERPT).collect();
-        let reason = format!("{status}: {}", said.replace(char::is_control, " "));
+        let reason = format!("{status}: {}", answer.excerpt(EXCERPT));
         match status {
             StatusCode::NOT_FOUND | StatusCode::GONE => Self::Gone,
             StatusCode::PAYLOAD_TOO_LARGE => Self::Refused(reason),
-            _ => Self::Failed { reason, retry_after: retry_after(&answer.headers, now) },
+            _ => Self::Failed { reason, retry_after: answer.retry_after(now) },
         }
     }
 
     fn failed(reason: impl Into<String>) -> Self {
         Self::Failed { reason: reason.into(), retry_after: None }
     }
-}
-
-/// A number of seconds, or an instant.
-fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
-    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let at = jiff::fmt::rfc2822::parse(text).ok()?.timestamp().as_millisecond();
-    Some(Duration::from_millis(u64::try_from(at.saturating_sub(now.0)).unwrap_or(0)))
 }
 
 impl Pusher {

@@ -75,6 +75,20 @@ async fn prepare(options: &PgConnectOptions, wanted: Option<u32>) -> Result<(u32
     Ok((all, pool(for_requests, REQUESTS).connect_with(options.clone()).await?))
 }
 
+/// Connect to a database whose tables are made as they were at a version, for what is restored into them.
+pub async fn connect_at(url: &str, version: i64) -> Result<Db> {
+    let options: PgConnectOptions = url.parse()?;
+    let options = options.application_name("boardcast").extra_float_digits(None);
+    let mut connection = first_connection(&options).await?;
+    refuse_transaction_pooling(&mut connection, &options).await?;
+    check_encoding(&mut connection).await?;
+    connection.execute(PATIENT).await?;
+    migrate::run_to(&mut connection, version).await?;
+    let _ = connection.close().await;
+    let pool = pool(MIN_CONNECTIONS, PATIENT).connect_with(options).await?;
+    Ok(Db::Postgres { writers: ProjectWriters::new(pool.clone(), Commit::Alone), pool, compares_apart: false })
+}
+
 fn is_lost(error: &sqlx::Error) -> bool {
     ErrorKind::of(error) == ErrorKind::Unavailable
 }

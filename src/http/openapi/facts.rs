@@ -3,11 +3,10 @@
 use serde_json::{Value, json};
 
 const UUID: &str = "0192f0c1-2a3b-7c4d-8e5f-60718293a4b5";
-/// No control characters, and one character at least that is not blank.
-const LINE: &str =
-    "^[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000-\\u001f\\u007f-\\u009f]*$";
+/// No control characters, and one character at least that can be seen.
+const LINE: &str = "^[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u2800\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufff8][^\\u0000-\\u001f\\u007f-\\u009f]*$";
 /// The same without slashes and marks of writing directions, and not of dots alone.
-const FILE_NAME: &str = "^[^\\u0000-\\u001f\\u007f-\\u009f/\\\\\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]*[^\\s.\\u0000-\\u001f\\u007f-\\u009f/\\\\\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069][^\\u0000-\\u001f\\u007f-\\u009f/\\\\\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]*$";
+const FILE_NAME: &str = "^[^\\u0000-\\u001f\\u007f-\\u009f/\\\\\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]*[^\\s.\\u0000-\\u001f\\u007f-\\u009f/\\\\\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u2800\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufff8][^\\u0000-\\u001f\\u007f-\\u009f/\\\\\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]*$";
 /// One character at least that is not blank.
 const SOMETHING: &str = "^[^\\u0000]*[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000]*$";
 const DAY: &str = "^(19|2[0-9])[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";
@@ -44,6 +43,8 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
             }}),
         ),
         ("NewToken", json!({"properties": {"scopes": {"minItems": 1}}})),
+        ("NewWebhook", json!({"properties": {"url": {"examples": ["https://hooks.example.org/boards"]}}})),
+        ("WebhookPatch", json!({"properties": {"url": {"examples": ["https://hooks.example.org/boards"]}}})),
         // A move names a neighbour.
         ("ColumnPosition", json!({"minProperties": 1})),
         ("ChecklistItemPosition", json!({"minProperties": 1})),
@@ -107,15 +108,26 @@ impl Shape<'_> {
     /// The statuses of its refusals.
     pub fn refusals(&self) -> Vec<u16> {
         let signs_in = self.path.ends_with("/session") && self.method == "post";
-        let finds = self.path.contains('{') || self.path.contains("/invitations/") || self.path.contains("/admin/");
+        // An import names its project in the query.
+        let finds = self.path.contains('{')
+            || self.path.contains("/invitations/")
+            || self.path.contains("/admin/")
+            || (self.mutates() && self.path.ends_with("/imports"));
         let known = [
             (400, true),
             (401, !self.public || signs_in),
             (403, !self.public || self.mutates()),
             (404, finds),
             (406, self.answers_json),
-            (409, self.mutates() && !self.path.contains("/session")),
-            (410, self.path.ends_with("{project}/events")),
+            (
+                409,
+                if self.mutates() {
+                    !self.path.contains("/session")
+                } else {
+                    self.path.starts_with("/api/v1/projects/{project}")
+                },
+            ),
+            (410, self.path.ends_with("{project}/events") || self.path.ends_with("/redeliver")),
             (412, self.takes_if_match),
             (413, self.mutates()),
             (415, self.mutates()),
@@ -141,7 +153,7 @@ pub fn refusals() -> Value {
         ),
         (404, "It does not exist, or not for this caller", &[]),
         (406, "Accept takes nothing of what is answered", &[]),
-        (409, "Against the present state, as `code` says", &[]),
+        (409, "Against the present state, as `code` says", &["Retry-After"]),
         (410, "The log no longer reaches back so far (trimmed)", &[]),
         (412, "Others changed the same since the version in If-Match", &[]),
         (413, "The body is too large", &[]),

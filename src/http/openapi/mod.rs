@@ -4,16 +4,23 @@
 
 mod facts;
 
-use std::sync::Arc;
+use std::{io::Write, sync::Arc};
 
-use axum::{Router, extract::State, http::header, response::IntoResponse, routing::get};
+use axum::{
+    Router,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use bytes::Bytes;
+use flate2::{Compression, write::GzEncoder};
+use http::{HeaderMap, HeaderValue, header};
 use serde_json::{Map, Value, json};
 use utoipa::{PartialSchema, ToSchema, openapi::OpenApi};
 
 use self::facts::Shape;
 use crate::{
     app::App,
-    http::{operations::Operations, schema},
+    http::{encoding, guard::MIN_SEQ, media, operations::Operations, schema},
 };
 
 #[derive(Clone)]
@@ -25,7 +32,7 @@ pub struct Documents {
 
 const ABOUT: &str = "Everything that happens in a project is an event of its log, numbered without a gap; \
     the snapshot plus the events behind it is the next snapshot. Streams deliver the same events as they are \
-    committed, and go on where they were cut.";
+    committed, and go on where they were cut; beside them they say who is there (`presence`), which is in no log.";
 
 impl Documents {
     #[must_use]
@@ -55,11 +62,39 @@ impl Documents {
     }
 
     pub fn routes(self) -> Router<App> {
-        let document = |text: String| {
-            get(async |State(text): State<String>| ([(header::CONTENT_TYPE, "application/json")], text).into_response())
-                .with_state(text)
+        let document = |text| {
+            let served = Served::new(text);
+            get(async move |headers: HeaderMap| served.answer(&headers))
         };
         Router::new().route("/api/openapi.json", document(self.v32)).route("/api/openapi-3.1.json", document(self.v31))
+    }
+}
+
+/// A document as it is sent: all who ask share its bytes, however slowly they read them.
+#[derive(Clone)]
+struct Served {
+    plain: Bytes,
+    gzip: Bytes,
+}
+
+impl Served {
+    fn new(text: String) -> Self {
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+        // Writing to memory does not fail. If it did, everyone would get the plain text.
+        let written = gzip.write_all(text.as_bytes()).and_then(|()| gzip.finish());
+        Self { gzip: written.unwrap_or_default().into(), plain: text.into() }
+    }
+
+    fn answer(self, headers: &HeaderMap) -> Response {
+        let zipped = !self.gzip.is_empty() && encoding::accepts(headers, &["gzip", "x-gzip"]);
+        let mut response = if zipped { self.gzip } else { self.plain }.into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media::JSON));
+        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        if zipped {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        }
+        response
     }
 }
 
@@ -153,6 +188,12 @@ fn complete(path: &str, method: &str, operation: &mut Value, schemas: &Value) {
     // The handlers declare their query parameters.
     if let Some(Value::Array(declared)) = operation.get_mut("parameters").map(Value::take) {
         parameters.extend(declared);
+    }
+    if of_project && method == "get" {
+        let about = "Read your writes at any server: wait until this event, by its number, is seen here, or answer 409 behind \
+            after two seconds. A stream goes on from its cursor and passes over it.";
+        let schema = json!({"type": "integer", "minimum": 0, "maximum": 9_007_199_254_740_991_i64});
+        parameters.push(parameter(MIN_SEQ, "query", false, &schema, about));
     }
     let has_query = parameters.iter().any(|parameter| parameter["in"] == "query");
     if method != "get" {
@@ -269,6 +310,7 @@ fn complete_response<'a>(status: &str, response: &mut Value, headers: impl Itera
 fn described(status: &str) -> &'static str {
     match status {
         "201" => "Created",
+        "202" => "Begun",
         "204" => "Done",
         "206" => "The part that was asked for",
         "304" => "Nothing happened since",
@@ -276,25 +318,33 @@ fn described(status: &str) -> &'static str {
     }
 }
 
+/// The bodies of an operation's answer by media type.
+fn content_of(operation: &mut Value) -> Option<&mut Map<String, Value>> {
+    operation.pointer_mut("/responses/200/content").and_then(Value::as_object_mut)
+}
+
 /// `OpenAPI` 3.2 describes what one event of a stream is.
 fn with_event_streams(mut value: Value) -> Value {
     value["openapi"] = "3.2.0".into();
-    let item = json!({
-        "type": "object",
-        "properties": {
-            "id": {"type": "string", "description": "The cursor to go on from."},
-            "event": {"type": "string", "description": "hello, checkpoint, ping, joined, left, notification, reset, bye, or the type of an event of the log."},
-            "data": {"type": "string", "contentMediaType": "application/json", "contentSchema": {"$ref": "#/components/schemas/Event"}},
-            "retry": {"type": "integer"},
-        },
-    });
+    let item = |data: Value| {
+        json!({
+            "type": "object",
+            "properties": {
+                "id": {"type": "string", "description": "The cursor to go on from."},
+                "event": {"type": "string", "description": "hello, checkpoint, ping, joined, left, notification, presence, reset, bye, or the type of an event of the log; of /admin/live metrics or bye. Readers skip names that they do not know."},
+                "data": {"type": "string", "contentMediaType": "application/json", "contentSchema": data},
+                "retry": {"type": "integer"},
+            },
+        })
+    };
     for operation in
         value["paths"].as_object_mut().into_iter().flatten().filter_map(|(_, path)| path.as_object_mut()).flatten()
     {
-        let content = operation.1.pointer_mut("/responses/200/content").and_then(Value::as_object_mut);
-        if let Some(stream) = content.and_then(|content: &mut Map<String, Value>| content.get_mut("text/event-stream"))
-        {
-            *stream = json!({"itemSchema": item});
+        if let Some(stream) = content_of(operation.1).and_then(|content| content.get_mut(media::EVENT_STREAM)) {
+            *stream = json!({"itemSchema": item(stream["schema"].take())});
+        }
+        if let Some(lines) = content_of(operation.1).and_then(|content| content.get_mut(media::LINES)) {
+            *lines = json!({"itemSchema": {"$ref": "#/components/schemas/Event"}});
         }
     }
     value

@@ -6,7 +6,11 @@ use parking_lot::Mutex;
 use tokio::sync::Notify;
 
 use super::hints::Hint;
-use crate::{base::ids::ProjectId, log::Frame};
+use crate::{
+    base::ids::{ProjectId, TaskId},
+    live::presence::{Departure, Place, PresenceState, Sighting},
+    log::Frame,
+};
 
 /// How many bytes of frames wait at most; beyond that only the heads of their projects do.
 const MOST_BYTES: usize = 4 * 1024 * 1024;
@@ -27,6 +31,8 @@ pub struct HintQueue {
 pub struct HintBatch {
     /// About users, sessions and tokens.
     others: BTreeSet<Hint>,
+    /// The last that is known of each place.
+    presence: BTreeMap<Place, (PresenceState, Option<TaskId>)>,
     heads: BTreeMap<ProjectId, i64>,
     frames: Vec<(ProjectId, Frame)>,
     bytes: usize,
@@ -41,6 +47,19 @@ impl HintQueue {
     /// Queue a hint; the frame takes its place where frames are queued.
     pub fn push(&self, hint: Hint, frame: Option<&Frame>) {
         self.waiting.lock().push(hint, frame.filter(|_| self.with_frames));
+        // What people do is told once a second, and goes along with what is sent earlier.
+        if !matches!(hint, Hint::Present(_)) {
+            self.pushed.notify_one();
+        }
+    }
+
+    /// A person departed at another node: what waits to be told of them here was said before.
+    pub fn forget(&self, departure: &Departure) {
+        self.waiting.lock().presence.retain(|place, _| !departure.is_of(place));
+    }
+
+    /// Send what waits.
+    pub fn nudge(&self) {
         self.pushed.notify_one();
     }
 
@@ -66,7 +85,17 @@ impl HintBatch {
                 self.frames.push((project, frame.clone()));
             }
             (Hint::Head(project, seq), _) => self.push_head(project, seq),
+            (Hint::Present(Sighting { place, state, task }), _)
+                if self.presence.len() < MOST_HINTS || self.presence.contains_key(&place) =>
+            {
+                self.presence.insert(place, (state, task));
+            }
+            (Hint::Present(_), _) => {}
             (hint, _) if self.others.len() < MOST_HINTS => {
+                // What waits to be told of a person who departs is dropped. A later hint says when they are back.
+                if let Hint::Departed(departure) = hint {
+                    self.presence.retain(|place, _| !departure.is_of(place));
+                }
                 self.others.insert(hint);
             }
             _ => {}
@@ -81,14 +110,18 @@ impl HintBatch {
     }
 
     fn is_empty(&self) -> bool {
-        self.others.is_empty() && self.heads.is_empty() && self.frames.is_empty()
+        self.others.is_empty() && self.presence.is_empty() && self.heads.is_empty() && self.frames.is_empty()
     }
 
     /// The hints without a frame, and the frames.
     #[must_use]
     pub fn parts(&self) -> (Vec<Hint>, &[(ProjectId, Frame)]) {
         let heads = self.heads.iter().map(|(project, seq)| Hint::Head(*project, *seq));
-        (self.others.iter().copied().chain(heads).collect(), &self.frames)
+        let seen = self
+            .presence
+            .iter()
+            .map(|(place, (state, task))| Hint::Present(Sighting { place: *place, state: *state, task: *task }));
+        (self.others.iter().copied().chain(seen).chain(heads).collect(), &self.frames)
     }
 
     /// All of it as hints, for a sender that cannot carry frames.
@@ -134,6 +167,21 @@ mod tests {
         assert_eq!(hints.len(), MOST_HINTS + 2);
         assert!(hints.contains(&Hint::Head(one, 1_000)) && hints.contains(&Hint::Head(other, 7)));
         assert!(queue.take().is_empty());
+    }
+
+    #[test]
+    fn what_waits_to_be_told_of_a_person_ends_with_their_departure() {
+        let queue = HintQueue::new(false);
+        let (project, user, other) = (ProjectId(id()), UserId(id()), UserId(id()));
+        let sighting = |user: UserId| {
+            let place = Place { project, user, credential: user.0, tab: 0 };
+            Sighting { place, state: PresenceState::Viewing, task: None }
+        };
+        for user in [user, other] {
+            queue.push(Hint::Present(sighting(user)), None);
+        }
+        queue.forget(&Departure { user, project: Some(project), credential: None });
+        assert_eq!(queue.take().hints(), [Hint::Present(sighting(other))]);
     }
 
     #[test]

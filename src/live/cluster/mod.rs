@@ -14,7 +14,7 @@ mod redis;
 
 use std::time::Duration;
 
-use crate::{app::App, base::ids::RequestId};
+use crate::app::App;
 
 use peers::Peers;
 
@@ -23,7 +23,7 @@ const RECONNECT: Duration = Duration::from_millis(500);
 
 /// Send hints, listen for those of other nodes, and compare with the database, where there can be other nodes.
 pub async fn run(app: &App) {
-    let node = RequestId::new().0;
+    let node = app.live.node();
     let Some(pool) = app.db.hint_pool() else { return compare::run(app).await };
     let client = app.config.redis.as_deref().and_then(|url| ::redis::Client::open(url).ok());
     let hints = app.live.queue_hints(client.is_some());

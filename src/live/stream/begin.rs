@@ -56,6 +56,7 @@ impl Stream {
             frames::notifications(self.notified.number, last.number, resumed || cursor.is_none())
         });
         self.buffer.push(frames::hello(&self.app.epoch, &projects, notifications));
+        (0..self.followed.len()).for_each(|index| self.enter_room(index));
         self.end_without_membership();
         Ok(())
     }

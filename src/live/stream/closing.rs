@@ -12,6 +12,7 @@ impl Stream {
             return;
         }
         self.closing = true;
+        self.comes_back = matches!(reason, "deploy" | "rotate" | "busy");
         planted!(ByeNotSent => (), {
             self.checkpoint();
             self.buffer.push(frames::retry(retry));

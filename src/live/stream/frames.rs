@@ -85,6 +85,7 @@ pub fn ping() -> Bytes {
     frame("ping", &json!({"at": Timestamp::now()}))
 }
 
+#[must_use]
 pub fn bye(reason: &str) -> Bytes {
     frame("bye", &json!({"reason": reason}))
 }

@@ -57,7 +57,9 @@ impl Stream {
             let Some(head) = heads.remove(&subscription.project) else { continue };
             subscription.topic.start_at(head.seq);
             joined.push((self.followed.len(), head.trimmed()));
-            self.followed.push(Followed { subscription, cursor: head.end(), member_since: head.version });
+            let room = self.app.live.presence().room(subscription.project);
+            let (cursor, member_since) = (head.end(), head.version);
+            self.followed.push(Followed { subscription, cursor, room, round: 0, member_since });
         }
         joined
     }
@@ -67,6 +69,7 @@ impl Stream {
         for (index, _) in self.follow_new_projects().await? {
             let followed = &self.followed[index];
             self.buffer.push(frames::joined(followed.subscription.project, followed.cursor));
+            self.enter_room(index);
             self.uncovered();
         }
         Ok(())
@@ -75,6 +78,7 @@ impl Stream {
     /// The user is no longer a member, or the project is deleted: nothing of it follows.
     pub(super) fn leave(&mut self, index: usize, reason: &str) {
         let followed = self.followed.swap_remove(index);
+        self.leave_room(&followed);
         self.buffer.push(frames::left(followed.subscription.project, reason));
         if self.is_of_user() {
             self.uncovered();

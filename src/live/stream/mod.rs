@@ -8,6 +8,7 @@
 //!
 //! - `open`, `begin`: from a request to the hello
 //! - `turn`, `lookup`, `memberships`, `notifications`: what is written when, and what has to be looked up for it
+//! - `people`: who is in the projects
 //! - `checkpoint`, `closing`: the cursors in between, and the `bye` at the end
 //! - `frames`: the text of every frame that is not an event
 //! - `upgrade`, `connection`, `flush`, `socket`, `write_buffer`: how it gets to the client
@@ -22,6 +23,7 @@ mod lookup;
 mod memberships;
 mod notifications;
 mod open;
+mod people;
 mod socket;
 #[cfg(test)]
 mod tests;
@@ -29,14 +31,16 @@ mod turn;
 mod upgrade;
 mod write_buffer;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use rand::RngExt;
 use tokio::time::Instant;
+use uuid::Uuid;
 
 use self::{checkpoint::Checkpoints, lookup::Lookup, write_buffer::WriteBuffer};
 pub use self::{
-    open::{busy, of_project, of_user},
+    frames::bye,
+    open::{busy, event_stream, of_project, of_user},
     upgrade::Upgrade,
 };
 use crate::{
@@ -44,7 +48,7 @@ use crate::{
     auth::caller::Caller,
     base::ids::{ProjectId, UserId},
     faults::planted,
-    live::{Subscription, registry::Registration},
+    live::{Subscription, presence::Room, registry::Registration},
     log::{LogPosition, notifications::Notified},
 };
 
@@ -65,6 +69,9 @@ struct Followed {
     subscription: Subscription,
     /// The last event that was written.
     cursor: LogPosition,
+    room: Arc<Room>,
+    /// The last round of the room that was written.
+    round: u64,
     /// The version of the membership. A removal of the user that is older than this ended an earlier membership.
     member_since: i64,
 }
@@ -96,9 +103,12 @@ impl Followed {
 }
 
 /// What is written to one client, and when.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact by itself")]
 pub struct Stream {
     app: App,
     user: UserId,
+    /// The session or token.
+    credential: Uuid,
     /// The projects that the caller's token is limited to.
     token_projects: Option<Vec<ProjectId>>,
     scope: Scope,
@@ -125,6 +135,8 @@ pub struct Stream {
     expires_at: Instant,
     /// The `bye` is in the buffer; nothing follows it.
     closing: bool,
+    /// The client was sent away, and comes back by itself.
+    comes_back: bool,
 }
 
 impl Stream {
@@ -133,6 +145,7 @@ impl Stream {
         Self {
             app,
             user: caller.user.id,
+            credential: caller.credential_id(),
             token_projects: caller.within(),
             scope,
             registration,
@@ -150,6 +163,7 @@ impl Stream {
             rotate_at: now + spread(ROTATE),
             expires_at: now + planted!(ExpiryUnwatched => ROTATE, caller.expires_at().until()),
             closing: false,
+            comes_back: false,
         }
     }
 

@@ -73,7 +73,9 @@ pub fn busy() -> Response {
     event_stream(Body::from([frames::retry(frames::RETRY_BUSY), frames::bye("busy")].concat()))
 }
 
-fn event_stream(body: Body) -> Response {
+/// The answer that is a stream with this body.
+#[must_use]
+pub fn event_stream(body: Body) -> Response {
     let mut response = body.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));

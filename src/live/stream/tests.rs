@@ -28,14 +28,17 @@ async fn app(folder: &tempfile::TempDir) -> App {
 fn stream(app: &App, project: ProjectId) -> Stream {
     let now = Timestamp::now();
     let (email, name) = ("bob@example.com".to_owned(), "Bob".to_owned());
-    let user = User { id: UserId::new(), email, name, admin: false, created_at: now, time_zone: None };
+    let user =
+        User { id: UserId::new(), email, name, admin: false, created_at: now, time_zone: None, show_presence: true };
     let session = Credential::Session { id: SessionId::new(), expires_at: now.plus(ROTATE * 2) };
     let caller = Caller { user, credential: session, role: None };
     let registration = app.live.register(caller.user.id, caller.credential_id());
     let mut stream = Stream::new(app.clone(), &caller, Scope::User(None), registration);
     let subscription = app.live.subscribe(project, &stream.registration.signal);
     subscription.topic.start_at(0);
-    stream.followed.push(Followed { subscription, cursor: LogPosition::default(), member_since: 0 });
+    let room = app.live.presence().room(project);
+    let cursor = LogPosition::default();
+    stream.followed.push(Followed { subscription, cursor, room, round: 0, member_since: 0 });
     stream
 }
 

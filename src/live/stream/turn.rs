@@ -28,6 +28,9 @@ impl Stream {
             return self.bye("session", frames::RETRY);
         }
         self.pull_all();
+        if !self.closing && self.lookup.is_none() {
+            self.pull_presence();
+        }
         if !self.closing {
             self.finish_turn(now, reasons.drain());
         }
@@ -105,6 +108,9 @@ impl Stream {
                     return true;
                 }
                 Next::Frame(frame) => {
+                    if let Some(received) = frame.received {
+                        self.app.live.meters().delivered(self.turned_at.saturating_duration_since(received));
+                    }
                     if !self.push_event(index, frame) {
                         return false;
                     }
@@ -123,9 +129,10 @@ impl Stream {
     pub(super) fn push_event(&mut self, index: usize, frame: Frame) -> bool {
         let followed = &mut self.followed[index];
         followed.cursor = frame.position();
-        let left = frame.left == Some(self.user) && frame.seq > followed.member_since;
-        let removed = planted!(RemovalUnseen => false, left);
-        if removed || planted!(DeletionUnseen => false, frame.gone) {
+        // Who comes back from before may read of an earlier end.
+        let ends = frame.seq > followed.member_since;
+        let removed = planted!(RemovalUnseen => false, ends && frame.left == Some(self.user));
+        if removed || planted!(DeletionUnseen => false, ends && frame.gone) {
             self.leave(index, if removed { "removed" } else { "deleted" });
             return false;
         }

@@ -3,6 +3,7 @@
 mod cache;
 mod encode;
 mod past;
+mod proof;
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -21,6 +22,7 @@ use crate::{
 pub use cache::{BoardCache, EncodedBoard};
 pub use encode::Encoding;
 pub use past::{Difference, Moment, PastBoard, compare, past};
+pub use proof::prove;
 
 macro_rules! board {
     ($($kind:ident: $object:ty),+ $(,)?) => {

@@ -51,7 +51,7 @@ impl Moment {
 }
 
 /// The state at an event, and that event.
-async fn state(by: &Membership, seq: i64) -> Result<(LogPosition, State)> {
+async fn state_at(by: &Membership, seq: i64) -> Result<(LogPosition, State)> {
     let mut tx = by.read().await?;
     let moment = log::past::Moment::read(&mut tx, by.project(), seq).await?;
     drop(tx);
@@ -82,8 +82,13 @@ pub async fn past(by: &Membership, epoch: &str, at: Moment) -> Result<PastBoard>
     if seq == 0 {
         return Err(Error::invalid("/at", "is before the project began"));
     }
-    let (end, mut state) = state(by, seq).await?;
-    let project = state.take("project", &[])?.pop();
+    let (end, mut state) = state_at(by, seq).await?;
+    let mut project = state.take("project", &[])?.pop();
+    if project.is_none() && seq > 1 {
+        // The event that deleted it: what was deleted is shown.
+        let (_, mut before) = state_at(by, seq - 1).await?;
+        project = before.take("project", &[])?.pop();
+    }
     let kinds = LISTED.iter().map(|(kind, order)| Ok((*kind, state.take(kind, order)?))).collect::<Result<_>>()?;
     let board = Encoded { epoch, seq, cursor: end.cursor(epoch), past: true, project, kinds };
     let bytes = serde_json::to_vec(&board).map_err(|error| Error::Internal(error.to_string()))?;
@@ -130,7 +135,7 @@ pub async fn compare(by: &Membership, from: i64, to: Option<i64>) -> Result<Diff
         Some(to) => to,
         None => log::read::head(by.db(), by.project()).await?.seq,
     };
-    let ((_, mut old), (_, mut new)) = (state(by, from).await?, state(by, to).await?);
+    let ((_, mut old), (_, mut new)) = (state_at(by, from).await?, state_at(by, to).await?);
     let mut items = vec![];
     for kind in HELD {
         for (id, old, new) in State::differing(&mut old, &mut new, kind.name)? {
@@ -149,7 +154,7 @@ pub async fn compare(by: &Membership, from: i64, to: Option<i64>) -> Result<Diff
             for (name, to) in new.iter().filter(|(name, _)| !old.contains_key(*name)) {
                 fields.push(FieldDifference { name: name.clone(), from: Value::Null, to: to.clone() });
             }
-            fields.retain(|field| field.name != "id" && field.name != "version");
+            fields.retain(|field| log::is_field(&field.name));
             if change != Change::Changed || !fields.is_empty() {
                 items.push(Difference { kind: kind.name, id, change, fields });
             }

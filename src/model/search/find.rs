@@ -25,12 +25,12 @@ use super::{
 use crate::{
     auth::caller::Caller,
     base::{
-        clock::{Day, Timestamp},
+        clock::Timestamp,
         error::{Error, Result},
         ids::{AttachmentId, CommentId, ProjectId, TaskId},
     },
     db::{Bind, Db, Tx, full_text::Expression, query::part},
-    model::filters::TaskFilter,
+    model::filters::{Days, TaskFilter},
 };
 
 /// With more projects than this, looking each hit's project up is cheaper than asking the index for all of them.
@@ -116,7 +116,7 @@ struct Scope {
     projects: Vec<Searched>,
     filters: Filters,
     kinds: Vec<DocumentKind>,
-    today: Day,
+    days: Days,
 }
 
 /// What the caller finds.
@@ -214,8 +214,8 @@ async fn scope(tx: &mut Tx, by: &Caller, wanted: &Wanted, search: &Search<'_>) -
     if unlikely {
         projects.clear();
     }
-    let (today, _) = Day::at(Timestamp::now(), by.user.time_zone.as_deref());
-    Ok(Scope { projects, filters, kinds, today })
+    let days = Days::now(by.user.time_zone.as_deref());
+    Ok(Scope { projects, filters, kinds, days })
 }
 
 const NUMBERED: u8 = 5;
@@ -297,7 +297,7 @@ async fn in_step(
         query =
             query.append(part("and {document} <= $1 and (d.id, d.object_id) < ($1, $2)")).bind(after.at).bind(after.id);
     }
-    query = scope.filters.tasks.apply(query, &scope.today);
+    query = scope.filters.tasks.apply(query, &scope.days);
     query.append(part("order by {newest} limit $1")).bind(most).plan_anew().all().await
 }
 
@@ -327,7 +327,7 @@ async fn numbered(tx: &mut Tx, by: &Caller, wanted: &Wanted, scope: &Scope) -> R
             ))
             .bind(key.as_str());
     }
-    query = scope.filters.tasks.apply(query, &scope.today);
+    query = scope.filters.tasks.apply(query, &scope.days);
     query.append(part("order by t.created_at desc, t.id desc")).all().await
 }
 

@@ -147,6 +147,11 @@ pub async fn remove(change: &mut Change, id: Uuid) -> Result<()> {
     forget(change.tx(), [id]).await
 }
 
+/// Forget many objects that are deleted.
+pub async fn remove_all(change: &mut Change, ids: impl IntoIterator<Item = Uuid>) -> Result<()> {
+    forget(change.tx(), ids).await
+}
+
 /// A text as it is in the database.
 #[derive(sqlx_macros::FromRow)]
 struct Stored {
@@ -168,8 +173,15 @@ struct Progress {
 
 /// Let every text of every project be indexed anew.
 pub async fn begin_anew(db: &Db) -> Result<()> {
+    let mut tx = db.begin().await?;
+    begin_anew_in(&mut tx).await?;
+    tx.commit().await
+}
+
+/// The same as a part of what else is done.
+pub async fn begin_anew_in(tx: &mut Tx) -> Result<()> {
     let every = "insert into search_backlog (project_id) select p.id from projects p where true on conflict do nothing";
-    db.execute(every, |query| query).await?;
+    tx.query(every).execute().await?;
     Ok(())
 }
 

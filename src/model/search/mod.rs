@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use find::{Hit, HitPlace, Search, TaskSearch, find, line};
-pub use names::due;
+pub use names::{due, when};
 pub use snippet::Snippet;
 
 /// What a text belongs to.

@@ -13,7 +13,7 @@ use crate::{
     },
     db::{Bind, Query, Tx},
     model::{
-        filters::{Choice, Due, Status, TaskFilter},
+        filters::{Choice, Due, Status, TaskFilter, When},
         tasks::Priority,
     },
 };
@@ -137,31 +137,52 @@ fn kind(value: &str) -> Result<DocumentKind> {
     }
 }
 
-/// A word, a day, `<` or `>` with a day, or two days with `..` between them.
+/// A word, or days.
 #[must_use]
 pub fn due(value: &str) -> Option<Due> {
     match value.to_ascii_lowercase().as_str() {
-        "overdue" => return Some(Due::Overdue),
-        "today" => return Some(Due::Today),
-        "week" => return Some(Due::Week),
-        "none" => return Some(Due::None),
-        _ => {}
+        "overdue" => Some(Due::Overdue),
+        "today" => Some(Due::Today),
+        "week" => Some(Due::Week),
+        "none" => Some(Due::None),
+        _ => days(value).map(|(from, to)| Due::Between(from, to)),
     }
+}
+
+/// How far back, or days.
+#[must_use]
+pub fn when(value: &str) -> Option<When> {
+    match value.to_ascii_lowercase().as_str() {
+        "today" => Some(When::Last(1)),
+        "week" => Some(When::Last(7)),
+        "month" => Some(When::Last(30)),
+        _ => days(value).map(|(from, to)| When::Between(from, to)),
+    }
+}
+
+/// From which day to which: a day, `<` or `>` with a day, or two days with `..` between them.
+fn days(value: &str) -> Option<(Option<Day>, Option<Day>)> {
     let day = |text: &str| text.parse::<Day>().ok();
     let either = |text: &str| if text.is_empty() { Some(None) } else { day(text).map(Some) };
     if let Some((from, to)) = value.split_once("..") {
-        return Some(Due::Between(either(from)?, either(to)?)).filter(|_| value != "..");
+        return Some((either(from)?, either(to)?)).filter(|_| value != "..");
     }
     for (sign, before, shift) in [("<=", true, 0), ("<", true, -1), (">=", false, 0), (">", false, 1)] {
         if let Some(rest) = value.strip_prefix(sign) {
             let end = day(rest)?.plus(shift);
-            // Beyond the calendar nothing is due.
-            let Some(end) = end else { return Some(Due::Between(day("2999-12-31"), day("1900-01-01"))) };
-            return Some(if before { Due::Between(None, Some(end)) } else { Due::Between(Some(end), None) });
+            // Beyond the calendar there is nothing.
+            let Some(end) = end else { return Some((day("2999-12-31"), day("1900-01-01"))) };
+            return Some(if before { (None, Some(end)) } else { (Some(end), None) });
         }
     }
     let day = day(value)?;
-    Some(Due::Between(Some(day.clone()), Some(day)))
+    Some((Some(day.clone()), Some(day)))
+}
+
+fn said_when(field: &str, value: &str) -> Result<When> {
+    let expected =
+        "it is today, week, month, a day such as 2026-12-01, <2026-12-01, >=2026-12-01 or 2026-12-01..2026-12-24";
+    when(value).map_or_else(|| refuse(field, value, expected), Ok)
 }
 
 /// Look up what filters name, in these projects.
@@ -189,6 +210,8 @@ pub async fn resolve(tx: &mut Tx, by: UserId, projects: &[Searched], filters: &[
                                 2026-12-01..2026-12-24";
                 tasks.due.push(due(value).map_or_else(|| refuse("due", value, expected), Ok)?);
             }
+            Field::Created => tasks.created.push(said_when("created", value)?),
+            Field::Updated => tasks.updated.push(said_when("updated", value)?),
             Field::Project => {}
             Field::Kind => found.kinds.push(kind(value)?),
         }

@@ -70,12 +70,14 @@ pub enum Field {
     Priority,
     Is,
     Due,
+    Created,
+    Updated,
     Project,
     Kind,
 }
 
 impl Field {
-    const ALL: [(&'static str, Self); 9] = [
+    const ALL: [(&'static str, Self); 11] = [
         ("assignee", Self::Assignee),
         ("label", Self::Label),
         ("milestone", Self::Milestone),
@@ -83,6 +85,8 @@ impl Field {
         ("priority", Self::Priority),
         ("is", Self::Is),
         ("due", Self::Due),
+        ("created", Self::Created),
+        ("updated", Self::Updated),
         ("project", Self::Project),
         ("kind", Self::Kind),
     ];

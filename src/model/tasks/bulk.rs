@@ -50,6 +50,14 @@ pub struct BulkPatch {
     pub estimate: Option<Option<f64>>,
 }
 
+/// An end of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ColumnEnd {
+    First,
+    Last,
+}
+
 /// What to do with tasks. Several of these may stand together, but for `delete`, which stands alone, and `complete`
 /// beside `column_id`, which says it already.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -61,6 +69,8 @@ pub struct BulkChange {
     pub patch: Option<BulkPatch>,
     /// Moves those that are in another column to the end of this one, in the order of `task_ids`.
     pub column_id: Option<ColumnId>,
+    /// Which end of `column_id` they go to. When it is said, those that are in that column already go there too.
+    pub place: Option<ColumnEnd>,
     #[serde(default)]
     #[schema(max_items = 100)]
     pub add_label_ids: Vec<LabelId>,
@@ -108,6 +118,9 @@ impl BulkChange {
         }
         if !self.delete && !others {
             return Err(Error::invalid("", "must say what to do"));
+        }
+        if self.place.is_some() && self.column_id.is_none() {
+            return Err(Error::invalid("/place", "must stand beside column_id"));
         }
         if self.column_id.is_some() && self.complete.is_some() {
             return Err(Error::invalid("/complete", "must not stand beside column_id"));
@@ -181,7 +194,7 @@ pub async fn change_all(change: &mut Change, mut bulk: BulkChange) -> Result<Cha
 
 /// Write tasks before and after a change of them, in a constant number of statements unless their texts change: some may
 /// leave the snapshot, and some come back into it. Answers those that changed.
-async fn write_all(
+pub async fn write_all(
     change: &mut Change,
     event: &mut Draft,
     pairs: Vec<(TaskDetail, TaskDetail)>,
@@ -194,7 +207,13 @@ async fn write_all(
     };
     let (gone, back) = (crossing(true), crossing(false));
     objects::tell_of_tasks(change, event, &gone, false).await?;
-    let pairs = pairs.into_iter().map(|(before, after)| (Bulk { of: before }, Bulk { of: after }));
+    let at = change.at();
+    let pairs = pairs.into_iter().map(|(before, mut after)| {
+        if before != after {
+            after.touch(at);
+        }
+        (Bulk { of: before }, Bulk { of: after })
+    });
     let written = change.reposition_all(event, pairs.collect()).await?;
     parts::write_all(change, &tasks).await?;
     objects::tell_of_tasks(change, event, &back, true).await?;
@@ -361,8 +380,8 @@ async fn place_all(change: &mut Change, bulk: &BulkChange, tasks: &mut [TaskDeta
     }
     if let Some(id) = bulk.column_id {
         let column = columns::named(change, "/column_id", id).await?;
-        for from in columns.keys().filter(|from| **from != id) {
-            targets.insert(*from, (column.clone(), false));
+        for from in columns.keys().filter(|from| **from != id || bulk.place.is_some()) {
+            targets.insert(*from, (column.clone(), bulk.place == Some(ColumnEnd::First)));
         }
     }
     if let Some(completed) = bulk.complete {
@@ -395,7 +414,9 @@ async fn place_all(change: &mut Change, bulk: &BulkChange, tasks: &mut [TaskDeta
             task.completed_at = place::completion(task, from, from, at);
         }
     }
-    let targets: HashMap<ColumnId, Column> = targets.into_values().map(|(column, _)| (column.id, column)).collect();
+    // Those that only change their place in a column make it no fuller.
+    let coming = targets.into_iter().filter(|(from, (to, _))| *from != to.id);
+    let targets: HashMap<ColumnId, Column> = coming.map(|(_, (column, _))| (column.id, column)).collect();
     for ((to, first), moved) in moving {
         let keys = keys(change, to, first, moved.len()).await?;
         for (index, key) in moved.into_iter().zip(keys) {
@@ -426,9 +447,10 @@ impl Set for Bulk {
     const UPDATE_ALL: &'static str = "update tasks
          set column_id = r.column_id, position = r.position, milestone_id = r.milestone_id, priority = r.priority,
              start_on = r.start_on, due_on = r.due_on, estimate = r.estimate, completed_at = r.completed_at,
-             archived_at = r.archived_at, version = r.version
+             archived_at = r.archived_at, updated_at = r.updated_at, version = r.version
          from {rows $1: id uuid, column_id uuid, position text, milestone_id uuid, priority smallint, start_on text,
-               due_on text, estimate double precision, completed_at bigint, archived_at bigint, version bigint} r
+               due_on text, estimate double precision, completed_at bigint, archived_at bigint, updated_at bigint,
+               version bigint} r
          where tasks.id = r.id";
     const PARK_ALL: &'static str = Task::PARK_ALL;
 
@@ -445,6 +467,7 @@ impl Set for Bulk {
             .bind(task.estimate)
             .bind(task.completed_at)
             .bind(task.archived_at)
+            .bind(task.updated_at)
             .bind(task.version)
     }
 }

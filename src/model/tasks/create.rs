@@ -13,6 +13,7 @@ use crate::{
         checklists, columns, markdown,
         milestones::Milestone,
         positions::Place,
+        search::index,
         tasks::{NewTask, Task, TaskDetail, TaskRef, edit, load_open, parts, place},
     },
 };
@@ -34,7 +35,7 @@ pub async fn duplicate(change: &mut Change, task: TaskRef) -> Result<TaskDetail>
     let original = load_open(change, task).await?;
     let of = &original.task;
     let new = NewTask {
-        title: Title::parse(&of.title).map_err(Error::Internal)?,
+        title: Title::stored(of.title.clone()),
         column_id: of.column_id,
         after: Some(Some(of.id)),
         before: None,
@@ -77,6 +78,7 @@ async fn insert(change: &mut Change, event: &mut Draft, new: NewTask) -> Result<
         cover_id: None,
         created_by: change.actor()?.id,
         created_at: change.at(),
+        updated_at: change.at(),
         version: 0,
     };
     edit::check_dates(&task)?;
@@ -89,6 +91,16 @@ async fn insert(change: &mut Change, event: &mut Draft, new: NewTask) -> Result<
     let detail = change.insert(event, detail).await?;
     place::check_limit(change, &column).await?;
     Ok((detail, rendered.mentioned))
+}
+
+/// Write new open tasks as part of an event, with the people and labels that they have; no person is told of them. Their
+/// numbers are drawn, and the project counts them already.
+pub async fn insert_all(change: &mut Change, event: &mut Draft, new: Vec<TaskDetail>) -> Result<Vec<TaskDetail>> {
+    let new = change.insert_all(event, new).await?;
+    parts::write_new(change, new.iter().map(|detail| &detail.task)).await?;
+    let texts: Vec<_> = new.iter().map(TaskDetail::indexed).collect();
+    index::add_all(change, &texts).await?;
+    Ok(new)
 }
 
 /// Count one more open task of the project and draw its number.

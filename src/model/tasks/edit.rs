@@ -157,14 +157,15 @@ part_of_task! {
 
 impl Set for Rescheduled {
     const UPDATE_ALL: &'static str = "update tasks
-         set start_on = r.start_on, due_on = r.due_on, version = r.version
-         from {rows $1: id uuid, start_on text, due_on text, version bigint} r
+         set start_on = r.start_on, due_on = r.due_on, updated_at = r.updated_at, version = r.version
+         from {rows $1: id uuid, start_on text, due_on text, updated_at bigint, version bigint} r
          where tasks.id = r.id";
     const PARK_ALL: &'static str = Task::PARK_ALL;
 
     fn bind_row(&self, cells: Cells) -> Cells {
         let task = &self.of.task;
-        cells.bind(task.id).bind(task.start_on.clone()).bind(task.due_on.clone()).bind(task.version)
+        let cells = cells.bind(task.id).bind(task.start_on.clone()).bind(task.due_on.clone());
+        cells.bind(task.updated_at).bind(task.version)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Reading tasks.
 
 use std::{
+    collections::HashMap,
     fmt::{self, Display, Formatter},
     str::FromStr,
 };
@@ -44,6 +45,17 @@ pub async fn find_in(tx: &mut Tx, by: &Membership, task: TaskRef) -> Result<Task
     found.fill_html();
     parts::load(tx, &mut found.task).await?;
     Ok(found)
+}
+
+/// Whether the project has this task, and not in the trash.
+pub async fn is_there(by: &Membership, task: TaskId) -> Result<bool> {
+    let found: Option<(TaskId,)> = by
+        .query("select id from tasks where project_id = $1 and id = $2 and trashed_at is null")
+        .bind(by.project())
+        .bind(task)
+        .optional()
+        .await?;
+    Ok(found.is_some())
 }
 
 /// A task of the project that is being changed.
@@ -91,6 +103,22 @@ pub async fn load_all(tx: &mut Tx, ids: impl Iterator<Item = TaskId>) -> Result<
         parts.fill(&mut detail.task);
     }
     Ok(found)
+}
+
+/// Which of these tasks of the project are there, and whether each is open.
+pub async fn openness(change: &mut Change, tasks: impl IntoIterator<Item = TaskId>) -> Result<HashMap<TaskId, bool>> {
+    let project = change.project();
+    let rows: Vec<(TaskId, Option<Timestamp>)> = change
+        .query(
+            "select t.id, t.archived_at from {rows $1: id uuid} r
+             join tasks t on t.id = r.id
+             where t.project_id = $2 and t.trashed_at is null",
+        )
+        .bind_rows(tasks, Bind::bind)
+        .bind(project)
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(|(task, archived_at)| (task, archived_at.is_none())).collect())
 }
 
 /// Where a page of archived tasks goes on: behind the task that ended the page before.

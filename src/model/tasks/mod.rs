@@ -13,12 +13,16 @@ mod references;
 mod task;
 
 pub use archive::{archive, remove, require_own};
-pub use bulk::{BulkChange, BulkPatch, ChangedTasks, archive_all, change_all, count as count_open, rewrite_all};
-pub use counts::{count_parts, detach_attachment};
-pub use create::{create, duplicate};
+pub use bulk::{
+    BulkChange, BulkPatch, ChangedTasks, archive_all, change_all, count as count_open, rewrite_all, write_all,
+};
+pub use counts::{count_all, count_parts, detach_attachment, touch, touch_all};
+pub use create::{create, duplicate, insert_all};
 pub use edit::{assign, complete, label, patch, reschedule_all, schedule, tick};
-pub use find::{ArchivedAfter, archived, archived_conflict, find_in, load, load_all, load_open, open};
-pub use parts::{Parts, assignable, check_labels, of_all as parts_of, write_new as write_parts_of_new};
+pub use find::{
+    ArchivedAfter, archived, archived_conflict, find_in, is_there, load, load_all, load_open, open, openness,
+};
+pub use parts::{Parts, assignable, known_labels, of_all as parts_of};
 pub use place::{any_in, any_open_in, check_limit, complete_all, completion, move_all, place};
 pub use references::{Reference, detach, refer_to};
 pub use task::{NewTask, Priority, Task, TaskDetail, TaskPatch, TaskPosition, TaskRef};

@@ -131,6 +131,11 @@ pub async fn check_members(change: &mut Change, pointer: &str, users: &[UserId])
     ASSIGNEES.check(change, pointer, users).await
 }
 
+/// Those of these labels that the project has.
+pub async fn known_labels(change: &mut Change, labels: &[LabelId]) -> Result<Vec<LabelId>> {
+    LABELS.known(change, labels).await
+}
+
 /// Refuse labels of another project.
 pub async fn check_labels(change: &mut Change, pointer: &str, labels: &[LabelId]) -> Result<()> {
     LABELS.check(change, pointer, labels).await

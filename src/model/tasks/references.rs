@@ -88,13 +88,14 @@ pub async fn detach(change: &mut Change, event: &mut Draft, reference: Reference
     Ok(())
 }
 
-/// Whether any task has this label or this milestone.
+/// Whether any task that is not in the trash has this label or this milestone.
 pub async fn refer_to(change: &mut Change, id: Uuid) -> Result<bool> {
     let project = change.project();
     let (found,): (bool,) = change
         .query(
-            "select exists (select 1 from task_labels where project_id = $1 and label_id = $2)
-                 or exists (select 1 from tasks where project_id = $1 and milestone_id = $2)",
+            "select exists (select 1 from task_labels l join tasks t on t.id = l.task_id and t.trashed_at is null
+                             where l.project_id = $1 and l.label_id = $2)
+                 or exists (select 1 from tasks where project_id = $1 and milestone_id = $2 and trashed_at is null)",
         )
         .bind(project)
         .bind(id)

@@ -75,6 +75,9 @@ pub struct Task {
     pub cover_id: Option<AttachmentId>,
     pub created_by: UserId,
     pub created_at: Timestamp,
+    /// When it was last changed: its fields, its place, its people and labels, its checklist, its attachments, or what is said
+    /// in its comments. Reactions and dependencies do not count, nor that it makes room for a neighbour.
+    pub updated_at: Timestamp,
     pub version: i64,
 }
 
@@ -115,13 +118,13 @@ impl TaskDetail {
 /// The rows of [`Task`]; where they come from is appended.
 pub(super) const TASKS: &str =
     "select tasks.id, number, title, column_id, position, milestone_id, priority, start_on, due_on, estimate,
-            completed_at, archived_at, comment_count, attachment_count, cover_id, created_by, created_at, version
+            completed_at, archived_at, comment_count, attachment_count, cover_id, created_by, created_at, updated_at, version
      from tasks";
 
 /// The rows of [`TaskDetail`].
 pub(super) const DETAILS: &str =
     "select tasks.id, number, title, column_id, position, milestone_id, priority, start_on, due_on, estimate,
-            completed_at, archived_at, comment_count, attachment_count, cover_id, created_by, created_at, version, description,
+            completed_at, archived_at, comment_count, attachment_count, cover_id, created_by, created_at, updated_at, version, description,
             coalesce(description_html, '') as description_html
      from tasks";
 
@@ -136,6 +139,10 @@ impl Kind for Task {
         self.version = planted!(VersionThatCounts => self.version + 1, seq);
     }
 
+    fn touch(&mut self, at: Timestamp) {
+        self.updated_at = at;
+    }
+
     fn in_snapshot(&self) -> bool {
         self.archived_at.is_none()
     }
@@ -144,7 +151,7 @@ impl Kind for Task {
 impl InSnapshot for Task {
     const ALL: &'static str =
         "select id, number, title, column_id, position, milestone_id, priority, start_on, due_on, estimate,
-                completed_at, archived_at, comment_count, attachment_count, cover_id, created_by, created_at, version
+                completed_at, archived_at, comment_count, attachment_count, cover_id, created_by, created_at, updated_at, version
          from tasks
          where project_id = $1 and archived_at is null
          order by column_id, position";
@@ -161,9 +168,9 @@ impl InSnapshot for Task {
 impl Set for Task {
     const UPDATE_ALL: &'static str = "update tasks
          set column_id = r.column_id, position = r.position, milestone_id = r.milestone_id, start_on = r.start_on,
-             due_on = r.due_on, completed_at = r.completed_at, version = r.version
+             due_on = r.due_on, completed_at = r.completed_at, updated_at = r.updated_at, version = r.version
          from {rows $1: id uuid, column_id uuid, position text, milestone_id uuid, start_on text, due_on text,
-               completed_at bigint, version bigint} r
+               completed_at bigint, updated_at bigint, version bigint} r
          where tasks.id = r.id";
     const PARK_ALL: &'static str = "update tasks set position = '~' || tasks.position
          from {rows $1: id uuid} r
@@ -178,6 +185,7 @@ impl Set for Task {
             .bind(self.start_on.clone())
             .bind(self.due_on.clone())
             .bind(self.completed_at)
+            .bind(self.updated_at)
             .bind(self.version)
     }
 }
@@ -189,18 +197,21 @@ impl Ordered for Task {
     const NEXT: &'static str = "select min(position) from tasks where column_id = $1 and id <> $2 and position > $3";
     const ROWS_BEFORE: &'static str =
         "select id, number, title, column_id, position, milestone_id, priority, start_on, due_on, estimate,
-                completed_at, archived_at, comment_count, attachment_count, cover_id, created_by, created_at, version
+                completed_at, archived_at, comment_count, attachment_count, cover_id, created_by, created_at, updated_at, version
          from tasks
          where column_id = $1 and position < $2
          order by position desc
          limit $3";
     const ROWS_FROM: &'static str =
         "select id, number, title, column_id, position, milestone_id, priority, start_on, due_on, estimate,
-                completed_at, archived_at, comment_count, attachment_count, cover_id, created_by, created_at, version
+                completed_at, archived_at, comment_count, attachment_count, cover_id, created_by, created_at, updated_at, version
          from tasks
          where column_id = $1 and position >= $2
          order by position
          limit $3";
+
+    const TAKEN: &'static str = "select t.column_id, t.position, t.id from {rows $1: parent uuid, position text} r
+         join tasks t on t.column_id = r.parent and t.position = r.position";
 
     fn position(&self) -> &str {
         &self.position
@@ -222,6 +233,10 @@ impl Kind for TaskDetail {
         self.task.set_version(seq);
     }
 
+    fn touch(&mut self, at: Timestamp) {
+        self.task.touch(at);
+    }
+
     fn in_snapshot(&self) -> bool {
         self.task.in_snapshot()
     }
@@ -232,18 +247,19 @@ impl Object for TaskDetail {
     const MOST: Option<Most> = None;
     const SELECT: &'static str =
         "select id, number, title, column_id, position, milestone_id, priority, start_on, due_on, estimate,
-                completed_at, archived_at, comment_count, attachment_count, cover_id, created_by, created_at, version, description,
+                completed_at, archived_at, comment_count, attachment_count, cover_id, created_by, created_at, updated_at, version, description,
             coalesce(description_html, '') as description_html
          from tasks
          where project_id = $1 and id = $2 and trashed_at is null";
     const INSERT: &'static str = "insert into tasks
            (project_id, id, title, description, description_html, column_id, position, milestone_id, priority,
-            start_on, due_on, estimate, completed_at, archived_at, cover_id, version, number, created_by, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
+            start_on, due_on, estimate, completed_at, archived_at, cover_id, updated_at, version, number, created_by,
+            created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
     const UPDATE: &'static str = "update tasks
          set title = $3, description = $4, description_html = $5, column_id = $6, position = $7, milestone_id = $8,
              priority = $9, start_on = $10, due_on = $11, estimate = $12, completed_at = $13, archived_at = $14,
-             cover_id = $15, version = $16
+             cover_id = $15, updated_at = $16, version = $17
          where project_id = $1 and id = $2";
     const DELETE: &'static str = "delete from tasks where project_id = $1 and id = $2";
 
@@ -263,6 +279,7 @@ impl Object for TaskDetail {
             .bind(task.completed_at)
             .bind(task.archived_at)
             .bind(task.cover_id)
+            .bind(task.updated_at)
             .bind(task.version)
     }
 
@@ -291,13 +308,15 @@ impl Object for TaskDetail {
 impl Many for TaskDetail {
     const INSERT_ALL: &'static str = "insert into tasks
            (project_id, id, title, description, description_html, column_id, position, milestone_id, priority,
-            start_on, due_on, estimate, completed_at, version, number, created_by, created_at)
+            start_on, due_on, estimate, completed_at, comment_count, updated_at, version, number, created_by,
+            created_at)
          select $2, r.id, r.title, r.description, r.description_html, r.column_id, r.position, r.milestone_id,
-                r.priority, r.start_on, r.due_on, r.estimate, r.completed_at, r.version, r.number, r.created_by,
-                r.created_at
+                r.priority, r.start_on, r.due_on, r.estimate, r.completed_at, r.comment_count, r.updated_at, r.version,
+                r.number, r.created_by, r.created_at
          from {rows $1: id uuid, title text, description text, description_html text, column_id uuid, position text,
                milestone_id uuid, priority smallint, start_on text, due_on text, estimate double precision,
-               completed_at bigint, version bigint, number bigint, created_by uuid, created_at bigint} r";
+               completed_at bigint, comment_count bigint, updated_at bigint, version bigint, number bigint,
+               created_by uuid, created_at bigint} r";
 
     fn bind_new(&self, cells: Cells) -> Cells {
         let task = &self.task;
@@ -314,6 +333,8 @@ impl Many for TaskDetail {
             .bind(task.due_on.clone())
             .bind(task.estimate)
             .bind(task.completed_at)
+            .bind(task.comment_count)
+            .bind(task.updated_at)
             .bind(task.version)
             .bind(task.number)
             .bind(task.created_by)
@@ -341,6 +362,10 @@ macro_rules! part_of_task {
 
             fn set_version(&mut self, seq: i64) {
                 self.of.set_version(seq);
+            }
+
+            fn touch(&mut self, at: $crate::base::clock::Timestamp) {
+                self.of.touch(at);
             }
 
             fn in_snapshot(&self) -> bool {

@@ -14,12 +14,12 @@ use crate::{
         ids::{ProjectId, UserId},
     },
     change::Change,
-    log::{Actor, FROM_TRASH, parse},
+    log::{Actor, FROM_TRASH, is_field, parse},
 };
 
 /// The most events of one run, and the most objects that they touched.
 const MOST_EVENTS: usize = 1_000;
-const MOST_OBJECTS: usize = 5_000;
+const MOST_OBJECTS: usize = 20_000;
 
 /// Which events to undo.
 #[derive(Debug)]
@@ -65,6 +65,10 @@ pub struct Done {
     /// The first word of each event's type.
     pub nouns: BTreeSet<String>,
     pub objects: BTreeMap<Key, Net>,
+    /// Tasks that the run made and then archived: no reader holds them, and they are there.
+    pub put_away: BTreeSet<String>,
+    /// All tasks that the run made: what hangs on them goes with them.
+    made: BTreeSet<String>,
 }
 
 type Objects<'a> = HashMap<Cow<'a, str>, Vec<Map<String, Value>>>;
@@ -89,10 +93,6 @@ struct Row {
 
 fn id(object: &Map<String, Value>) -> String {
     object.get("id").and_then(Value::as_str).unwrap_or_default().to_owned()
-}
-
-fn counts(field: &str) -> bool {
-    field != "id" && field != "version" && field != FROM_TRASH
 }
 
 /// The tasks that an event takes out of the snapshot or brings into it.
@@ -151,6 +151,8 @@ impl Done {
         if done.events.is_empty() {
             return Err(Error::NotFound);
         }
+        let gone = done.objects.iter().filter(|((kind, _), net)| kind == "tasks" && net.is_nothing());
+        done.put_away = gone.map(|((_, id), _)| id.clone()).collect();
         if rows.len() > MOST_EVENTS || done.objects.len() > MOST_OBJECTS {
             let detail = format!("a run has at most {MOST_EVENTS} events and {MOST_OBJECTS} objects");
             return Err(Error::conflict("run_too_long", detail));
@@ -166,11 +168,17 @@ impl Done {
         let (before, changes, removed) =
             (before.unwrap_or_default(), event.changes.unwrap_or_default(), event.removed.unwrap_or_default());
         let crossing = crossing(&changes, &removed, &before);
+        let new = changes.get("tasks").into_iter().flatten().map(id);
+        let earlier = before.get("tasks");
+        let known = |task: &String| earlier.into_iter().flatten().any(|old| old["id"] == *task);
+        self.made.extend(new.filter(|task| !known(task)));
+        let made = std::mem::take(&mut self.made);
         // What hangs on a task leaves the snapshot with it and comes back with it.
         let hangs = |object: &Map<String, Value>| {
-            ["task_id", "depends_on_id"]
-                .iter()
-                .any(|field| object.get(*field).and_then(Value::as_str).is_some_and(|task| crossing.contains(task)))
+            ["task_id", "depends_on_id"].iter().any(|field| {
+                let task = object.get(*field).and_then(Value::as_str);
+                task.is_some_and(|task| crossing.contains(task) || made.contains(task))
+            })
         };
         let nothing = vec![];
         for (kind, objects) in &changes {
@@ -179,12 +187,14 @@ impl Done {
                 let id = id(object);
                 // What comes out of the trash is as if it were new.
                 let known = earlier.iter().any(|old| old["id"] == id && !old.contains_key(FROM_TRASH));
-                if !known && hangs(object) {
+                // A task may be told of because of what hangs on it: there is nothing of its own to undo.
+                let of_others = known && !object.keys().any(|field| is_field(field));
+                if of_others || (!known && hangs(object)) {
                     continue;
                 }
                 let net = self.net(row.seq, kind, id, !known);
                 net.gone = false;
-                net.fields.extend(object.keys().filter(|field| counts(field)).cloned());
+                net.fields.extend(object.keys().filter(|field| is_field(field)).cloned());
             }
         }
         for (kind, ids) in &removed {
@@ -203,12 +213,13 @@ impl Done {
                 let Some(net) = self.objects.get_mut(&key) else { continue };
                 // The row of a task that is in the trash stays as it was.
                 let stays = |field: &str| deleted && kind == "tasks" && field != "archived_at";
-                for (field, value) in object.into_iter().filter(|(field, _)| counts(field) && !stays(field)) {
+                for (field, value) in object.into_iter().filter(|(field, _)| is_field(field) && !stays(field)) {
                     net.fields.insert(field.clone());
                     net.old.entry(field).or_insert(value);
                 }
             }
         }
+        self.made = made;
         Ok(())
     }
 
