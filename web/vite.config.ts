@@ -2,20 +2,20 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
-import { defaultClientConditions, defaultServerConditions, minifySync, type Plugin } from "vite";
+import { minifySync, type Plugin } from "vite";
 import { defineConfig } from "vitest/config";
-import { appIcons } from "./build/icons";
-import { worker } from "./build/worker";
+import { apiDocs } from "./build/api-docs/index.ts";
+import { appIcons } from "./build/icons.ts";
+import { alias } from "./build/sdk-alias.ts";
+import { worker } from "./build/worker.ts";
 
-// Where `npm run dev` finds the server; everything under /api is handed to it.
+// Where `npm run dev` finds the server; everything under /api and /docs is handed to it.
 const server = process.env["BOARDCAST_SERVER"] ?? "http://127.0.0.1:8080";
 const proxy = {
 	// No `changeOrigin`: Host and Origin must agree for the server's CSRF check.
 	"/api": { target: server, xfwd: false },
+	"/docs": { target: server, xfwd: false },
 };
-
-// The client is a package of its own; here it is read from its source and not from its build.
-const source = "@boardcast/source";
 
 /** `start.js` gets a name of its contents, as the bundled files have, so that browsers need not ask whether it is new. */
 const start: Plugin = {
@@ -76,11 +76,11 @@ const files = [
 	{
 		name: "soon",
 		test: anyOf(
-			"app/(palette|shortcuts|ask-to-sign-out|sidebar-project|icons)",
+			"app/(palette|shortcuts|ask-to-sign-out|lost-project|sidebar-project|icons)",
 			"domain/view/view-state",
 			"domain/selection/bulk-bar",
 			"domain/filter/(choices|completion|filter-sheet|more)",
-			"features/board/(archive|card-panels|column-dialog|delete-column|drop-files|quick-form|title-field|lasso)",
+			"features/board/(board-dialogs|card-panels|drop-files|quick-(form|put)|title-field|lasso)",
 			"features/home/create-project",
 			"features/task/index",
 			"ui/(menu-list|confirm|copy-field|typed-text)",
@@ -88,13 +88,15 @@ const files = [
 		priority: 1,
 	},
 	{ name: "inbox", test: anyOf("app/behind") },
+	// The browser's database, and what is kept in it for a page without a network.
+	{ name: "idb", test: /node_modules\/idb\//, priority: 4 },
+	{ name: "last", test: anyOf("live/last/(open|keep|database)", "app/last-shown"), priority: 0.5 },
 ];
 
 export default defineConfig({
 	// `start` names a file that the worker keeps, and what all of them write is compressed last.
-	plugins: [start, worker, appIcons, compressed, icons],
-	resolve: { conditions: [source, ...defaultClientConditions] },
-	ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
+	plugins: [start, worker, appIcons, apiDocs, compressed, icons],
+	resolve: { alias },
 	oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
 	server: { port: 5173, proxy },
 	preview: { port: 4173, proxy },

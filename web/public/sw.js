@@ -1,16 +1,25 @@
 // The service worker: a page that is opened without a network shows itself, and news are shown while no page is open. It keeps
-// the files of the first screen and nothing of the API; streams, and all that is not named here, pass it by.
+// the page's own files and nothing of the API; streams, and all that is not named here, pass it by.
 
-// The build puts in both.
+// The build puts in all three: what a first screen needs, and what opens from there without a network.
 const version = "dev";
 const files = ["/"];
+const more = [];
 
 const name = `boardcast-${version}`;
 const news = { title: "Boardcast", body: "There is news.", navigate: "/notifications", tag: "news" };
+/** After so long without an answer the kept page opens, in ms. */
+const patience = 5000;
 
 self.addEventListener("install", (event) => {
 	const fresh = files.map((file) => new Request(file, { cache: "reload" }));
-	event.waitUntil(caches.open(name).then((cache) => cache.addAll(fresh)));
+	const keep = async () => {
+		const cache = await caches.open(name);
+		await cache.addAll(fresh);
+		// One that does not come is kept when it is used.
+		await Promise.all(more.map((file) => cache.add(file).catch(() => {})));
+	};
+	event.waitUntil(keep());
 	// A new version takes over at once: an open page has its files already, and is offered to load again.
 	self.skipWaiting();
 });
@@ -24,19 +33,44 @@ self.addEventListener("activate", (event) => {
 	);
 });
 
+const kept = async (file) => (await caches.open(name)).match(file, { ignoreVary: true });
+
 self.addEventListener("fetch", (event) => {
 	const { request } = event;
 	const { origin, pathname } = new URL(request.url);
 	if (request.method !== "GET" || origin !== location.origin || pathname.startsWith("/api")) return;
-	const kept = (file) => caches.match(file, { ignoreVary: true });
 	if (request.mode === "navigate") {
 		// Addresses with a dot are files.
-		if (pathname.includes(".")) return;
-		event.respondWith(fetch(request).catch(async (error) => (await kept("/")) ?? Promise.reject(error)));
-	} else if (pathname.startsWith("/assets/") && files.includes(pathname)) {
-		event.respondWith(kept(pathname).then((found) => found ?? fetch(request)));
-	}
+		if (!pathname.includes(".")) event.respondWith(page(request));
+	} else if (pathname.startsWith("/assets/")) event.respondWith(asset(request, pathname));
 });
+
+/** The server's page, so that an older one does not outlive it; the kept one where the server is away or takes too long. */
+async function page(request) {
+	const answer = fetch(request);
+	answer.catch(() => {});
+	const late = new Promise((resolve) => setTimeout(() => resolve(kept("/")), patience));
+	try {
+		const first = (await Promise.race([answer, late])) ?? (await answer);
+		// What stands before the server says that it is away.
+		return [502, 503, 504].includes(first.status) ? ((await kept("/")) ?? first) : first;
+	} catch (error) {
+		return (await kept("/")) ?? Promise.reject(error);
+	}
+}
+
+/** Its name says what is in it: it never changes. What was used once is there without a network too. */
+async function asset(request, pathname) {
+	const found = await kept(pathname);
+	if (found) return found;
+	const answer = await fetch(request);
+	if (answer.ok) {
+		const copy = answer.clone();
+		const cache = await caches.open(name).catch(() => undefined);
+		void cache?.put(pathname, copy).catch(() => {});
+	}
+	return answer;
+}
 
 self.addEventListener("push", (event) => event.waitUntil(show(event.data)));
 

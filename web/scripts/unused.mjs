@@ -1,12 +1,13 @@
 // What nobody uses: messages that no screen shows, and exports that no other file imports. An export that only a test
-// imports counts as used when its own file uses it too. The sdk is published: what `sdk/index.ts` hands on is used.
+// imports counts as used when its own file uses it too. The sdk is published: what its entries hand on is used.
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import ts from "typescript";
 
 const web = resolve(import.meta.dirname, "..");
 // `vite.config.ts` puts the drawing of icons into the page.
-const entries = new Set(["src/main.tsx", "src/ui/draw-icon.ts", "sdk/index.ts", "sdk/testing/samples.ts"]);
+const published = ["index", "react", "vue", "debug", "testing/samples"].map((name) => `sdk/${name}.ts`);
+const entries = new Set(["src/main.tsx", "src/ui/draw-icon.ts", ...published]);
 const generated = new Set(["sdk/api/schema.ts", "sdk/api/limits.ts"]);
 
 const sources = new Map(
@@ -14,7 +15,7 @@ const sources = new Map(
 		.flatMap((root) => readdirSync(join(web, root), { recursive: true, withFileTypes: true }))
 		.filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && !entry.name.endsWith(".d.ts"))
 		.map((entry) => relative(web, join(entry.parentPath, entry.name)))
-		.filter((file) => !file.startsWith("sdk/dist/"))
+		.filter((file) => !/^sdk\/(dist|examples)\//.test(file))
 		.map((file) => {
 			const text = readFileSync(join(web, file), "utf8");
 			return [file, ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true)];

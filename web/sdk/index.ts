@@ -6,6 +6,11 @@ export { Problem } from "./api/problem.ts";
 export type * from "./api/types.ts";
 export { newKey } from "./idempotency-key.ts";
 export { type Declarations, type KindDeclaration, kinds, namesOf } from "./kinds.ts";
+export { type Client, type ClientOptions, type ClientState, createClient } from "./live/client.ts";
+export { type Followed, type FollowOptions, ResetError } from "./live/follow.ts";
+export type { Effect, View } from "./live/overlay.ts";
+export type { LiveProject } from "./live/project.ts";
+export { type ProjectState, type TaskFilter, tasksOf } from "./live/state.ts";
 export type { LoadedState } from "./loaded.ts";
 export { between, byPosition } from "./position.ts";
 export * from "./reduce.ts";
@@ -17,6 +22,7 @@ export {
 	sourceOf,
 	type Touched,
 } from "./replica.ts";
+export { pauseAfter, withRetries } from "./retry.ts";
 export {
 	Connection,
 	type ConnectionHooks,

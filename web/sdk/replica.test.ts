@@ -140,3 +140,29 @@ it("reads frames that it does not know, and none that are no JSON", () => {
 	});
 	expect(read("joined", '{"project":"p"}')).toMatchObject({ type: "joined", project: "p" });
 });
+
+it("says where it is, and of a catch-up whether all has come", async () => {
+	const { replica, source } = await start();
+	expect(replica.cursor).toBeUndefined();
+	source.next = { ...snapshot(10, [task("t1")]), cursor: "e1.10.abc" };
+	await replica.load();
+	expect(replica.cursor).toBe("e1.10.abc");
+	expect(await replica.catchUp()).toBe(true);
+	expect(source.page).toHaveBeenLastCalledWith("p", 10, "e1.10.abc");
+	source.page.mockRejectedValueOnce(Problem.offline());
+	expect(await replica.catchUp()).toBe(false);
+	source.page.mockRejectedValueOnce(new Problem(410, { code: "trimmed" }));
+	expect(await replica.catchUp()).toBe(false);
+});
+
+it("reads the project once instead of thousands of events", async () => {
+	const { source, hear } = await start();
+	const hello = (head: number) =>
+		hear("hello", { epoch: "e1", ping_ms: 15_000, projects: { p: { from: head, head, status: "ok" } } });
+	hello(2010);
+	await settle();
+	expect([source.page.mock.calls.length, source.snapshot.mock.calls.length]).toEqual([1, 1]);
+	hello(5000);
+	await settle();
+	expect([source.page.mock.calls.length, source.snapshot.mock.calls.length]).toEqual([1, 2]);
+});

@@ -40,6 +40,9 @@ export function sourceOf(api: Api, declared: Declarations = kinds): Source {
 	};
 }
 
+/** So many events are more than a snapshot. */
+const tooMany = 2000;
+
 export type ReplicaStatus = "loading" | "ready" | "failed" | "gone";
 /** Ids of objects that may differ from before, by kind. */
 export type Touched = Map<Kind, Set<string>>;
@@ -54,6 +57,8 @@ export interface ReplicaHooks {
 	loaded?(): void;
 	/** How far the objects of an open parent are. */
 	parent?(kind: Kind, parent: string, state: LoadedState): void;
+	/** What is missing could not be read: the next event, hello or `catchUp` tries again. */
+	behind?(error: unknown): void;
 }
 
 /**
@@ -74,7 +79,7 @@ export class Replica {
 	/** The server has another history than the state: the next snapshot replaces it, whatever its seq. */
 	#replaced = false;
 	#loading: Promise<void> | undefined;
-	#catching: Promise<void> | undefined;
+	#catching: Promise<boolean> | undefined;
 
 	constructor(
 		readonly project: string,
@@ -99,6 +104,11 @@ export class Replica {
 	/** Seq of the last event applied; undefined before the first snapshot. */
 	get applied(): number | undefined {
 		return this.#applied;
+	}
+
+	/** Behind the last event applied, in this history; undefined before the first snapshot, and with an older server. */
+	get cursor(): string | undefined {
+		return this.#applied === undefined ? undefined : this.#history.cursor(this.#epoch, this.#applied);
 	}
 
 	/** Hold the objects of a loaded kind that belong to `parent`; returns how to let them go. */
@@ -145,6 +155,7 @@ export class Replica {
 		if (epoch !== this.#epoch || status === "reset" || this.#history.has(from, chain) === false)
 			void this.#beginAnew();
 		// A head before `applied` is an old one, or of another history: the page says which.
+		else if (head - this.#applied > tooMany) void this.load();
 		else if (from > this.#applied || head < this.#applied) void this.catchUp();
 	}
 
@@ -177,13 +188,18 @@ export class Replica {
 		return this.#loading;
 	}
 
-	/** Read the events after the last one applied: after a gap, and where no stream gets through. */
-	catchUp(): Promise<void> {
-		if (this.#applied === undefined || this.#loading) return this.load();
+	/**
+	 * Read the events after the last one applied: after a gap, and where no stream gets through. True when all of them came; where a
+	 * snapshot is read instead, asking once more says so.
+	 */
+	catchUp(): Promise<boolean> {
+		if (this.#applied === undefined || this.#loading) return this.load().then(() => false);
 		this.#catching ??= this.#catchUp()
 			.catch((error) => {
 				if (error instanceof Problem && error.status === 404) this.leave();
-				// Other errors: the next event, hello or poll tries again.
+				else this.hooks.behind?.(error);
+				// The next event, hello or poll tries again.
+				return false;
 			})
 			.finally(() => {
 				this.#catching = undefined;
@@ -200,7 +216,7 @@ export class Replica {
 		this.hooks.status?.(status, problem);
 	}
 
-	async #catchUp(): Promise<void> {
+	async #catchUp(): Promise<boolean> {
 		for (;;) {
 			const after = this.#applied ?? 0;
 			let page: EventPage;
@@ -209,15 +225,15 @@ export class Replica {
 			} catch (error) {
 				// The log no longer has these events, or is of another history, or the request cannot succeed.
 				if (error instanceof Problem && (error.status === 410 || error.status === 422)) {
-					return this.#beginAnew();
+					return this.#beginAnew().then(() => false);
 				}
 				throw error;
 			}
-			if (this.#gone) return;
-			if (page.epoch !== this.#epoch) return this.#beginAnew();
+			if (this.#gone) return false;
+			if (page.epoch !== this.#epoch) return this.#beginAnew().then(() => false);
 			for (const event of page.items) this.#inbox.set(event.seq, event);
 			this.#drain();
-			if (page.next_cursor === null || page.items.length === 0) return;
+			if (page.next_cursor === null || page.items.length === 0) return true;
 		}
 	}
 

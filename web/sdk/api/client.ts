@@ -6,13 +6,13 @@ export interface ApiOptions {
 	/** Where the API is: `/api/v1` on the page's own server, or a whole address. */
 	baseUrl: string;
 	/** An API token. Without one the browser's cookie counts. */
-	token?: string;
+	token?: string | undefined;
 	/** Called when the server answers that the session has ended. */
 	signedOut?: () => void;
 	/** Gets the values of the path and the body, and returns those that are sent; it may wait, for an id for example. */
 	resolve?: <T>(value: T) => T | Promise<T>;
 	/** Sends a request, in place of the global `fetch`. */
-	fetch?: (address: string, init: RequestInit) => Promise<Response>;
+	fetch?: ((address: string, init: RequestInit) => Promise<Response>) | undefined;
 }
 
 type Method = "get" | "post" | "put" | "patch" | "delete";

@@ -22,6 +22,10 @@ export const ColumnPatch = {
 	archive_after_days: { minimum: 1, maximum: 365 },
 } as const;
 
+export const ForgottenPassword = {
+	email: { minLength: 3, maxLength: 254 },
+} as const;
+
 export const LabelPatch = {
 	name: { minLength: 1, maxLength: 100 },
 	colour: { minLength: 7, maxLength: 7 },
@@ -38,6 +42,11 @@ export const MePatch = {
 
 export const MilestonePatch = {
 	name: { minLength: 1, maxLength: 100 },
+} as const;
+
+export const NewCalendar = {
+	name: { minLength: 1, maxLength: 100 },
+	project_ids: { minItems: 1, maxItems: 200 },
 } as const;
 
 export const NewChecklistItem = {
@@ -67,6 +76,11 @@ export const NewLabel = {
 
 export const NewMilestone = {
 	name: { minLength: 1, maxLength: 100 },
+} as const;
+
+export const NewPassword = {
+	secret: { minLength: 1, maxLength: 255 },
+	password: { minLength: 8, maxLength: 256 },
 } as const;
 
 export const NewProject = {
@@ -104,6 +118,16 @@ export const NewView = {
 	group_by: { minLength: 1, maxLength: 100 },
 } as const;
 
+export const NewWebhook = {
+	url: { maxLength: 2048 },
+	types: { minItems: 1, maxItems: 50 },
+	name: { minLength: 1, maxLength: 100 },
+} as const;
+
+export const Presence = {
+	tab: { minLength: 1, maxLength: 64 },
+} as const;
+
 export const ProjectCopy = {
 	name: { minLength: 1, maxLength: 100 },
 	key: { minLength: 2, maxLength: 10 },
@@ -113,6 +137,10 @@ export const ProjectPatch = {
 	name: { minLength: 1, maxLength: 100 },
 	description: { minLength: 0, maxLength: 65536 },
 	key: { minLength: 2, maxLength: 10 },
+} as const;
+
+export const Redelivery = {
+	from_seq: { minimum: 1 },
 } as const;
 
 export const SetDependency = {
@@ -144,4 +172,10 @@ export const ViewPatch = {
 	filter: { maxLength: 2000 },
 	sort: { minLength: 1, maxLength: 100 },
 	group_by: { minLength: 1, maxLength: 100 },
+} as const;
+
+export const WebhookPatch = {
+	url: { maxLength: 2048 },
+	types: { minItems: 1, maxItems: 50 },
+	name: { minLength: 1, maxLength: 100 },
 } as const;

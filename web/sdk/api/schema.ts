@@ -91,6 +91,47 @@ export interface paths {
         patch: operations["accounts_administer"];
         trace?: never;
     };
+    "/api/v1/password-resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Choose a new password by a link. All sessions of the account end. */
+        put: operations["session_take"];
+        /**
+         * Ask for a link by which one chooses a new password. It goes to the address by mail; the answer is the same whether there
+         *     is an account with this address or not.
+         */
+        post: operations["session_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{user}/password-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a link by which a person chooses a new password, to hand over. It works once, for a day, and as long as its maker is
+         *     an administrator.
+         */
+        post: operations["accounts_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -300,6 +341,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The calendars that one shows to other programs, without their addresses. */
+        get: operations["calendars_list"];
+        put?: never;
+        /**
+         * Make a calendar for other programs (iCalendar, RFC 5545): an address at which they find the tasks that have a day, and the
+         *     milestones, of one's projects. The address is in this answer only, and works until the calendar is deleted. With
+         *     `?as=todo` behind it tasks come as things to do and not as events.
+         */
+        post: operations["calendars_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/calendars/{calendar}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a calendar. Its address leads nowhere from now on. */
+        delete: operations["calendars_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects": {
         parameters: {
             query?: never;
@@ -329,7 +409,7 @@ export interface paths {
         get: operations["projects_show"];
         put?: never;
         post?: never;
-        /** Delete it with everything in it. */
+        /** Delete it with everything in it, for everybody. It is in the trash of its owners for 30 days. */
         delete: operations["projects_remove"];
         options?: never;
         head?: never;
@@ -420,7 +500,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What happened in a project: a page of the log, or with `Accept: text/event-stream` a stream that goes on. */
+        /**
+         * What happened in a project: a page of the log, with `Accept: text/event-stream` a stream that goes on, or with
+         *     `Accept: application/x-ndjson` the log up to its end, an event a line.
+         */
         get: operations["events_of_project"];
         put?: never;
         post?: never;
@@ -535,6 +618,144 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/reports/burnup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many tasks there were at the end of each interval, and how many of them were completed. Tasks match the filters as
+         *     they were at that moment.
+         */
+        get: operations["reports_burnup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/reports/throughput": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many tasks were created, completed and reopened in each interval, deleted ones included. Tasks match the filters as
+         *     they were then.
+         */
+        get: operations["reports_throughput"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/reports/cycle-time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How long the tasks took that were completed in this time, the last completed last. Tasks match the filters as they were
+         *     at its end.
+         */
+        get: operations["reports_cycle_time"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/reports/cumulative-flow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many tasks were in each column at the end of each interval. Tasks match the filters as they were at that moment. */
+        get: operations["reports_cumulative_flow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/reports/workload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What each person had to do at the end of this time, and completed in it, most open tasks first. Tasks match the filters
+         *     as they were at its end.
+         */
+        get: operations["reports_workload"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/reports/ageing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * For how long the tasks are worked on that are in columns of kind `active`, the oldest first. Tasks match the filters as
+         *     they were at the end of this time.
+         */
+        get: operations["reports_ageing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say that one is there, and which task one looks at or edits: after each change, and every 20 seconds while nothing
+         *     changes. The streams of the members tell it as `presence`, once a second at most. After 30 seconds of silence one has left.
+         *     Nothing of it is kept, and those who switched it off (`show_presence`) are not shown.
+         */
+        put: operations["presence_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/members": {
         parameters: {
             query?: never;
@@ -565,6 +786,26 @@ export interface paths {
         post?: never;
         /** Remove a member, or leave the project oneself. */
         delete: operations["members_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/members/{guest}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say which member a guest of an import is. What the guest has becomes the member's: what they wrote, made, and are assigned
+         *     to or mentioned in. The guest is no more. Guests with the address of a person who joins are merged by themselves.
+         */
+        post: operations["members_merge"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -687,6 +928,26 @@ export interface paths {
         post?: never;
         /** Give up a mail that could not be sent. */
         delete: operations["admin_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the instance is doing: `event: metrics` at once and every five seconds. It ends with a `bye` when the session ends or
+         *     the right of an administrator does.
+         */
+        get: operations["admin_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1332,6 +1593,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/trash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The deleted projects that one owns, the last deleted first. They go for good after 30 days. */
+        get: operations["projects_trashed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trash/{deleted}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring a deleted project back, with everything in it and everybody on it. Where another project of yours has its key
+         *     meanwhile, it comes back with a number behind the key.
+         */
+        post: operations["projects_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trash/{deleted}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a project that is in the trash for good. */
+        delete: operations["projects_purge"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/tasks/{task}/watch": {
         parameters: {
             query?: never;
@@ -1365,6 +1680,117 @@ export interface paths {
         post?: never;
         /** Be told of a project again. */
         delete: operations["watching_unmute"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The webhooks of a project, and how sending to each of them goes. */
+        get: operations["webhooks_list"];
+        put?: never;
+        /**
+         * Send the events of a project to an address from here on: in order, signed as Standard Webhooks has it. The secret is in
+         *     this answer only.
+         */
+        post: operations["webhooks_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/webhooks/{webhook}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One webhook, and how sending to it goes. */
+        get: operations["webhooks_show"];
+        put?: never;
+        post?: never;
+        /** Send nothing there any more. */
+        delete: operations["webhooks_remove"];
+        options?: never;
+        head?: never;
+        /** Change a webhook, or stop it for a while: what happens meanwhile is sent when it is active again. */
+        patch: operations["webhooks_patch"];
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/webhooks/{webhook}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make another secret, which is in this answer only. For a day messages are signed by the one before, too. */
+        post: operations["webhooks_rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/webhooks/{webhook}/ping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message that tells of no event, to see whether it arrives: the deliveries say so in a moment. One that arrives
+         *     brings back a webhook that waits after failures.
+         */
+        post: operations["webhooks_ping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/webhooks/{webhook}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last attempts, the newest first: the last 200 are kept. */
+        get: operations["webhooks_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/webhooks/{webhook}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on from another event, at once: send some once more, or leave some out. Messages keep their ids. */
+        post: operations["webhooks_redeliver"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1474,6 +1900,83 @@ export interface paths {
         patch: operations["milestones_patch"];
         trace?: never;
     };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's imports, the newest first. */
+        get: operations["imports_list"];
+        put?: never;
+        /**
+         * Import a file of another program: Trello, Planka, Vikunja, `WeKan`, Kanboard, Nextcloud Deck, Asana, Jira, Linear, Todoist,
+         *     `TickTick`, GitHub Projects, a table (CSV), or an export of this program. All of it comes along, or nothing; the same board
+         *     comes once, and a newer file of it adds what is new. A request with a cookie needs `X-Boardcast: 1`.
+         */
+        post: operations["imports_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far an import is, and what it took and left. */
+        get: operations["imports_show"];
+        put?: never;
+        post?: never;
+        /** Cancel an import that is not over: nothing of it stays. */
+        delete: operations["imports_cancel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything of the project that one sees, as a file: JSON, which `POST /imports` takes, or CSV. */
+        get: operations["imports_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own data as a file, JSON: account, settings, sessions and tokens without secrets, and of the projects that one belongs
+         *     to the tasks that one is assigned to, what one wrote, and the files that one attached.
+         */
+        get: operations["me_export_account"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1484,6 +1987,29 @@ export interface components {
         /** @description A user as administrators see them. */
         Account: components["schemas"]["User"] & {
             disabled_at: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description A person's own data. */
+        AccountExport: {
+            exported_at: components["schemas"]["Timestamp"];
+            /** @description The program that wrote it. */
+            version: string;
+            account: components["schemas"]["User"];
+            notification_settings: components["schemas"]["NotificationSettings"];
+            /** @description Those of which one is told nothing but what names oneself. */
+            muted_project_ids: components["schemas"]["ProjectId"][];
+            sessions: components["schemas"]["Session"][];
+            /** @description Without their secrets. */
+            tokens: components["schemas"]["Token"][];
+            /** @description Without their addresses. */
+            calendars: components["schemas"]["Calendar"][];
+            /** @description Those that one belongs to. */
+            projects: components["schemas"]["ProjectSummary"][];
+            views: components["schemas"]["OwnView"][];
+            /** @description What one is assigned to, archived tasks too. */
+            tasks: components["schemas"]["AssignedTask"][];
+            /** @description What one wrote, the oldest first. */
+            comments: components["schemas"]["OwnComment"][];
+            attachments: components["schemas"]["OwnAttachment"][];
         };
         AccountPatch: {
             admin?: boolean;
@@ -1497,7 +2023,7 @@ export interface components {
             seq: number;
             /** Format: date-time */
             at: string;
-            actor: components["schemas"]["Person"] | null;
+            actor: components["schemas"]["Actor"] | null;
             /** @description The `Idempotency-Key` of the request, or the rule. */
             cause: string | null;
             /** @description What happened, such as `task.moved`. */
@@ -1525,6 +2051,21 @@ export interface components {
             from: unknown;
             /** @description Null for what was deleted. */
             to: unknown;
+        };
+        /** @description The person who did something, by themselves or through a program. */
+        Actor: {
+            id: components["schemas"]["UserId"];
+            name: string;
+            /** @description The name of the API token that a program showed; absent when the person was signed in. */
+            via?: string;
+        };
+        /** @description Of more than 5,000 tasks the oldest are listed; the percentiles are of all. */
+        Ageing: components["schemas"]["Report_AgeingPoint"] & {
+            percentiles: components["schemas"]["Percentiles"];
+        };
+        /** @description A task that one is assigned to. */
+        AssignedTask: components["schemas"]["TaskDetail"] & {
+            project_id: components["schemas"]["ProjectId"];
         };
         Attachment: {
             id: components["schemas"]["AttachmentId"];
@@ -1590,6 +2131,7 @@ export interface components {
             task_ids: components["schemas"]["TaskId"][];
             patch?: components["schemas"]["BulkPatch"] | null;
             column_id?: components["schemas"]["ColumnId"] | null;
+            place?: components["schemas"]["ColumnEnd"] | null;
             add_label_ids?: components["schemas"]["LabelId"][];
             remove_label_ids?: components["schemas"]["LabelId"][];
             add_assignee_ids?: components["schemas"]["UserId"][];
@@ -1609,6 +2151,37 @@ export interface components {
             /** Format: double */
             estimate?: number | null;
         };
+        /** @description What there was at the end of an interval. */
+        BurnupPoint: {
+            /** @description The first day of the interval. */
+            on: components["schemas"]["Day"];
+            /**
+             * Format: int64
+             * @description How many tasks there were, completed or not, archived ones included, deleted ones not.
+             */
+            scope: number;
+            /**
+             * Format: int64
+             * @description How many of them were completed.
+             */
+            done: number;
+        };
+        /** @description A calendar that other programs fetch, without its address. */
+        Calendar: {
+            id: components["schemas"]["CalendarId"];
+            name: string;
+            /** @description The projects that it is limited to; `null` when it shows all of one's projects. */
+            project_ids: components["schemas"]["ProjectId"][] | null;
+            /** @description Whether it shows only tasks that are assigned to oneself. */
+            mine_only: boolean;
+            created_at: components["schemas"]["Timestamp"];
+            last_used_at: components["schemas"]["Timestamp"] | null;
+        };
+        /**
+         * Format: uuid
+         * @example 0192f0c1-2a3b-7c4d-8e5f-60718293a4b5
+         */
+        CalendarId: string;
         /** @description A member who could become the owner. */
         Candidate: {
             id: components["schemas"]["UserId"];
@@ -1692,6 +2265,11 @@ export interface components {
             version: number;
         };
         /**
+         * @description An end of a column.
+         * @enum {string}
+         */
+        ColumnEnd: "first" | "last";
+        /**
          * Format: uuid
          * @example 0192f0c1-2a3b-7c4d-8e5f-60718293a4b5
          */
@@ -1734,17 +2312,84 @@ export interface components {
          * @example 0192f0c1-2a3b-7c4d-8e5f-60718293a4b5
          */
         CommentId: string;
+        /** @description A calendar when it was just made: the only time that its address is shown. */
+        CreatedCalendar: components["schemas"]["Calendar"] & {
+            /**
+             * Format: uri
+             * @description Where programs fetch it. To know it is to read the calendar. Absent when the answer is given again under the same
+             *     `Idempotency-Key`: it is written down nowhere.
+             */
+            url?: string;
+        };
         /** @description A token when it was just made: the only time that its secret is shown. */
         CreatedToken: components["schemas"]["Token"] & {
             /** @description Absent when the answer is given again under the same `Idempotency-Key`: it is written down nowhere. */
             secret?: string;
         };
+        CumulativeFlow: components["schemas"]["Report_FlowPoint"] & {
+            /** @description The columns in the order of the board, and those that were deleted and had tasks in this time. */
+            columns: components["schemas"]["FlowColumn"][];
+        };
+        /** @description Of more than 5,000 tasks the last ones are listed; the percentiles are of all. */
+        CycleTime: components["schemas"]["Report_CycleTimePoint"] & {
+            percentiles: components["schemas"]["Percentiles"];
+        };
+        /**
+         * @description How day and month stand in a date such as 05/06/2026.
+         * @enum {string}
+         */
+        DateOrder: "dmy" | "mdy";
         /**
          * Format: date
          * @description A calendar day, without a time or a zone.
          * @example 2026-11-20
          */
         Day: string;
+        /** @description An attempt to send a message. */
+        Delivery: {
+            id: components["schemas"]["DeliveryId"];
+            /** @description As `webhook-id` had it: the same in each attempt. */
+            message_id: string;
+            /**
+             * Format: int64
+             * @description The event; null for a ping.
+             */
+            seq: number | null;
+            /** @description The type of the event; `ping`, or `log.trimmed` where events are gone that were still to be sent. */
+            type: string;
+            /**
+             * Format: int64
+             * @description 1 for the first one.
+             */
+            attempt: number;
+            at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            latency_ms: number;
+            /**
+             * Format: int64
+             * @description What the receiver answered; null when no answer came.
+             */
+            status: number | null;
+            /** @description Why it failed; null when it did not. */
+            error: string | null;
+            /** @description The beginning of the answer to an attempt that failed. */
+            excerpt: string | null;
+            next_attempt_at: components["schemas"]["Timestamp"] | null;
+        };
+        /**
+         * Format: uuid
+         * @example 0192f0c1-2a3b-7c4d-8e5f-60718293a4b5
+         */
+        DeliveryId: string;
+        DeliveryLag: {
+            /**
+             * Format: double
+             * @description Null when nothing was delivered.
+             */
+            p50: number | null;
+            /** Format: double */
+            p99: number | null;
+        };
         Dependency: {
             id: components["schemas"]["DependencyId"];
             /** @description Begins after `depends_on_id` has ended. */
@@ -1794,7 +2439,7 @@ export interface components {
             type: string;
             /** Format: date-time */
             at: string;
-            actor: components["schemas"]["Person"] | null;
+            actor: components["schemas"]["Actor"] | null;
             /** @description The `Idempotency-Key` of the request that caused it. */
             cause?: string | null;
             /** @description Objects by kind: merge each into the one with its id. */
@@ -1821,10 +2466,46 @@ export interface components {
             head: number;
             epoch: string;
         };
+        /**
+         * @description A type of event, all of a noun, or all.
+         * @enum {string}
+         */
+        EventPattern: "*" | "project.*" | "project.created" | "project.changed" | "project.archived" | "project.unarchived" | "project.duplicated" | "project.imported" | "project.deleted" | "project.restored" | "member.*" | "member.added" | "member.changed" | "member.removed" | "member.merged" | "column.*" | "column.created" | "column.changed" | "column.moved" | "column.deleted" | "column.undone" | "task.*" | "task.created" | "task.changed" | "task.moved" | "task.assigned" | "task.unassigned" | "task.labelled" | "task.unlabelled" | "task.completed" | "task.reopened" | "task.archived" | "task.unarchived" | "task.deleted" | "task.restored" | "task.undone" | "timeline.*" | "timeline.shifted" | "timeline.undone" | "checklist_item.*" | "checklist_item.created" | "checklist_item.changed" | "checklist_item.moved" | "checklist_item.deleted" | "checklist_item.undone" | "dependency.*" | "dependency.created" | "dependency.changed" | "dependency.deleted" | "dependency.undone" | "comment.*" | "comment.created" | "comment.changed" | "comment.deleted" | "comment.reacted" | "attachment.*" | "attachment.created" | "attachment.changed" | "attachment.deleted" | "label.*" | "label.created" | "label.changed" | "label.deleted" | "label.undone" | "milestone.*" | "milestone.created" | "milestone.changed" | "milestone.deleted" | "milestone.undone" | "view.*" | "view.created" | "view.changed" | "view.deleted";
+        /** @description Which export it is. */
+        ExportHead: {
+            /**
+             * Format: int64
+             * @description The version of this document.
+             */
+            export: number;
+            exported_at: components["schemas"]["Timestamp"];
+            /** @description The program that wrote it. */
+            version: string;
+        };
+        /** @description An attachment, and where its bytes are. */
+        ExportedAttachment: components["schemas"]["Attachment"] & {
+            /** @description The address of the bytes on the server that wrote it. */
+            content: string;
+        };
+        /** @description A person who belongs to the project, or did. */
+        ExportedPerson: {
+            id: components["schemas"]["UserId"];
+            name: string;
+            /** @description For managers and owners; `null` for others. Of a guest the one of the file that they came from. */
+            email: string | null;
+            role: components["schemas"]["Role"] | null;
+            disabled: boolean;
+        };
+        ExportedTask: components["schemas"]["TaskDetail"] & {
+            checklist: components["schemas"]["ChecklistItem"][];
+            attachments: components["schemas"]["ExportedAttachment"][];
+            /** @description The oldest first. */
+            comments: components["schemas"]["Comment"][];
+        };
         /** @description A mail that could not be sent. */
         FailedMail: {
             id: components["schemas"]["MailId"];
-            /** @description `assigned`, `commented` … or `invitation`. */
+            /** @description `assigned`, `commented` …, `invitation` or `password_reset`. */
             kind: string;
             address: string;
             /** Format: int64 */
@@ -1844,6 +2525,16 @@ export interface components {
         };
         /** @example garden.png */
         FileName: string;
+        FlowColumn: {
+            id: components["schemas"]["ColumnId"];
+            name: string;
+            kind: components["schemas"]["ColumnKind"];
+        };
+        ForgottenPassword: {
+            email: components["schemas"]["Email"];
+        };
+        /** @enum {string} */
+        Format: "boardcast" | "trello" | "planka" | "vikunja" | "wekan" | "kanboard" | "deck" | "asana" | "asana_csv" | "jira_csv" | "linear_csv" | "todoist_csv" | "ticktick_csv" | "github_tsv" | "csv";
         /** @description Something that was found, and where. */
         Hit: {
             kind: components["schemas"]["HitKind"];
@@ -1868,6 +2559,65 @@ export interface components {
          * @enum {string}
          */
         HitKind: "task" | "comment" | "attachment";
+        Import: {
+            id: components["schemas"]["ImportId"];
+            format: components["schemas"]["Format"];
+            file_name: string;
+            project_id: components["schemas"]["ProjectId"] | null;
+            dry_run: boolean;
+            state: components["schemas"]["ImportState"];
+            progress: components["schemas"]["ImportProgress"];
+            report: components["schemas"]["ImportReport"] | null;
+            /** @description Why it failed. */
+            error: string | null;
+            created_at: components["schemas"]["Timestamp"];
+            ended_at: components["schemas"]["Timestamp"] | null;
+        };
+        /** @enum {string} */
+        ImportField: "id" | "number" | "title" | "description" | "column" | "labels" | "assignee" | "assignee_email" | "creator" | "start_on" | "due_on" | "priority" | "estimate" | "created_at" | "completed_at" | "archived_at" | "done" | "milestone" | "parent" | "blocked_by" | "blocking" | "comment" | "attachment" | "extra" | "ignore";
+        /** @description What a form holds. */
+        ImportForm: {
+            /** Format: binary */
+            file: string;
+            format?: components["schemas"]["Format"] | null;
+            mapping?: components["schemas"]["Mapping"] | null;
+        };
+        /**
+         * Format: uuid
+         * @example 0192f0c1-2a3b-7c4d-8e5f-60718293a4b5
+         */
+        ImportId: string;
+        /** @description How far it is, in tasks and comments. */
+        ImportProgress: {
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            total: number;
+        };
+        ImportReport: {
+            taken: components["schemas"]["Taken"];
+            left: components["schemas"]["Left"][];
+            people: components["schemas"]["MatchedPerson"][];
+            /** @description What was made of the file that one may want to know. */
+            notes: string[];
+            leaves: components["schemas"]["Leaves"];
+            /**
+             * Format: int64
+             * @description How many events it made.
+             */
+            events: number;
+            /**
+             * Format: int64
+             * @description What was there already, from an earlier import of the same board.
+             */
+            known_tasks: number;
+            /** @description The first rows of a table, as they are understood. */
+            preview: {
+                [key: string]: string;
+            }[];
+        };
+        /** @enum {string} */
+        ImportState: "queued" | "running" | "done" | "failed" | "cancelled";
         Instance: {
             name: string;
             version: string;
@@ -1879,7 +2629,14 @@ export interface components {
             setup_required: boolean;
             /** @description The most bytes of one attachment. */
             attachment_limit: number;
+            /** @description The most bytes of a file that is imported. */
+            import_limit: number;
         };
+        /**
+         * @default day
+         * @enum {string}
+         */
+        Interval: "day" | "week";
         Invitation: {
             id: components["schemas"]["InvitationId"];
             /** @description What it was made for. */
@@ -1938,6 +2695,24 @@ export interface components {
         };
         /** @enum {string} */
         Layout: "board" | "table" | "calendar" | "timeline";
+        /** @description The values of the file, counted. */
+        Leaves: {
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            taken: number;
+            /** Format: int64 */
+            left: number;
+        };
+        /** @description What did not come along. */
+        Left: {
+            /** @description Such as `cards[].stickers[]`, or a name of what is meant. */
+            what: string;
+            /** Format: int64 */
+            count: number;
+            why: string;
+            examples: string[];
+        };
         Link: {
             secret: components["schemas"]["Secret"];
         };
@@ -1956,7 +2731,7 @@ export interface components {
                 seq: number;
                 /** Format: date-time */
                 at: string;
-                actor: components["schemas"]["Person"] | null;
+                actor: components["schemas"]["Actor"] | null;
                 /** @description The `Idempotency-Key` of the request, or the rule. */
                 cause: string | null;
                 /** @description What happened, such as `task.moved`. */
@@ -2011,6 +2786,21 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description A page of a list, and where the next one begins. */
+        List_Calendar: {
+            items: {
+                id: components["schemas"]["CalendarId"];
+                name: string;
+                /** @description The projects that it is limited to; `null` when it shows all of one's projects. */
+                project_ids: components["schemas"]["ProjectId"][] | null;
+                /** @description Whether it shows only tasks that are assigned to oneself. */
+                mine_only: boolean;
+                created_at: components["schemas"]["Timestamp"];
+                last_used_at: components["schemas"]["Timestamp"] | null;
+            }[];
+            /** @description Hand it back as `cursor`; `null` at the end. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list, and where the next one begins. */
         List_Comment: {
             items: {
                 id: components["schemas"]["CommentId"];
@@ -2031,10 +2821,45 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description A page of a list, and where the next one begins. */
+        List_Delivery: {
+            items: {
+                id: components["schemas"]["DeliveryId"];
+                /** @description As `webhook-id` had it: the same in each attempt. */
+                message_id: string;
+                /**
+                 * Format: int64
+                 * @description The event; null for a ping.
+                 */
+                seq: number | null;
+                /** @description The type of the event; `ping`, or `log.trimmed` where events are gone that were still to be sent. */
+                type: string;
+                /**
+                 * Format: int64
+                 * @description 1 for the first one.
+                 */
+                attempt: number;
+                at: components["schemas"]["Timestamp"];
+                /** Format: int64 */
+                latency_ms: number;
+                /**
+                 * Format: int64
+                 * @description What the receiver answered; null when no answer came.
+                 */
+                status: number | null;
+                /** @description Why it failed; null when it did not. */
+                error: string | null;
+                /** @description The beginning of the answer to an attempt that failed. */
+                excerpt: string | null;
+                next_attempt_at: components["schemas"]["Timestamp"] | null;
+            }[];
+            /** @description Hand it back as `cursor`; `null` at the end. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list, and where the next one begins. */
         List_FailedMail: {
             items: {
                 id: components["schemas"]["MailId"];
-                /** @description `assigned`, `commented` … or `invitation`. */
+                /** @description `assigned`, `commented` …, `invitation` or `password_reset`. */
                 kind: string;
                 address: string;
                 /** Format: int64 */
@@ -2071,6 +2896,25 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description A page of a list, and where the next one begins. */
+        List_Import: {
+            items: {
+                id: components["schemas"]["ImportId"];
+                format: components["schemas"]["Format"];
+                file_name: string;
+                project_id: components["schemas"]["ProjectId"] | null;
+                dry_run: boolean;
+                state: components["schemas"]["ImportState"];
+                progress: components["schemas"]["ImportProgress"];
+                report: components["schemas"]["ImportReport"] | null;
+                /** @description Why it failed. */
+                error: string | null;
+                created_at: components["schemas"]["Timestamp"];
+                ended_at: components["schemas"]["Timestamp"] | null;
+            }[];
+            /** @description Hand it back as `cursor`; `null` at the end. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list, and where the next one begins. */
         List_Invitation: {
             items: {
                 id: components["schemas"]["InvitationId"];
@@ -2099,8 +2943,10 @@ export interface components {
         /** @description A page of a list, and where the next one begins. */
         List_ListedMember: {
             items: (components["schemas"]["Member"] & {
-                /** @description For managers and owners, who know people by it; `null` for others. */
+                /** @description For managers and owners, who know people by it; `null` for others. Of a guest the one of the file, if it had one. */
                 email: string | null;
+                /** @description A person of an imported file, who has no account: a manager may say which member they are. */
+                guest: boolean;
             })[];
             /** @description Hand it back as `cursor`; `null` at the end. */
             next_cursor: string | null;
@@ -2217,6 +3063,11 @@ export interface components {
                 cover_id: components["schemas"]["AttachmentId"] | null;
                 created_by: components["schemas"]["UserId"];
                 created_at: components["schemas"]["Timestamp"];
+                /**
+                 * @description When it was last changed: its fields, its place, its people and labels, its checklist, its attachments, or what is said
+                 *     in its comments. Reactions and dependencies do not count, nor that it makes room for a neighbour.
+                 */
+                updated_at: components["schemas"]["Timestamp"];
                 /** Format: int64 */
                 version: number;
             }[];
@@ -2234,6 +3085,24 @@ export interface components {
                 created_at: components["schemas"]["Timestamp"];
                 expires_at: components["schemas"]["Timestamp"];
                 last_used_at: components["schemas"]["Timestamp"] | null;
+            }[];
+            /** @description Hand it back as `cursor`; `null` at the end. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list, and where the next one begins. */
+        List_TrashedProject: {
+            items: {
+                id: components["schemas"]["ProjectId"];
+                name: string;
+                key: string;
+                /**
+                 * Format: int64
+                 * @description How many tasks were open and not archived.
+                 */
+                task_count: number;
+                /** Format: int64 */
+                member_count: number;
+                deleted_at: components["schemas"]["Timestamp"];
             }[];
             /** @description Hand it back as `cursor`; `null` at the end. */
             next_cursor: string | null;
@@ -2267,10 +3136,51 @@ export interface components {
             /** @description Hand it back as `cursor`; `null` at the end. */
             next_cursor: string | null;
         };
+        /** @description A page of a list, and where the next one begins. */
+        List_Webhook: {
+            items: {
+                id: components["schemas"]["WebhookId"];
+                name: string | null;
+                url: string;
+                /** @description Which events are sent. */
+                types: components["schemas"]["EventPattern"][];
+                template: components["schemas"]["WebhookTemplate"];
+                /** @description Whether anything is sent. What happens meanwhile waits. */
+                active: boolean;
+                /** @description Who made it. It stays with the project when they leave. */
+                created_by: components["schemas"]["UserId"];
+                created_at: components["schemas"]["Timestamp"];
+                /**
+                 * Format: int64
+                 * @description The event that it goes on with.
+                 */
+                next_seq: number;
+                /**
+                 * Format: int64
+                 * @description How many events of the log are behind its place.
+                 */
+                backlog_count: number;
+                /**
+                 * Format: int64
+                 * @description Attempts that failed since the last one that did not.
+                 */
+                failure_count: number;
+                failing_since: components["schemas"]["Timestamp"] | null;
+                next_attempt_at: components["schemas"]["Timestamp"] | null;
+                last_error: string | null;
+                disabled_at: components["schemas"]["Timestamp"] | null;
+                disabled_reason: string | null;
+                old_secret_until: components["schemas"]["Timestamp"] | null;
+            }[];
+            /** @description Hand it back as `cursor`; `null` at the end. */
+            next_cursor: string | null;
+        };
         /** @description A member in the project's list. */
         ListedMember: components["schemas"]["Member"] & {
-            /** @description For managers and owners, who know people by it; `null` for others. */
+            /** @description For managers and owners, who know people by it; `null` for others. Of a guest the one of the file, if it had one. */
             email: string | null;
+            /** @description A person of an imported file, who has no account: a manager may say which member they are. */
+            guest: boolean;
         };
         /** @description A task in a list over several projects. */
         ListedTask: components["schemas"]["Task"] & {
@@ -2283,9 +3193,56 @@ export interface components {
          * @example 0192f0c1-2a3b-7c4d-8e5f-60718293a4b5
          */
         MailId: string;
+        /** @description What a person says of a file beside it. */
+        Mapping: {
+            /**
+             * @description Of a table: what its columns are, by their headers, such as `{"Summary": "title"}`. `ignore` leaves one out, `extra`
+             *     puts it into a table under the description.
+             * @default {}
+             */
+            columns: {
+                [key: string]: components["schemas"]["ImportField"];
+            };
+            /**
+             * @description Of a table: what stands between its cells; guessed when absent.
+             * @default null
+             */
+            delimiter: string | null;
+            /**
+             * @description Of a table: `utf-8`, `windows-1252`, `utf-16le` …; guessed when absent.
+             * @default null
+             */
+            encoding: string | null;
+            /** @default null */
+            date_order: components["schemas"]["DateOrder"] | null;
+            /**
+             * @description Who the people of the file are here, by their ids, e-mail addresses or names there.
+             * @default {}
+             */
+            people: {
+                [key: string]: string;
+            };
+            /**
+             * @description Make a project of its own, also when this board was imported before.
+             * @default false
+             */
+            new_project: boolean;
+        };
+        /** @description A person of the file. */
+        MatchedPerson: {
+            name: string;
+            email: string | null;
+            /**
+             * Format: uuid
+             * @description Who that is here. Others become guests: they are shown by their names, and cannot sign in.
+             */
+            matched_user_id: string | null;
+        };
         MePatch: {
             name?: components["schemas"]["ShortText100"];
             time_zone?: components["schemas"]["TimeZone"] | null;
+            /** @description Whether others see where one is; `false` hides it at once. */
+            show_presence?: boolean;
         };
         /** @description A member as everybody in the project sees them; the id is the user's. */
         Member: {
@@ -2296,6 +3253,50 @@ export interface components {
             disabled: boolean;
             /** Format: int64 */
             version: number;
+        };
+        MergeGuest: {
+            /** @description The member who the guest is. */
+            user_id: components["schemas"]["UserId"];
+        };
+        /** @description How the instance is doing. Rates and the lag are those of this node in the last five seconds. */
+        Metrics: {
+            at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description People with a stream open, on all nodes.
+             */
+            people_online: number;
+            /**
+             * Format: int64
+             * @description Open streams, on all nodes.
+             */
+            streams: number;
+            /** Format: double */
+            changes_per_second: number;
+            /** Format: double */
+            requests_per_second: number;
+            /**
+             * Format: double
+             * @description Answers with a status of 500 and more.
+             */
+            errors_per_second: number;
+            /** @description From the commit of an event to its being written to a stream. */
+            delivery_lag_ms: components["schemas"]["DeliveryLag"];
+            /** @description Of the machine, over 1, 5 and 15 minutes; null where it does not say. */
+            load: number[] | null;
+            /**
+             * Format: int64
+             * @description What the process keeps in memory; null where the machine does not say.
+             */
+            memory_bytes: number | null;
+            /**
+             * Format: int64
+             * @description Null while the database does not say.
+             */
+            database_bytes: number | null;
+            /** Format: uuid */
+            node: string;
+            nodes: number;
         };
         Milestone: {
             id: components["schemas"]["MilestoneId"];
@@ -2333,6 +3334,13 @@ export interface components {
             /** Format: int64 */
             number: number;
             title: string;
+        };
+        NewCalendar: {
+            name: components["schemas"]["ShortText100"];
+            /** @description All of one's projects, now and later, when absent. */
+            project_ids?: components["schemas"]["ProjectId"][] | null;
+            /** @description Only tasks that are assigned to oneself, and no milestones. */
+            mine_only?: boolean;
         };
         NewChecklistItem: {
             text: components["schemas"]["ShortText255"];
@@ -2378,6 +3386,11 @@ export interface components {
         NewOwner: {
             /** @description A member of the project, or any other user who can sign in. */
             user_id: components["schemas"]["UserId"];
+        };
+        NewPassword: {
+            /** @description The secret of the link. */
+            secret: components["schemas"]["Secret"];
+            password: components["schemas"]["Password"];
         };
         NewProject: {
             name: components["schemas"]["ShortText100"];
@@ -2425,6 +3438,16 @@ export interface components {
             sort?: string | null;
             group_by?: string | null;
             shared?: boolean;
+        };
+        NewWebhook: {
+            /** @example https://hooks.example.org/boards */
+            url: string;
+            /** @description All events when absent. */
+            types?: components["schemas"]["EventPattern"][];
+            /** @default true */
+            active: boolean;
+            name?: components["schemas"]["ShortText100"] | null;
+            template?: components["schemas"]["WebhookTemplate"];
         };
         Notification: {
             id: components["schemas"]["NotificationId"];
@@ -2482,16 +3505,61 @@ export interface components {
             /** @description Members who can sign in, those with the highest roles first. */
             candidates: components["schemas"]["Candidate"][];
         };
+        /** @description A file that one attached. */
+        OwnAttachment: components["schemas"]["Attachment"] & {
+            project_id: components["schemas"]["ProjectId"];
+        };
+        /** @description A comment that one wrote. */
+        OwnComment: components["schemas"]["Comment"] & {
+            project_id: components["schemas"]["ProjectId"];
+        };
+        /** @description A view that one made. */
+        OwnView: components["schemas"]["View"] & {
+            project_id: components["schemas"]["ProjectId"];
+        };
         /** @example four words in a row */
         Password: string;
+        /** @description A link, which is shown once. */
+        PasswordLink: {
+            url: string;
+            expires_at: components["schemas"]["Timestamp"];
+        };
+        PasswordLinkRequest: {
+            /** @description Your own password: needed where the account is another administrator's. */
+            current_password?: string | null;
+        };
+        /** @description So many days or fewer had 50, 85 and 95 of 100 tasks; null where there are none. */
+        Percentiles: {
+            /** Format: double */
+            p50: number | null;
+            /** Format: double */
+            p85: number | null;
+            /** Format: double */
+            p95: number | null;
+        };
         /** @description A person, as the other members see them. */
         Person: {
             id: components["schemas"]["UserId"];
             name: string;
         };
+        /** @description A ping on its way; `message_id` finds it among the deliveries. */
+        Ping: {
+            message_id: string;
+        };
         Pinned: {
             pinned: boolean;
         };
+        /** @description What a person does in the project. */
+        Presence: {
+            task_id?: components["schemas"]["TaskId"] | null;
+            state: components["schemas"]["PresenceState"];
+            tab?: components["schemas"]["ShortText64"] | null;
+        };
+        /**
+         * @description What a person does. Of several places the one with the most to do counts.
+         * @enum {string}
+         */
+        PresenceState: "left" | "viewing" | "editing";
         /** @description What the holder of a link may know before accepting it. */
         Preview: {
             project_name: string;
@@ -2523,6 +3591,20 @@ export interface components {
             /** @description Whether the members come along, with their roles and what they are assigned to. */
             with_members?: boolean;
             start_on?: components["schemas"]["Day"] | null;
+        };
+        /** @description A project as a file. */
+        ProjectExport: {
+            boardcast: components["schemas"]["ExportHead"];
+            project: components["schemas"]["Project"];
+            people: components["schemas"]["ExportedPerson"][];
+            columns: components["schemas"]["Column"][];
+            labels: components["schemas"]["Label"][];
+            milestones: components["schemas"]["Milestone"][];
+            /** @description Those that members share. */
+            views: components["schemas"]["View"][];
+            /** @description By their numbers, archived ones too. */
+            tasks: components["schemas"]["ExportedTask"][];
+            dependencies: components["schemas"]["Dependency"][];
         };
         /**
          * Format: uuid
@@ -2613,9 +3695,144 @@ export interface components {
              */
             up_to?: number | null;
         };
+        /** @description From where events are sent once more; or what is left out, when it lies ahead. */
+        Redelivery: {
+            /**
+             * Format: int64
+             * @description At most one behind the last event.
+             */
+            from_seq: number;
+        };
         /** @description What a text becomes. The schemas of the whole API share their names: an invitation has the preview. */
         Rendered: {
             html: string;
+        };
+        /** @description A report: its points, and what it is about. */
+        Report_AgeingPoint: {
+            interval: components["schemas"]["Interval"];
+            from: components["schemas"]["Day"];
+            to: components["schemas"]["Day"];
+            /** @description False where the log was trimmed before reports could read it: what was before that is missing. */
+            complete: boolean;
+            points: {
+                task_id: components["schemas"]["TaskId"];
+                /** Format: int64 */
+                number: number;
+                title: string;
+                column_id: components["schemas"]["ColumnId"];
+                /**
+                 * Format: double
+                 * @description Since when it is worked on, in tenths of a day.
+                 */
+                days: number;
+                since: components["schemas"]["Timestamp"];
+            }[];
+        };
+        /** @description A report: its points, and what it is about. */
+        Report_BurnupPoint: {
+            interval: components["schemas"]["Interval"];
+            from: components["schemas"]["Day"];
+            to: components["schemas"]["Day"];
+            /** @description False where the log was trimmed before reports could read it: what was before that is missing. */
+            complete: boolean;
+            points: {
+                /** @description The first day of the interval. */
+                on: components["schemas"]["Day"];
+                /**
+                 * Format: int64
+                 * @description How many tasks there were, completed or not, archived ones included, deleted ones not.
+                 */
+                scope: number;
+                /**
+                 * Format: int64
+                 * @description How many of them were completed.
+                 */
+                done: number;
+            }[];
+        };
+        /** @description A report: its points, and what it is about. */
+        Report_CycleTimePoint: {
+            interval: components["schemas"]["Interval"];
+            from: components["schemas"]["Day"];
+            to: components["schemas"]["Day"];
+            /** @description False where the log was trimmed before reports could read it: what was before that is missing. */
+            complete: boolean;
+            points: {
+                task_id: components["schemas"]["TaskId"];
+                /** Format: int64 */
+                number: number;
+                title: string;
+                completed_on: components["schemas"]["Day"];
+                /**
+                 * Format: double
+                 * @description From when it first came into a column of kind `active`, or else from its creation, until it was last completed; in
+                 *     tenths of a day.
+                 */
+                days: number;
+            }[];
+        };
+        /** @description A report: its points, and what it is about. */
+        Report_FlowPoint: {
+            interval: components["schemas"]["Interval"];
+            from: components["schemas"]["Day"];
+            to: components["schemas"]["Day"];
+            /** @description False where the log was trimmed before reports could read it: what was before that is missing. */
+            complete: boolean;
+            points: {
+                /** @description The first day of the interval. */
+                on: components["schemas"]["Day"];
+                /** @description Archived tasks are counted in their column. */
+                counts: number[];
+            }[];
+        };
+        /** @description A report: its points, and what it is about. */
+        Report_ThroughputPoint: {
+            interval: components["schemas"]["Interval"];
+            from: components["schemas"]["Day"];
+            to: components["schemas"]["Day"];
+            /** @description False where the log was trimmed before reports could read it: what was before that is missing. */
+            complete: boolean;
+            points: {
+                /** @description The first day of the interval. */
+                on: components["schemas"]["Day"];
+                /** Format: int64 */
+                created: number;
+                /** Format: int64 */
+                completed: number;
+                /** Format: int64 */
+                reopened: number;
+            }[];
+        };
+        /** @description A report: its points, and what it is about. */
+        Report_WorkloadPoint: {
+            interval: components["schemas"]["Interval"];
+            from: components["schemas"]["Day"];
+            to: components["schemas"]["Day"];
+            /** @description False where the log was trimmed before reports could read it: what was before that is missing. */
+            complete: boolean;
+            points: {
+                user_id: components["schemas"]["UserId"] | null;
+                /**
+                 * Format: int64
+                 * @description Neither completed nor archived.
+                 */
+                open: number;
+                /**
+                 * Format: int64
+                 * @description Open, and due before the last day.
+                 */
+                overdue: number;
+                /**
+                 * Format: int64
+                 * @description Open, and due on the last day or in the seven days behind it.
+                 */
+                due_this_week: number;
+                /**
+                 * Format: int64
+                 * @description Completed in this time.
+                 */
+                completed: number;
+            }[];
         };
         /**
          * @description What a member may do, each more than the one before.
@@ -2672,6 +3889,8 @@ export interface components {
         ShortText100: string;
         /** @example Water the roses */
         ShortText255: string;
+        /** @example Water the roses */
+        ShortText64: string;
         /** @description A task as one of its readers sees it. */
         ShownTask: components["schemas"]["TaskDetail"] & {
             /** @description Whether the caller is told of its comments. */
@@ -2691,6 +3910,31 @@ export interface components {
             text: string;
             /** @description Whether it is what was searched for. */
             hit: boolean;
+        };
+        /** @description How many objects of each kind came along. */
+        Taken: {
+            /** Format: int64 */
+            columns: number;
+            /** Format: int64 */
+            labels: number;
+            /** Format: int64 */
+            milestones: number;
+            /** Format: int64 */
+            people: number;
+            /** Format: int64 */
+            tasks: number;
+            /** Format: int64 */
+            checklist_items: number;
+            /** Format: int64 */
+            comments: number;
+            /** Format: int64 */
+            reactions: number;
+            /** Format: int64 */
+            attachments: number;
+            /** Format: int64 */
+            dependencies: number;
+            /** Format: int64 */
+            views: number;
         };
         Task: {
             id: components["schemas"]["TaskId"];
@@ -2720,6 +3964,11 @@ export interface components {
             cover_id: components["schemas"]["AttachmentId"] | null;
             created_by: components["schemas"]["UserId"];
             created_at: components["schemas"]["Timestamp"];
+            /**
+             * @description When it was last changed: its fields, its place, its people and labels, its checklist, its attachments, or what is said
+             *     in its comments. Reactions and dependencies do not count, nor that it makes room for a neighbour.
+             */
+            updated_at: components["schemas"]["Timestamp"];
             /** Format: int64 */
             version: number;
         };
@@ -2762,6 +4011,17 @@ export interface components {
         Template: "basic" | "empty";
         Text: {
             text: components["schemas"]["Body"];
+        };
+        /** @description What happened in an interval. */
+        ThroughputPoint: {
+            /** @description The first day of the interval. */
+            on: components["schemas"]["Day"];
+            /** Format: int64 */
+            created: number;
+            /** Format: int64 */
+            completed: number;
+            /** Format: int64 */
+            reopened: number;
         };
         /** @example Europe/Berlin */
         TimeZone: string;
@@ -2806,6 +4066,20 @@ export interface components {
          * @example 0192f0c1-2a3b-7c4d-8e5f-60718293a4b5
          */
         TokenId: string;
+        /** @description A project in the trash. */
+        TrashedProject: {
+            id: components["schemas"]["ProjectId"];
+            name: string;
+            key: string;
+            /**
+             * Format: int64
+             * @description How many tasks were open and not archived.
+             */
+            task_count: number;
+            /** Format: int64 */
+            member_count: number;
+            deleted_at: components["schemas"]["Timestamp"];
+        };
         /** @description A task in the trash. */
         TrashedTask: components["schemas"]["Task"] & {
             deleted_at: components["schemas"]["Timestamp"];
@@ -2843,6 +4117,8 @@ export interface components {
             created_at: components["schemas"]["Timestamp"];
             /** @description Where their clock is, an IANA name; UTC when `null`. */
             time_zone: string | null;
+            /** @description Whether the members of a project see that this person is there, and which task they look at. */
+            show_presence: boolean;
         };
         /**
          * Format: uuid
@@ -2880,6 +4156,93 @@ export interface components {
         Watching: {
             watching: boolean;
         };
+        /** @description Where events of a project are sent. */
+        Webhook: {
+            id: components["schemas"]["WebhookId"];
+            name: string | null;
+            url: string;
+            /** @description Which events are sent. */
+            types: components["schemas"]["EventPattern"][];
+            template: components["schemas"]["WebhookTemplate"];
+            /** @description Whether anything is sent. What happens meanwhile waits. */
+            active: boolean;
+            /** @description Who made it. It stays with the project when they leave. */
+            created_by: components["schemas"]["UserId"];
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description The event that it goes on with.
+             */
+            next_seq: number;
+            /**
+             * Format: int64
+             * @description How many events of the log are behind its place.
+             */
+            backlog_count: number;
+            /**
+             * Format: int64
+             * @description Attempts that failed since the last one that did not.
+             */
+            failure_count: number;
+            failing_since: components["schemas"]["Timestamp"] | null;
+            next_attempt_at: components["schemas"]["Timestamp"] | null;
+            last_error: string | null;
+            disabled_at: components["schemas"]["Timestamp"] | null;
+            disabled_reason: string | null;
+            old_secret_until: components["schemas"]["Timestamp"] | null;
+        };
+        /**
+         * Format: uuid
+         * @example 0192f0c1-2a3b-7c4d-8e5f-60718293a4b5
+         */
+        WebhookId: string;
+        WebhookPatch: {
+            /** @example https://hooks.example.org/boards */
+            url?: string;
+            types?: components["schemas"]["EventPattern"][];
+            /** @description True brings back one that the server made inactive, too; it goes on where it stopped. */
+            active?: boolean;
+            name?: components["schemas"]["ShortText100"] | null;
+            template?: components["schemas"]["WebhookTemplate"];
+        };
+        /**
+         * @description What a receiver takes.
+         * @default standard
+         * @enum {string}
+         */
+        WebhookTemplate: "standard" | "slack" | "matrix" | "ntfy";
+        /** @description A webhook whose secret was just made: the only time that it is shown. */
+        WebhookWithSecret: components["schemas"]["Webhook"] & {
+            /**
+             * @description What checks the signature of messages. Absent when the answer is given again under the same `Idempotency-Key`: make
+             *     another one then.
+             */
+            secret?: string;
+        };
+        /** @description What a person had at the end of the time. A task of several people counts for each of them. */
+        WorkloadPoint: {
+            user_id: components["schemas"]["UserId"] | null;
+            /**
+             * Format: int64
+             * @description Neither completed nor archived.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Open, and due before the last day.
+             */
+            overdue: number;
+            /**
+             * Format: int64
+             * @description Open, and due on the last day or in the seven days behind it.
+             */
+            due_this_week: number;
+            /**
+             * Format: int64
+             * @description Completed in this time.
+             */
+            completed: number;
+        };
         /**
          * @description RFC 9457 problem details.
          * @example {
@@ -2915,6 +4278,11 @@ export interface components {
             base?: unknown;
             /** @description With 412: the fields that both changed. */
             conflicts?: string[] | null;
+            /**
+             * Format: int64
+             * @description With 409 `behind`: the last event that is seen.
+             */
+            head?: number | null;
             /** @description With 409 `tasks_blocked`: the tasks that stand in the way. */
             blocked?: components["schemas"]["BlockedTask"][] | null;
             /** @description With 409 `undo_conflict`: what others changed since. */
@@ -3001,6 +4369,7 @@ export interface components {
         Refused409: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
             content: {
@@ -3454,6 +4823,162 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Account"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
+            413: components["responses"]["Refused413"];
+            415: components["responses"]["Refused415"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            503: components["responses"]["Refused503"];
+            507: components["responses"]["Refused507"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    session_take: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key and body have one effect and one answer, for 24 hours. A key belongs to the caller: all sessions of a person share theirs, and each token has its own. An answer that was given before has Idempotency-Replayed: true, and no secret in it; one that tells of a project is given to its members only. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused400"];
+            403: components["responses"]["Refused403"];
+            409: components["responses"]["Refused409"];
+            413: components["responses"]["Refused413"];
+            415: components["responses"]["Refused415"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            503: components["responses"]["Refused503"];
+            507: components["responses"]["Refused507"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    session_ask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key and body have one effect and one answer, for 24 hours. A key belongs to the caller: all sessions of a person share theirs, and each token has its own. An answer that was given before has Idempotency-Replayed: true, and no secret in it; one that tells of a project is given to its members only. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForgottenPassword"];
+            };
+        };
+        responses: {
+            /** @description A mail is on its way, if there is such an account and this server sends mails. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused400"];
+            403: components["responses"]["Refused403"];
+            409: components["responses"]["Refused409"];
+            413: components["responses"]["Refused413"];
+            415: components["responses"]["Refused415"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            503: components["responses"]["Refused503"];
+            507: components["responses"]["Refused507"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accounts_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key and body have one effect and one answer, for 24 hours. A key belongs to the caller: all sessions of a person share theirs, and each token has its own. An answer that was given before has Idempotency-Replayed: true, and no secret in it; one that tells of a project is given to its members only. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description its id */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PasswordLinkRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Location: components["headers"]["Location"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordLink"];
                 };
             };
             400: components["responses"]["Refused400"];
@@ -4296,6 +5821,154 @@ export interface operations {
             };
         };
     };
+    calendars_list: {
+        parameters: {
+            query?: {
+                /** @description How many entries at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; the first page when absent. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Calendar"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            406: components["responses"]["Refused406"];
+            422: components["responses"]["Refused422"];
+            503: components["responses"]["Refused503"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    calendars_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key and body have one effect and one answer, for 24 hours. A key belongs to the caller: all sessions of a person share theirs, and each token has its own. An answer that was given before has Idempotency-Replayed: true, and no secret in it; one that tells of a project is given to its members only. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCalendar"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Location: components["headers"]["Location"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedCalendar"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
+            413: components["responses"]["Refused413"];
+            415: components["responses"]["Refused415"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            503: components["responses"]["Refused503"];
+            507: components["responses"]["Refused507"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    calendars_remove: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key and body have one effect and one answer, for 24 hours. A key belongs to the caller: all sessions of a person share theirs, and each token has its own. An answer that was given before has Idempotency-Replayed: true, and no secret in it; one that tells of a project is given to its members only. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description its id */
+                calendar: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            409: components["responses"]["Refused409"];
+            413: components["responses"]["Refused413"];
+            415: components["responses"]["Refused415"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            503: components["responses"]["Refused503"];
+            507: components["responses"]["Refused507"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     projects_list: {
         parameters: {
             query?: {
@@ -4399,7 +6072,10 @@ export interface operations {
     };
     projects_show: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Read your writes at any server: wait until this event, by its number, is seen here, or answer 409 behind after two seconds. A stream goes on from its cursor and passes over it. */
+                min_seq?: number;
+            };
             header?: {
                 /** @description Entity tags of what one has, or *: 304 when that is what there is. */
                 "If-None-Match"?: string;
@@ -4437,6 +6113,8 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
+            422: components["responses"]["Refused422"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -4859,6 +6537,8 @@ export interface operations {
                  *     present when absent.
                  */
                 at?: string;
+                /** @description Read your writes at any server: wait until this event, by its number, is seen here, or answer 409 behind after two seconds. A stream goes on from its cursor and passes over it. */
+                min_seq?: number;
             };
             header?: {
                 /** @description Entity tags of what one has, or *: 304 when that is what there is. */
@@ -4897,6 +6577,7 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
             422: components["responses"]["Refused422"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
@@ -4917,13 +6598,15 @@ export interface operations {
             query?: {
                 /** @description The page begins behind the event of this number. Not together with `cursor`. */
                 after?: number;
-                /** @description How many events a page has at most. */
+                /** @description How many events a page has at most. Lines (`application/x-ndjson`) without it are the whole rest of the log. */
                 limit?: number;
                 /**
                  * @description Where the page begins or a stream goes on: `cursor` or `next_cursor` of a page, `cursor` of the snapshot, or the
                  *     `id` of an event. For a stream `Last-Event-ID` wins.
                  */
                 cursor?: string;
+                /** @description Read your writes at any server: wait until this event, by its number, is seen here, or answer 409 behind after two seconds. A stream goes on from its cursor and passes over it. */
+                min_seq?: number;
             };
             header?: {
                 /** @description Where a stream goes on. */
@@ -4947,6 +6630,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["EventPage"];
                     "text/event-stream": components["schemas"]["Event"];
+                    "application/x-ndjson": string;
                 };
             };
             400: components["responses"]["Refused400"];
@@ -4954,6 +6638,7 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
             410: components["responses"]["Refused410"];
             422: components["responses"]["Refused422"];
             503: components["responses"]["Refused503"];
@@ -5026,6 +6711,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before; the first page when absent. */
                 cursor?: string;
+                /** @description Read your writes at any server: wait until this event, by its number, is seen here, or answer 409 behind after two seconds. A stream goes on from its cursor and passes over it. */
+                min_seq?: number;
             };
             header?: never;
             path: {
@@ -5052,6 +6739,7 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
             422: components["responses"]["Refused422"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
@@ -5078,6 +6766,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before; the first page when absent. */
                 cursor?: string;
+                /** @description Read your writes at any server: wait until this event, by its number, is seen here, or answer 409 behind after two seconds. A stream goes on from its cursor and passes over it. */
+                min_seq?: number;
             };
             header?: never;
             path: {
@@ -5106,6 +6796,7 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
             422: components["responses"]["Refused422"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
@@ -5128,6 +6819,8 @@ export interface operations {
                 from?: number;
                 /** @description The same of the later moment; the present when absent. */
                 to?: number;
+                /** @description Read your writes at any server: wait until this event, by its number, is seen here, or answer 409 behind after two seconds. A stream goes on from its cursor and passes over it. */
+                min_seq?: number;
             };
             header?: never;
             path: {
@@ -5153,6 +6846,7 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
             422: components["responses"]["Refused422"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
@@ -5280,6 +6974,417 @@ export interface operations {
             };
         };
     };
+    reports_burnup: {
+        parameters: {
+            query?: {
+                /** @description The first day; 29 days before the last one when absent. A report has at most 1,000 points. */
+                from?: components["schemas"]["Day"];
+                /** @description The last day; today when absent. Of days that have not come yet there are no points. */
+                to?: components["schemas"]["Day"];
+                interval?: "day" | "week";
+                /** @description Only tasks with this label. */
+                label?: components["schemas"]["LabelId"];
+                /** @description Only tasks of this person: an id, `me`, or `none`. */
+                assignee?: string;
+                /** @description Only tasks of this milestone: an id, or `none`. */
+                milestone?: string;
+                /** @description In which time zone days begin, an IANA name; the caller's own when absent, or else UTC. */
+                zone?: components["schemas"]["TimeZone"];
+                /** @description Read your writes at any server: wait until this event, by its number, is seen here, or answer 409 behind after two seconds. A stream goes on from its cursor and passes over it. */
+                min_seq?: number;
+            };
+            header?: never;
+            path: {
+                /** @description its id */
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report_BurnupPoint"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
+            422: components["responses"]["Refused422"];
+            503: components["responses"]["Refused503"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reports_throughput: {
+        parameters: {
+            query?: {
+                /** @description The first day; 29 days before the last one when absent. A report has at most 1,000 points. */
+                from?: components["schemas"]["Day"];
+                /** @description The last day; today when absent. Of days that have not come yet there are no points. */
+                to?: components["schemas"]["Day"];
+                interval?: "day" | "week";
+                /** @description Only tasks with this label. */
+                label?: components["schemas"]["LabelId"];
+                /** @description Only tasks of this person: an id, `me`, or `none`. */
+                assignee?: string;
+                /** @description Only tasks of this milestone: an id, or `none`. */
+                milestone?: string;
+                /** @description In which time zone days begin, an IANA name; the caller's own when absent, or else UTC. */
+                zone?: components["schemas"]["TimeZone"];
+                /** @description Read your writes at any server: wait until this event, by its number, is seen here, or answer 409 behind after two seconds. A stream goes on from its cursor and passes over it. */
+                min_seq?: number;
+            };
+            header?: never;
+            path: {
+                /** @description its id */
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report_ThroughputPoint"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
+            422: components["responses"]["Refused422"];
+            503: components["responses"]["Refused503"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reports_cycle_time: {
+        parameters: {
+            query?: {
+                /** @description The first day; 29 days before the last one when absent. A report has at most 1,000 points. */
+                from?: components["schemas"]["Day"];
+                /** @description The last day; today when absent. Of days that have not come yet there are no points. */
+                to?: components["schemas"]["Day"];
+                interval?: "day" | "week";
+                /** @description Only tasks with this label. */
+                label?: components["schemas"]["LabelId"];
+                /** @description Only tasks of this person: an id, `me`, or `none`. */
+                assignee?: string;
+                /** @description Only tasks of this milestone: an id, or `none`. */
+                milestone?: string;
+                /** @description In which time zone days begin, an IANA name; the caller's own when absent, or else UTC. */
+                zone?: components["schemas"]["TimeZone"];
+                /** @description Read your writes at any server: wait until this event, by its number, is seen here, or answer 409 behind after two seconds. A stream goes on from its cursor and passes over it. */
+                min_seq?: number;
+            };
+            header?: never;
+            path: {
+                /** @description its id */
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CycleTime"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
+            422: components["responses"]["Refused422"];
+            503: components["responses"]["Refused503"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reports_cumulative_flow: {
+        parameters: {
+            query?: {
+                /** @description The first day; 29 days before the last one when absent. A report has at most 1,000 points. */
+                from?: components["schemas"]["Day"];
+                /** @description The last day; today when absent. Of days that have not come yet there are no points. */
+                to?: components["schemas"]["Day"];
+                interval?: "day" | "week";
+                /** @description Only tasks with this label. */
+                label?: components["schemas"]["LabelId"];
+                /** @description Only tasks of this person: an id, `me`, or `none`. */
+                assignee?: string;
+                /** @description Only tasks of this milestone: an id, or `none`. */
+                milestone?: string;
+                /** @description In which time zone days begin, an IANA name; the caller's own when absent, or else UTC. */
+                zone?: components["schemas"]["TimeZone"];
+                /** @description Read your writes at any server: wait until this event, by its number, is seen here, or answer 409 behind after two seconds. A stream goes on from its cursor and passes over it. */
+                min_seq?: number;
+            };
+            header?: never;
+            path: {
+                /** @description its id */
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CumulativeFlow"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
+            422: components["responses"]["Refused422"];
+            503: components["responses"]["Refused503"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reports_workload: {
+        parameters: {
+            query?: {
+                /** @description The first day; 29 days before the last one when absent. A report has at most 1,000 points. */
+                from?: components["schemas"]["Day"];
+                /** @description The last day; today when absent. Of days that have not come yet there are no points. */
+                to?: components["schemas"]["Day"];
+                interval?: "day" | "week";
+                /** @description Only tasks with this label. */
+                label?: components["schemas"]["LabelId"];
+                /** @description Only tasks of this person: an id, `me`, or `none`. */
+                assignee?: string;
+                /** @description Only tasks of this milestone: an id, or `none`. */
+                milestone?: string;
+                /** @description In which time zone days begin, an IANA name; the caller's own when absent, or else UTC. */
+                zone?: components["schemas"]["TimeZone"];
+                /** @description Read your writes at any server: wait until this event, by its number, is seen here, or answer 409 behind after two seconds. A stream goes on from its cursor and passes over it. */
+                min_seq?: number;
+            };
+            header?: never;
+            path: {
+                /** @description its id */
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report_WorkloadPoint"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
+            422: components["responses"]["Refused422"];
+            503: components["responses"]["Refused503"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reports_ageing: {
+        parameters: {
+            query?: {
+                /** @description The first day; 29 days before the last one when absent. A report has at most 1,000 points. */
+                from?: components["schemas"]["Day"];
+                /** @description The last day; today when absent. Of days that have not come yet there are no points. */
+                to?: components["schemas"]["Day"];
+                interval?: "day" | "week";
+                /** @description Only tasks with this label. */
+                label?: components["schemas"]["LabelId"];
+                /** @description Only tasks of this person: an id, `me`, or `none`. */
+                assignee?: string;
+                /** @description Only tasks of this milestone: an id, or `none`. */
+                milestone?: string;
+                /** @description In which time zone days begin, an IANA name; the caller's own when absent, or else UTC. */
+                zone?: components["schemas"]["TimeZone"];
+                /** @description Read your writes at any server: wait until this event, by its number, is seen here, or answer 409 behind after two seconds. A stream goes on from its cursor and passes over it. */
+                min_seq?: number;
+            };
+            header?: never;
+            path: {
+                /** @description its id */
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ageing"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
+            422: components["responses"]["Refused422"];
+            503: components["responses"]["Refused503"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    presence_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key and body have one effect and one answer, for 24 hours. A key belongs to the caller: all sessions of a person share theirs, and each token has its own. An answer that was given before has Idempotency-Replayed: true, and no secret in it; one that tells of a project is given to its members only. */
+                "Idempotency-Key"?: string;
+                /** @description A version in quotes, or a list of them. When others changed the same fields since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description its id */
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Presence"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            409: components["responses"]["Refused409"];
+            412: components["responses"]["Refused412"];
+            413: components["responses"]["Refused413"];
+            415: components["responses"]["Refused415"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            503: components["responses"]["Refused503"];
+            507: components["responses"]["Refused507"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     members_list: {
         parameters: {
             query?: {
@@ -5287,6 +7392,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before; the first page when absent. */
                 cursor?: string;
+                /** @description Read your writes at any server: wait until this event, by its number, is seen here, or answer 409 behind after two seconds. A stream goes on from its cursor and passes over it. */
+                min_seq?: number;
             };
             header?: never;
             path: {
@@ -5313,6 +7420,7 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
             422: components["responses"]["Refused422"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
@@ -5446,6 +7554,66 @@ export interface operations {
             };
         };
     };
+    members_merge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key and body have one effect and one answer, for 24 hours. A key belongs to the caller: all sessions of a person share theirs, and each token has its own. An answer that was given before has Idempotency-Replayed: true, and no secret in it; one that tells of a project is given to its members only. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description its id */
+                project: string;
+                /** @description its id */
+                guest: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeGuest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
+            413: components["responses"]["Refused413"];
+            415: components["responses"]["Refused415"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            503: components["responses"]["Refused503"];
+            507: components["responses"]["Refused507"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     people_list: {
         parameters: {
             query?: {
@@ -5455,6 +7623,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before; the first page when absent. */
                 cursor?: string;
+                /** @description Read your writes at any server: wait until this event, by its number, is seen here, or answer 409 behind after two seconds. A stream goes on from its cursor and passes over it. */
+                min_seq?: number;
             };
             header?: never;
             path: {
@@ -5481,6 +7651,7 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
             422: components["responses"]["Refused422"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
@@ -5504,7 +7675,8 @@ export interface operations {
                  *     one may be the beginning of a word. `"words in quotes"` stand one behind the other, `-word` must not be there. A number
                  *     such as `12` or `WEB-12` finds that task first. Filters stand among the words, and a value of several words stands in
                  *     quotes: `assignee:me` (or `none`, or a name), `label:bug`, `milestone:`, `column:`, `priority:high`, `is:open` (or
-                 *     `done`, `archived`), `due:<2026-12-01` (or `overdue`, `today`, `week`, `none`, a day, `from..to`), `project:WEB`,
+                 *     `done`, `archived`), `due:<2026-12-01` (or `overdue`, `today`, `week`, `none`, a day, `from..to`), `updated:>=2026-12-01` and
+                 *     `created:` (or `today`, `week`, `month`, a day, `from..to`), `project:WEB`,
                  *     `kind:comment`. One field's values are alternatives. Words with another name before a colon are words. What is archived
                  *     is found with `is:archived` only. Filters without words list tasks. Without anything nothing is found.
                  */
@@ -5804,6 +7976,43 @@ export interface operations {
             };
         };
     };
+    admin_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Metrics"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            503: components["responses"]["Refused503"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     invitations_list: {
         parameters: {
             query?: {
@@ -5811,6 +8020,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before; the first page when absent. */
                 cursor?: string;
+                /** @description Read your writes at any server: wait until this event, by its number, is seen here, or answer 409 behind after two seconds. A stream goes on from its cursor and passes over it. */
+                min_seq?: number;
             };
             header?: never;
             path: {
@@ -5837,6 +8048,7 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
             422: components["responses"]["Refused422"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
@@ -6337,6 +8549,13 @@ export interface operations {
                  */
                 due?: string[];
                 /**
+                 * @description `today`, `week` and `month` (the last 7 and 30 days); a day; two days with `..` between them, of which one may be
+                 *     absent. Days are those of the caller's time zone.
+                 */
+                created?: string[];
+                /** @description The same of the last change. */
+                updated?: string[];
+                /**
                  * @description `position` (as on the board, project by project), `due_on`, `priority`, `updated_at`, `created_at` or `number`; with a
                  *     hyphen before it the other way round. Without it tasks come by `number`, archived ones alone the last archived first;
                  *     those of all projects by `due_on`.
@@ -6346,6 +8565,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before; the first page when absent. */
                 cursor?: string;
+                /** @description Read your writes at any server: wait until this event, by its number, is seen here, or answer 409 behind after two seconds. A stream goes on from its cursor and passes over it. */
+                min_seq?: number;
             };
             header?: never;
             path: {
@@ -6372,6 +8593,7 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
             422: components["responses"]["Refused422"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
@@ -6466,6 +8688,13 @@ export interface operations {
                  *     with `..` between them, of which one may be absent.
                  */
                 due?: string[];
+                /**
+                 * @description `today`, `week` and `month` (the last 7 and 30 days); a day; two days with `..` between them, of which one may be
+                 *     absent. Days are those of the caller's time zone.
+                 */
+                created?: string[];
+                /** @description The same of the last change. */
+                updated?: string[];
                 /**
                  * @description `position` (as on the board, project by project), `due_on`, `priority`, `updated_at`, `created_at` or `number`; with a
                  *     hyphen before it the other way round. Without it tasks come by `number`, archived ones alone the last archived first;
@@ -6634,6 +8863,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before; the first page when absent. */
                 cursor?: string;
+                /** @description Read your writes at any server: wait until this event, by its number, is seen here, or answer 409 behind after two seconds. A stream goes on from its cursor and passes over it. */
+                min_seq?: number;
             };
             header?: never;
             path: {
@@ -6660,6 +8891,7 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
             422: components["responses"]["Refused422"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
@@ -6677,7 +8909,10 @@ export interface operations {
     };
     tasks_show: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Read your writes at any server: wait until this event, by its number, is seen here, or answer 409 behind after two seconds. A stream goes on from its cursor and passes over it. */
+                min_seq?: number;
+            };
             header?: {
                 /** @description Entity tags of what one has, or *: 304 when that is what there is. */
                 "If-None-Match"?: string;
@@ -6717,6 +8952,8 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
+            422: components["responses"]["Refused422"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -7893,6 +10130,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before; the first page when absent. */
                 cursor?: string;
+                /** @description Read your writes at any server: wait until this event, by its number, is seen here, or answer 409 behind after two seconds. A stream goes on from its cursor and passes over it. */
+                min_seq?: number;
             };
             header?: never;
             path: {
@@ -7921,6 +10160,7 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
             422: components["responses"]["Refused422"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
@@ -8127,6 +10367,8 @@ export interface operations {
             query?: {
                 /** @description Save it, whatever it is. Otherwise a browser shows PNG, JPEG, GIF, WebP and AVIF, and saves everything else. */
                 download?: boolean;
+                /** @description Read your writes at any server: wait until this event, by its number, is seen here, or answer 409 behind after two seconds. A stream goes on from its cursor and passes over it. */
+                min_seq?: number;
             };
             header?: {
                 /** @description One range of bytes; several are not served. */
@@ -8186,6 +10428,7 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
+            409: components["responses"]["Refused409"];
             416: components["responses"]["Refused416"];
             422: components["responses"]["Refused422"];
             503: components["responses"]["Refused503"];
@@ -8207,6 +10450,8 @@ export interface operations {
         parameters: {
             query?: {
                 size?: "small" | "large";
+                /** @description Read your writes at any server: wait until this event, by its number, is seen here, or answer 409 behind after two seconds. A stream goes on from its cursor and passes over it. */
+                min_seq?: number;
             };
             header?: {
                 /** @description One range of bytes; several are not served. */
@@ -8266,6 +10511,7 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
+            409: components["responses"]["Refused409"];
             416: components["responses"]["Refused416"];
             422: components["responses"]["Refused422"];
             503: components["responses"]["Refused503"];
@@ -8292,6 +10538,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before; the first page when absent. */
                 cursor?: string;
+                /** @description Read your writes at any server: wait until this event, by its number, is seen here, or answer 409 behind after two seconds. A stream goes on from its cursor and passes over it. */
+                min_seq?: number;
             };
             header?: never;
             path: {
@@ -8320,6 +10568,7 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
             422: components["responses"]["Refused422"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
@@ -8701,6 +10950,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before; the first page when absent. */
                 cursor?: string;
+                /** @description Read your writes at any server: wait until this event, by its number, is seen here, or answer 409 behind after two seconds. A stream goes on from its cursor and passes over it. */
+                min_seq?: number;
             };
             header?: never;
             path: {
@@ -8727,6 +10978,7 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
             422: components["responses"]["Refused422"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
@@ -8927,6 +11179,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before; the first page when absent. */
                 cursor?: string;
+                /** @description Read your writes at any server: wait until this event, by its number, is seen here, or answer 409 behind after two seconds. A stream goes on from its cursor and passes over it. */
+                min_seq?: number;
             };
             header?: never;
             path: {
@@ -8953,6 +11207,7 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
             422: components["responses"]["Refused422"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
@@ -9079,9 +11334,160 @@ export interface operations {
             };
         };
     };
-    watching_show: {
+    projects_trashed: {
+        parameters: {
+            query?: {
+                /** @description How many entries at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; the first page when absent. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_TrashedProject"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            406: components["responses"]["Refused406"];
+            422: components["responses"]["Refused422"];
+            503: components["responses"]["Refused503"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    projects_restore: {
         parameters: {
             query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key and body have one effect and one answer, for 24 hours. A key belongs to the caller: all sessions of a person share theirs, and each token has its own. An answer that was given before has Idempotency-Replayed: true, and no secret in it; one that tells of a project is given to its members only. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description its id */
+                deleted: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
+            413: components["responses"]["Refused413"];
+            415: components["responses"]["Refused415"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            503: components["responses"]["Refused503"];
+            507: components["responses"]["Refused507"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    projects_purge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key and body have one effect and one answer, for 24 hours. A key belongs to the caller: all sessions of a person share theirs, and each token has its own. An answer that was given before has Idempotency-Replayed: true, and no secret in it; one that tells of a project is given to its members only. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description its id */
+                deleted: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            409: components["responses"]["Refused409"];
+            413: components["responses"]["Refused413"];
+            415: components["responses"]["Refused415"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            503: components["responses"]["Refused503"];
+            507: components["responses"]["Refused507"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    watching_show: {
+        parameters: {
+            query?: {
+                /** @description Read your writes at any server: wait until this event, by its number, is seen here, or answer 409 behind after two seconds. A stream goes on from its cursor and passes over it. */
+                min_seq?: number;
+            };
             header?: never;
             path: {
                 /** @description its id */
@@ -9108,6 +11514,8 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
+            422: components["responses"]["Refused422"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -9240,7 +11648,10 @@ export interface operations {
     };
     watching_is_muted: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Read your writes at any server: wait until this event, by its number, is seen here, or answer 409 behind after two seconds. A stream goes on from its cursor and passes over it. */
+                min_seq?: number;
+            };
             header?: never;
             path: {
                 /** @description its id */
@@ -9265,6 +11676,8 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
+            422: components["responses"]["Refused422"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -9372,6 +11785,503 @@ export interface operations {
             406: components["responses"]["Refused406"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
+            413: components["responses"]["Refused413"];
+            415: components["responses"]["Refused415"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            503: components["responses"]["Refused503"];
+            507: components["responses"]["Refused507"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_list: {
+        parameters: {
+            query?: {
+                /** @description How many entries at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; the first page when absent. */
+                cursor?: string;
+                /** @description Read your writes at any server: wait until this event, by its number, is seen here, or answer 409 behind after two seconds. A stream goes on from its cursor and passes over it. */
+                min_seq?: number;
+            };
+            header?: never;
+            path: {
+                /** @description its id */
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Webhook"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
+            422: components["responses"]["Refused422"];
+            503: components["responses"]["Refused503"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key and body have one effect and one answer, for 24 hours. A key belongs to the caller: all sessions of a person share theirs, and each token has its own. An answer that was given before has Idempotency-Replayed: true, and no secret in it; one that tells of a project is given to its members only. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description its id */
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Location: components["headers"]["Location"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
+            413: components["responses"]["Refused413"];
+            415: components["responses"]["Refused415"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            503: components["responses"]["Refused503"];
+            507: components["responses"]["Refused507"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_show: {
+        parameters: {
+            query?: {
+                /** @description Read your writes at any server: wait until this event, by its number, is seen here, or answer 409 behind after two seconds. A stream goes on from its cursor and passes over it. */
+                min_seq?: number;
+            };
+            header?: never;
+            path: {
+                /** @description its id */
+                project: string;
+                /** @description its id */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
+            422: components["responses"]["Refused422"];
+            503: components["responses"]["Refused503"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_remove: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key and body have one effect and one answer, for 24 hours. A key belongs to the caller: all sessions of a person share theirs, and each token has its own. An answer that was given before has Idempotency-Replayed: true, and no secret in it; one that tells of a project is given to its members only. */
+                "Idempotency-Key"?: string;
+                /** @description A version in quotes, or a list of them. When others changed the same fields since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description its id */
+                project: string;
+                /** @description its id */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            409: components["responses"]["Refused409"];
+            412: components["responses"]["Refused412"];
+            413: components["responses"]["Refused413"];
+            415: components["responses"]["Refused415"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            503: components["responses"]["Refused503"];
+            507: components["responses"]["Refused507"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key and body have one effect and one answer, for 24 hours. A key belongs to the caller: all sessions of a person share theirs, and each token has its own. An answer that was given before has Idempotency-Replayed: true, and no secret in it; one that tells of a project is given to its members only. */
+                "Idempotency-Key"?: string;
+                /** @description A version in quotes, or a list of them. When others changed the same fields since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description its id */
+                project: string;
+                /** @description its id */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookPatch"];
+                "application/merge-patch+json": components["schemas"]["WebhookPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
+            412: components["responses"]["Refused412"];
+            413: components["responses"]["Refused413"];
+            415: components["responses"]["Refused415"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            503: components["responses"]["Refused503"];
+            507: components["responses"]["Refused507"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_rotate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key and body have one effect and one answer, for 24 hours. A key belongs to the caller: all sessions of a person share theirs, and each token has its own. An answer that was given before has Idempotency-Replayed: true, and no secret in it; one that tells of a project is given to its members only. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description its id */
+                project: string;
+                /** @description its id */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
+            413: components["responses"]["Refused413"];
+            415: components["responses"]["Refused415"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            503: components["responses"]["Refused503"];
+            507: components["responses"]["Refused507"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_ping: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key and body have one effect and one answer, for 24 hours. A key belongs to the caller: all sessions of a person share theirs, and each token has its own. An answer that was given before has Idempotency-Replayed: true, and no secret in it; one that tells of a project is given to its members only. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description its id */
+                project: string;
+                /** @description its id */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Begun */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ping"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            409: components["responses"]["Refused409"];
+            413: components["responses"]["Refused413"];
+            415: components["responses"]["Refused415"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            503: components["responses"]["Refused503"];
+            507: components["responses"]["Refused507"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_deliveries: {
+        parameters: {
+            query?: {
+                /** @description How many entries at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; the first page when absent. */
+                cursor?: string;
+                /** @description Read your writes at any server: wait until this event, by its number, is seen here, or answer 409 behind after two seconds. A stream goes on from its cursor and passes over it. */
+                min_seq?: number;
+            };
+            header?: never;
+            path: {
+                /** @description its id */
+                project: string;
+                /** @description its id */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Delivery"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
+            422: components["responses"]["Refused422"];
+            503: components["responses"]["Refused503"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_redeliver: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key and body have one effect and one answer, for 24 hours. A key belongs to the caller: all sessions of a person share theirs, and each token has its own. An answer that was given before has Idempotency-Replayed: true, and no secret in it; one that tells of a project is given to its members only. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description its id */
+                project: string;
+                /** @description its id */
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Redelivery"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
+            410: components["responses"]["Refused410"];
             413: components["responses"]["Refused413"];
             415: components["responses"]["Refused415"];
             422: components["responses"]["Refused422"];
@@ -9571,7 +12481,10 @@ export interface operations {
     };
     timeline_show: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Read your writes at any server: wait until this event, by its number, is seen here, or answer 409 behind after two seconds. A stream goes on from its cursor and passes over it. */
+                min_seq?: number;
+            };
             header?: never;
             path: {
                 /** @description its id */
@@ -9596,6 +12509,8 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
+            422: components["responses"]["Refused422"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -9837,6 +12752,305 @@ export interface operations {
             429: components["responses"]["Refused429"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_list: {
+        parameters: {
+            query?: {
+                /** @description How many entries at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; the first page when absent. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Import"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            406: components["responses"]["Refused406"];
+            422: components["responses"]["Refused422"];
+            503: components["responses"]["Refused503"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_create: {
+        parameters: {
+            query?: {
+                /** @description Say what would come along, and write nothing. */
+                dry_run?: boolean;
+                /**
+                 * @description The project that it goes into, for those who manage it. When absent, the one that holds this board already, or else a
+                 *     new one.
+                 */
+                project_id?: components["schemas"]["ProjectId"];
+            };
+            header?: {
+                /** @description Makes a retry safe: the same key and body have one effect and one answer, for 24 hours. A key belongs to the caller: all sessions of a person share theirs, and each token has its own. An answer that was given before has Idempotency-Replayed: true, and no secret in it; one that tells of a project is given to its members only. */
+                "Idempotency-Key"?: string;
+                /** @description 1, with a cookie: no form of another page can send it. */
+                "X-Boardcast"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImportForm"];
+            };
+        };
+        responses: {
+            /** @description Begun */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            409: components["responses"]["Refused409"];
+            413: components["responses"]["Refused413"];
+            415: components["responses"]["Refused415"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            503: components["responses"]["Refused503"];
+            507: components["responses"]["Refused507"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description its id */
+                import: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            406: components["responses"]["Refused406"];
+            503: components["responses"]["Refused503"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key and body have one effect and one answer, for 24 hours. A key belongs to the caller: all sessions of a person share theirs, and each token has its own. An answer that was given before has Idempotency-Replayed: true, and no secret in it; one that tells of a project is given to its members only. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description its id */
+                import: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            409: components["responses"]["Refused409"];
+            413: components["responses"]["Refused413"];
+            415: components["responses"]["Refused415"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            503: components["responses"]["Refused503"];
+            507: components["responses"]["Refused507"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_export: {
+        parameters: {
+            query?: {
+                /** @description The whole as one document that can be imported, or one kind of its things as a table. */
+                format?: "json" | "csv";
+                /** @description What the table lists. */
+                kind?: "tasks" | "comments" | "checklist_items" | "dependencies" | "attachments" | "columns" | "labels" | "milestones" | "people";
+                /** @description Read your writes at any server: wait until this event, by its number, is seen here, or answer 409 behind after two seconds. A stream goes on from its cursor and passes over it. */
+                min_seq?: number;
+            };
+            header?: never;
+            path: {
+                /** @description its id */
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectExport"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            406: components["responses"]["Refused406"];
+            409: components["responses"]["Refused409"];
+            422: components["responses"]["Refused422"];
+            503: components["responses"]["Refused503"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    me_export_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags of what one has, or *: 304 when that is what there is. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountExport"];
+                };
+            };
+            /** @description Nothing happened since */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            406: components["responses"]["Refused406"];
+            503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
                 headers: {

@@ -25,6 +25,7 @@ export type Task = Schemas["Task"];
 export type TaskDetail = Schemas["TaskDetail"];
 /** A deleted task, until its time in the trash is over. */
 export type TrashedTask = Schemas["TrashedTask"];
+export type TrashedProject = Schemas["TrashedProject"];
 /** What a task has beside the board: read with the task, and changed by the task's events. */
 export type TaskText = Pick<TaskDetail, "id" | "description" | "description_html" | "version">;
 export type Label = Schemas["Label"];
@@ -46,14 +47,22 @@ export type NotificationSettings = Schemas["NotificationSettings"];
 export type Push = Schemas["Push"];
 export type Session = Schemas["Session"];
 export type Token = Schemas["Token"];
+export type Calendar = Schemas["Calendar"];
 export type Invitation = Schemas["Invitation"];
 export type InvitationPreview = Schemas["Preview"];
+/** An address that a project's events are sent to. */
+export type Webhook = Schemas["Webhook"];
+/** One attempt to send something there. */
+export type Delivery = Schemas["Delivery"];
 export type Person = Schemas["Person"];
 /** For administrators: a project of which no owner can sign in. */
 export type OrphanedProject = Schemas["OrphanedProject"];
 /** For administrators: a mail that could not be sent. */
 export type FailedMail = Schemas["FailedMail"];
-export type Instance = Schemas["Instance"];
+/** For administrators: how the instance is doing. */
+export type Metrics = Schemas["Metrics"];
+/** A newer server tells how large a file may be that is imported. */
+export type Instance = Schemas["Instance"] & { import_limit?: number };
 /** A task in a list over several projects. */
 export type ListedTask = Schemas["ListedTask"];
 /** A task, a comment or a file that a search has found. */
@@ -65,6 +74,19 @@ export type Timeline = Schemas["Timeline"];
 export type Activity = Schemas["Activity"];
 /** An object that differs between two moments. */
 export type Difference = Schemas["Difference"];
+/** A file of another program, on its way to become tasks. */
+export type Import = Schemas["Import"];
+/** What an import took and what it left. */
+export type ImportReport = NonNullable<Import["report"]>;
+/** What a person says of a file that is imported; the server guesses the rest. */
+export type ImportMapping = Partial<NonNullable<Schemas["ImportForm"]["mapping"]>>;
+/** What a project's log says in numbers. */
+export type Burnup = Schemas["Report_BurnupPoint"];
+export type Throughput = Schemas["Report_ThroughputPoint"];
+export type CycleTime = Schemas["CycleTime"];
+export type CumulativeFlow = Schemas["CumulativeFlow"];
+export type Workload = Schemas["Report_WorkloadPoint"];
+export type Ageing = Schemas["Ageing"];
 
 export type NewTask = Schemas["NewTask"];
 /** A cleared description is "" here, so that one object serves as the optimistic change and as the request. */

@@ -15,11 +15,15 @@ export interface ConnectionHooks {
 	state?(state: ConnectionState): void;
 	/** The server no longer knows who asks. */
 	signedOut?(): void;
+	/** The server gives no stream and says why: `stop()` where coming back later cannot help. */
+	refused?(response: Response): void;
 }
 
 export interface ConnectionOptions {
 	/** An API token. Without one the browser's cookie counts. */
-	token?: string;
+	token?: string | undefined;
+	/** Sends the requests, in place of the global `fetch`. */
+	fetch?: ((address: string, init: RequestInit) => Promise<Response>) | undefined;
 }
 
 /** The first frame must follow the headers within this time, in ms. If not, a proxy is buffering the stream. */
@@ -94,7 +98,7 @@ export class Connection {
 		try {
 			watchdog.within(20_000);
 			const cursor = this.hooks.cursor();
-			const { token } = this.options;
+			const { token, fetch = globalThis.fetch } = this.options;
 			const response = await fetch(this.url, {
 				headers: {
 					Accept: "text/event-stream",
@@ -108,7 +112,10 @@ export class Connection {
 				this.hooks.signedOut?.();
 				return { pause: longestPause };
 			}
-			if (!response.ok || !response.body) return { pause: this.#backoff(response) };
+			if (!response.ok || !response.body) {
+				this.hooks.refused?.(response);
+				return { pause: this.#backoff(response) };
+			}
 			opened = true;
 			watchdog.within(helloWithin);
 			const text = response.body
@@ -145,7 +152,7 @@ export class Connection {
 	#backoff(response?: Response): number {
 		const asked = Number(response?.headers.get("Retry-After")) * 1000;
 		const step = Math.min(longestPause, 1000 * 2 ** this.#failures++);
-		return Math.max(asked || 0, spread(step / 2, step));
+		return (asked || 0) + spread(step / 2, step);
 	}
 
 	#sleep(ms: number): Promise<void> {

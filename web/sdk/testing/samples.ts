@@ -22,6 +22,7 @@ export function task(id: string, over: Partial<Task> = {}): Task {
 		cover_id: null,
 		created_by: "alice",
 		created_at: "2026-11-20T10:00:00.000Z",
+		updated_at: "2026-11-20T10:00:00.000Z",
 		version: 1,
 		...over,
 	};

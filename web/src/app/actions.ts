@@ -99,6 +99,7 @@ const globalActions: Action[] = [
 	view("calendar", "g c"),
 	view("timeline", "g t"),
 	view("activity", "g h"),
+	view("reports", "g r"),
 	{
 		id: "go.past",
 		label: () => shell.past,

@@ -6,7 +6,7 @@ import { Button } from "../ui/button";
 import { Empty } from "../ui/empty";
 import { Notices } from "../ui/notices";
 import { shell } from "./messages";
-import { Invite, SignIn, SignUp } from "./screens";
+import { Invite, ResetPassword, SignIn, SignUp } from "./screens";
 import { Shell } from "./shell";
 
 export function App() {
@@ -36,6 +36,7 @@ function Page() {
 	if (name === "invite") return <Invite />;
 	if (name === "setup" || name === "sign-up") return <SignUp key={name} setup={name === "setup"} />;
 	if (name === "sign-in") return <SignIn />;
+	if (name === "reset-password") return <ResetPassword />;
 	// Nothing is rendered until the server has said whether a user is signed in.
 	return user.value ? <Shell user={user.value} /> : null;
 }

@@ -1,4 +1,4 @@
-import type { FoundTask } from "@boardcast/client";
+import type { FoundTask } from "boardcast";
 import { expect, it } from "vitest";
 import { type Found, foundFor } from "./find-everywhere";
 

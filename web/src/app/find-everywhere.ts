@@ -1,5 +1,5 @@
 // Tasks, comments and files of all projects, found by the server while a person types.
-import type { FoundTask } from "@boardcast/client";
+import type { FoundTask } from "boardcast";
 import { useEffect, useState } from "preact/hooks";
 import { connection } from "../live/stream";
 import { api, body } from "../platform/api";

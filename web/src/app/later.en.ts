@@ -20,6 +20,22 @@ export const later = {
 	signOutWaiting: (count: number) =>
 		`${plural("en", count, { one: "change has", other: "changes have" })} not reached the server yet and would be lost.`,
 	signOutAnyway: "Sign out and lose them",
+	import: "Import from another program",
+	exportJson: "Export the project as JSON",
+	exportTasks: "Export the tasks as CSV",
+	left: (name: string) => `You are no longer a member of “${name}”.`,
+	leftHint: "Nothing of it is kept here any more. If that surprises you, ask one of its managers.",
+	deleted: (name: string) => `“${name}” was deleted.`,
+	lost: (name: string) => `“${name}” was deleted, or you are no longer a member of it.`,
+	offlineAsOf: (when: string) => `Offline: as of ${when}`,
+	offlineHint: "Go on working: your changes are sent when the server can be reached again.",
+	unsent: (count: number) =>
+		`${plural("en", count, { one: "change", other: "changes" })} of yours were not saved.`,
+	pageGone: "There is no such page",
 	redo: "Do again what was undone",
 	projectMenu: (name: string) => `Actions for ${name}`,
+	roleChanged: (role: string) => `Your role in this project is now ${role.toLowerCase()}.`,
+	roleGiven: (who: string, role: string) => `${who} made you ${role.toLowerCase()} in this project.`,
+	mayDo: (ability: string) => `What you may do now: ${ability.toLowerCase()}.`,
+	joined: (name: string) => `${name} joined`,
 };

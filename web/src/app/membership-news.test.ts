@@ -1,5 +1,5 @@
-import type { Member, ProjectEvent } from "@boardcast/client";
-import { event, snapshot } from "@boardcast/client/testing";
+import type { Member, ProjectEvent } from "boardcast";
+import { event, snapshot } from "boardcast/testing";
 import { beforeEach, expect, it } from "vitest";
 import { ProjectStore } from "../live/store/project";
 import { toasts } from "../platform/toasts";

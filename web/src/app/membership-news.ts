@@ -1,8 +1,8 @@
-import type { Role, User } from "@boardcast/client";
+import type { Role, User } from "boardcast";
 import { member as memberWords } from "../domain/member/messages";
 import type { ProjectStore } from "../live/store/project";
 import { toast } from "../platform/toasts";
-import { shell } from "./messages";
+import { later } from "./later";
 
 /** Says when the user's own role changes, and when a person joins; returns how to stop. */
 export function tellMembership(store: ProjectStore, user: Pick<User, "id">): () => void {
@@ -16,8 +16,8 @@ export function tellMembership(store: ProjectStore, user: Pick<User, "id">): () 
 			const by = events.findLast(({ changes }) => changes?.members?.some(({ id }) => id === user.id))?.actor;
 			const name = memberWords.role(now);
 			toast({
-				text: by && by.id !== user.id ? shell.roleGiven(by.name, name) : shell.roleChanged(name),
-				detail: shell.mayDo(memberWords.ability(now)),
+				text: by && by.id !== user.id ? later.roleGiven(by.name, name) : later.roleChanged(name),
+				detail: later.mayDo(memberWords.ability(now)),
 				project: store.id,
 			});
 		}
@@ -27,7 +27,7 @@ export function tellMembership(store: ProjectStore, user: Pick<User, "id">): () 
 			const fresh = (event.changes?.members ?? []).filter(({ id }) => !known.has(id) && id !== user.id);
 			// The user who has added a person sees it in the form.
 			const told = event.actor?.id === user.id ? [] : fresh;
-			for (const { name } of told) if (name) toast({ text: shell.joined(name), project: store.id });
+			for (const { name } of told) if (name) toast({ text: later.joined(name), project: store.id });
 		}
 		known = names();
 	});

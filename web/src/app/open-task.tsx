@@ -1,9 +1,7 @@
-import type { User } from "@boardcast/client";
-import { useEffect } from "preact/hooks";
+import type { User } from "boardcast";
 import type { ProjectStore } from "../live/store/project";
 import { href, type ProjectView } from "../platform/route";
 import { go, query } from "../platform/router";
-import { noteRecent } from "./recent-tasks";
 import { TaskDialog } from "./screens";
 
 /** The dialog of a task over the board or the timeline. Its links keep the query, which holds the board's filter. */
@@ -20,12 +18,6 @@ export function OpenTask({
 	view: ProjectView;
 	address: string;
 }) {
-	const { tasks } = store.tables;
-	tasks.follow();
-	const open = tasks.peekAll().find((one) => one.number === number);
-	useEffect(() => {
-		if (open) noteRecent(user.id, store.id, open);
-	}, [user.id, open?.id, open?.title]);
 	const search = query.value.toString();
 	const at = (task?: number) => {
 		const path = href({ name: "project", key: address, view, ...(task ? { task } : {}) });

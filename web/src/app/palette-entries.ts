@@ -1,4 +1,4 @@
-import type { FoundTask, Task } from "@boardcast/client";
+import type { FoundTask, Task } from "boardcast";
 import { Circle, CircleCheck, LayoutGrid, type LucideIcon, UserRound } from "lucide-preact";
 import { addressOfHit, iconOfHit, idOfHit, isTitle } from "../domain/search/hit";
 import { nameOf } from "../domain/task/names";

@@ -1,5 +1,13 @@
-import type { Project, User } from "@boardcast/client";
-import { Activity as ActivityIcon, FolderX, History, Settings, Users } from "lucide-preact";
+import type { Project, User } from "boardcast";
+import {
+	Activity as ActivityIcon,
+	ChartNoAxesColumn,
+	FolderX,
+	History,
+	type LucideIcon,
+	Settings,
+	Users,
+} from "lucide-preact";
 import { useEffect } from "preact/hooks";
 import { useMemberColours } from "../domain/member/use-colours";
 import { task as taskWords } from "../domain/task/messages";
@@ -15,7 +23,7 @@ import type { ProjectStore } from "../live/store/project";
 import { perform } from "../platform/actions";
 import { common } from "../platform/i18n/common";
 import { explain } from "../platform/i18n/errors";
-import { hasTasks, href, type ProjectView } from "../platform/route";
+import { hasTasks, type ProjectView } from "../platform/route";
 import { go, query, route } from "../platform/router";
 import { setTitle } from "../platform/title";
 import { Empty, Skeleton } from "../ui/empty";
@@ -23,7 +31,6 @@ import { Failed } from "../ui/failed";
 import { firstScreenIsShown } from "../ui/lazy";
 import { TopBar } from "../ui/top-bar";
 import { addressOfView } from "./actions";
-import { tellMembership } from "./membership-news";
 import { shell } from "./messages";
 import { OpenTask } from "./open-task";
 import {
@@ -33,22 +40,16 @@ import {
 	Members,
 	Past,
 	Settings as ProjectSettings,
+	Reports,
 	Table,
 	TaskDialog,
 	Timeline,
 } from "./screens";
-import { countUnseenChanges } from "./unseen-changes";
 
 const tabs = ["board", "table", "calendar", "timeline", "members"] as const;
 
-const later = {
-	table: Table,
-	calendar: Calendar,
-	timeline: Timeline,
-	activity: Activity,
-	members: Members,
-	settings: ProjectSettings,
-};
+const others = { activity: Activity, reports: Reports, members: Members, settings: ProjectSettings };
+const later = { table: Table, calendar: Calendar, timeline: Timeline, ...others };
 
 interface Props {
 	projectKey: string;
@@ -92,7 +93,6 @@ function Opened({ id, view, task, user }: Omit<Props, "projectKey"> & { id: stri
 		const number = task === undefined ? "" : `${taskWords.numbered(project?.key ?? "", task)} · `;
 		setTitle(`${number}${name}`);
 	}, [id, name, task, project?.key]);
-	useEffect(() => countUnseenChanges(id, user.id), [id, user.id]);
 	useEffect(() => {
 		const now = route.peek();
 		// The key of the project was changed: show the new one in the address.
@@ -101,13 +101,24 @@ function Opened({ id, view, task, user }: Omit<Props, "projectKey"> & { id: stri
 		}
 	}, [project?.key]);
 	const status = store.status.value;
-	useEffect(() => (status === "ready" ? tellMembership(store, user) : undefined), [store, status, user.id]);
 	useEffect(() => {
 		if (status !== "loading") firstScreenIsShown();
 	}, [status]);
 	const problem = store.problem.value;
 	const key = project ? addressOf(project) : id;
 	const at = query.value.get("at");
+	const Other = others[view as keyof typeof others];
+	const small = (to: ProjectView, Icon: LucideIcon) => (
+		<a
+			class="tab"
+			href={addressOfView(key, to)}
+			aria-current={view === to ? "page" : undefined}
+			aria-label={shell.views[to]}
+			title={shell.views[to]}
+		>
+			<Icon size={16} aria-hidden="true" />
+		</a>
+	);
 	const views = (shown: ProjectStore) => (
 		<>
 			{view === "board" && <Board store={shown} user={user} task={task} />}
@@ -134,15 +145,8 @@ function Opened({ id, view, task, user }: Omit<Props, "projectKey"> & { id: stri
 							<span class={tab === "members" ? "tab-word" : undefined}>{shell.views[tab]}</span>
 						</a>
 					))}
-					<a
-						class="tab"
-						href={href({ name: "project", key, view: "activity" })}
-						aria-current={view === "activity" ? "page" : undefined}
-						aria-label={shell.views.activity}
-						title={shell.views.activity}
-					>
-						<ActivityIcon size={16} aria-hidden="true" />
-					</a>
+					{small("activity", ActivityIcon)}
+					{small("reports", ChartNoAxesColumn)}
 					{hasTasks(view) && (
 						<button
 							type="button"
@@ -155,15 +159,7 @@ function Opened({ id, view, task, user }: Omit<Props, "projectKey"> & { id: stri
 							<History size={16} aria-hidden="true" />
 						</button>
 					)}
-					<a
-						class="tab"
-						href={href({ name: "project", key, view: "settings" })}
-						aria-current={view === "settings" ? "page" : undefined}
-						aria-label={shell.views.settings}
-						title={shell.views.settings}
-					>
-						<Settings size={16} aria-hidden="true" />
-					</a>
+					{small("settings", Settings)}
 				</nav>
 			</TopBar>
 			<main id="content" class="view" tabIndex={-1}>
@@ -178,9 +174,7 @@ function Opened({ id, view, task, user }: Omit<Props, "projectKey"> & { id: stri
 					<Past key={id} store={store} at={at} show={views} />
 				)}
 				{status === "ready" && at === null && views(store)}
-				{status === "ready" && view === "activity" && <Activity store={store} user={user} />}
-				{status === "ready" && view === "members" && <Members store={store} user={user} />}
-				{status === "ready" && view === "settings" && <ProjectSettings store={store} user={user} />}
+				{status === "ready" && view in others && <Other store={store} user={user} />}
 			</main>
 		</>
 	);

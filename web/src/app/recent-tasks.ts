@@ -1,6 +1,6 @@
 // The tasks that were opened last, kept in the browser for each user: the palette begins with them.
-import type { Task } from "@boardcast/client";
 import { signal } from "@preact/signals";
+import type { Task } from "boardcast";
 
 interface RecentTask {
 	project: string;

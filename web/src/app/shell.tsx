@@ -1,24 +1,21 @@
-import type { User } from "@boardcast/client";
-import { SearchX } from "lucide-preact";
+import type { User } from "boardcast";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Bell } from "../domain/notification/bell";
 import { creating } from "../features/home/creating";
-import { allProjects } from "../live/projects";
+import { shownAsOf } from "../live/last/state";
 import { askedToSignOut } from "../live/session";
-import { common } from "../platform/i18n/common";
 import { fragment, query, route, setQuery } from "../platform/router";
 import { setTitle } from "../platform/title";
 import { lookForUpdate } from "../platform/update";
-import { Empty } from "../ui/empty";
 import { firstScreenIsShown } from "../ui/lazy";
-import { TopBar, TopBarFrame } from "../ui/top-bar";
+import { present } from "../ui/present";
+import { TopBarFrame } from "../ui/top-bar";
 import { useGlobalActions } from "./actions";
 import { ConnectionPill } from "./connection-pill";
 import { LostProjects } from "./lost-projects";
 import { shell } from "./messages";
 import { palette, showingShortcuts } from "./overlays";
 import { ProjectPage } from "./project";
-import { keepRecentOf } from "./recent-tasks";
 import {
 	Account,
 	Admin,
@@ -26,7 +23,10 @@ import {
 	CreateProject,
 	Debug,
 	Home,
+	Import,
+	LastShown,
 	MyWork,
+	NotFound,
 	Notifications,
 	Palette,
 	preloadSoon,
@@ -44,14 +44,6 @@ export function Shell({ user }: { user: User }) {
 	useEffect(() => setMenu(false), [route.value, fragment.value]);
 	useEffect(() => startBehind(user.id), [user.id]);
 	useEffect(preloadSoon, []);
-	const known = allProjects.value;
-	useEffect(() => {
-		if (known)
-			keepRecentOf(
-				user.id,
-				known.map(({ id }) => id),
-			);
-	}, [known, user.id]);
 	const frame = useMemo(() => ({ onMenu: () => setMenu(true), tools: <Tools /> }), []);
 	const wanted = query.value.get("debug") === "events";
 	// It stays open on other pages too, until the person closes it.
@@ -68,6 +60,7 @@ export function Shell({ user }: { user: User }) {
 			<Sidebar onClose={() => setMenu(false)} />
 			<div class="shell-main">
 				<LostProjects />
+				{shownAsOf.value.size > 0 && <LastShown />}
 				<TopBarFrame.Provider value={frame}>
 					<View user={user} />
 				</TopBarFrame.Provider>
@@ -109,8 +102,10 @@ function startBehind(user: string): () => void {
 }
 
 function Tools() {
+	const { Faces } = present.value ?? {};
 	return (
 		<>
+			{Faces && <Faces />}
 			<ConnectionPill />
 			<Bell class="top-bar-bell" />
 		</>
@@ -124,39 +119,27 @@ const titles = {
 	search: shell.search,
 	"my-work": shell.myWork,
 	admin: shell.administration,
-	"not-found": shell.pageGone,
 };
 
 function View({ user }: { user: User }) {
 	const now = route.value;
+	const [name = "", more] = now.name.split("/");
 	useEffect(() => {
 		// A project says itself when it is there.
 		if (now.name !== "project") firstScreenIsShown();
-		if (now.name !== "project") setTitle(titles[now.name as keyof typeof titles] ?? "");
+		// Other screens name themselves too.
+		const title = titles[name as keyof typeof titles];
+		if (title) setTitle(title);
 	}, [now.name]);
 	if (now.name === "project") {
 		return <ProjectPage projectKey={now.key} view={now.view} task={now.task} user={user} />;
 	}
 	if (now.name === "home") return <Home user={user} />;
 	if (now.name === "account") return <Account user={user} tab={now.tab} />;
-	if (now.name === "admin" && user.admin) return <Admin user={user} />;
+	if (name === "admin" && user.admin) return <Admin user={user} live={more !== undefined} />;
 	if (now.name === "notifications") return <Notifications />;
 	if (now.name === "search") return <Search />;
 	if (now.name === "my-work") return <MyWork user={user} />;
-	return (
-		<>
-			<TopBar title={common.product} />
-			<main id="content" class="page" tabIndex={-1}>
-				<Empty
-					icon={SearchX}
-					title={shell.pageGone}
-					action={
-						<a class="link" href="/">
-							{common.backToProjects}
-						</a>
-					}
-				/>
-			</main>
-		</>
-	);
+	if (now.name === "import") return <Import user={user} />;
+	return <NotFound />;
 }

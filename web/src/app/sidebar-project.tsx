@@ -1,4 +1,4 @@
-import type { User } from "@boardcast/client";
+import type { User } from "boardcast";
 import { Copy, Ellipsis } from "lucide-preact";
 import { duplicate } from "../domain/project/duplicate";
 import { DuplicateProject } from "../domain/project/duplicate-project";

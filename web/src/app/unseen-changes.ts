@@ -1,4 +1,4 @@
-import type { ProjectEvent } from "@boardcast/client";
+import type { ProjectEvent } from "boardcast";
 import { listen } from "../live/stream";
 import { unseenChanges } from "../platform/title";
 

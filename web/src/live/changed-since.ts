@@ -1,4 +1,4 @@
-import type { Change, Kind, ProjectEvent } from "@boardcast/client";
+import type { Change, Kind, ProjectEvent } from "boardcast";
 import type { ProjectStore } from "./store/project";
 
 interface Watched {
@@ -13,15 +13,15 @@ interface Since {
 }
 
 /**
- * Watches what an edit has changed; the result says whether another person has changed any of it since. `isOver` ends the
+ * Watches what edits have changed; the result says whether another person has changed any of it since. `isOver` ends the
  * watching.
  */
 export function watchSince(
 	store: ProjectStore,
-	change: Change,
+	changes: readonly Change[],
 	isOver: () => boolean,
 ): () => Since | undefined {
-	const watched = objectsOf(change);
+	const watched = changes.flatMap(objectsOf);
 	let since: Since | undefined;
 	let seen = values(store, watched);
 	const stop = store.onApplied((events) => {

@@ -1,5 +1,5 @@
-import { type Api, Problem } from "@boardcast/client";
-import { event, snapshot, task } from "@boardcast/client/testing";
+import { type Api, Problem } from "boardcast";
+import { event, snapshot, task } from "boardcast/testing";
 import { beforeEach, expect, it, vi } from "vitest";
 import { announcement } from "../platform/announce";
 import { toasts, undoLast } from "../platform/toasts";

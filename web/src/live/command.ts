@@ -1,4 +1,4 @@
-import type { Api, Change, Kind, Problem } from "@boardcast/client";
+import type { Api, Change, Kind, Problem } from "boardcast";
 import { announce } from "../platform/announce";
 import { dismissToast, toast, toasts } from "../platform/toasts";
 import { addUndone, forgetUndone, isUndone, redo, type Undone } from "../platform/undone";
@@ -8,7 +8,7 @@ import { redo as redoWords } from "./redo";
 import { sessionNow } from "./store/operations";
 import type { ProjectStore } from "./store/project";
 import type { Effect } from "./store/replay";
-import { type Base, recorded, sendStored, type Typed } from "./stored-edit";
+import { type Base, recorded, type Saw, sendStored, type Typed } from "./stored-edit";
 
 /** One edit of a project: what it changes at once, the request that makes it true, and what the person is told. */
 interface Edit {
@@ -52,6 +52,13 @@ export interface Undo {
 	byServer?: true;
 	/** The edit is an undo itself: this does again what it took back. */
 	redoes?: true;
+	/** What the same act of the person has changed by other edits: it is watched too, and done again. */
+	beside?: Beside | undefined;
+}
+
+export interface Beside {
+	change: Change;
+	again: () => void;
 }
 
 export interface Command<Args extends unknown[]> {
@@ -88,6 +95,7 @@ function perform(store: ProjectStore, edit: Edit, withUndo: boolean, again: () =
 	const { effect, failure, refused } = edit;
 	const request = recorded(edit.request);
 	const change = effect(store.view);
+	const saw = edit.base && sawOf(store, change, edit.base, edit.typed);
 	const common = {
 		...(edit.lane === undefined ? {} : { lane: edit.lane }),
 		...(edit.creates === undefined ? {} : { creates: edit.creates }),
@@ -96,7 +104,7 @@ function perform(store: ProjectStore, edit: Edit, withUndo: boolean, again: () =
 		...common,
 		...(edit.cause === undefined ? {} : { cause: edit.cause }),
 		effect,
-		send: (key) => sendStored(request, key, edit.base),
+		send: (key, waited) => sendStored(request, key, edit.base, waited),
 		failure: () => failure,
 		refused: (problem) => {
 			if (notice !== undefined) {
@@ -111,6 +119,7 @@ function perform(store: ProjectStore, edit: Edit, withUndo: boolean, again: () =
 			change,
 			failure,
 			...(edit.base ? { base: edit.base } : {}),
+			...(saw ? { saw } : {}),
 			...(edit.typed ? { typed: edit.typed } : {}),
 		},
 	});
@@ -127,35 +136,81 @@ function perform(store: ProjectStore, edit: Edit, withUndo: boolean, again: () =
 		notice = step.notice;
 		addUndone(step);
 	} else {
-		const isOver = () => !toasts.peek().some(({ id }) => id === notice);
-		const run = undo.byServer
-			? undo.run
-			: unlessChanged(store, change, isOver, () => takeBack(undo.run), words.changedSince);
-		notice = toast({ text, ...more, offer: undo.offer, undo: run });
+		const { beside } = undo;
+		notice = undo.byServer
+			? toast({ text, ...more, offer: undo.offer, undo: undo.run })
+			: offerUndo(store, beside ? [change, beside.change] : [change], {
+					...undo,
+					again: () => {
+						beside?.again();
+						again();
+					},
+				});
 	}
 	if (group !== undefined) shown.set(group, notice);
+}
 
-	function takeBack(run: () => void): void {
+interface Offer extends Pick<Undo, "text" | "detail" | "offer" | "run"> {
+	/** Does again what `run` took back. */
+	again: () => void;
+}
+
+/**
+ * A toast that takes changes back, which are shown already; then they can be done again. Neither goes over what another person has
+ * changed of the same since. Returns the toast.
+ */
+export function offerUndo(store: ProjectStore, changes: readonly Change[], offered: Offer): number {
+	const { text, detail, offer, run, again } = offered;
+	const isOver = () => !toasts.peek().some(({ id }) => id === notice);
+	const undo = unlessChanged(store, changes, isOver, takeBack, words.changedSince);
+	const notice = toast({ text, ...(detail ? { detail } : {}), project: store.id, offer, undo });
+	return notice;
+
+	function takeBack(): void {
 		run();
 		// What it removed may be back under another id: then there is nothing to remove.
-		const removed = Object.entries(change.removed ?? {}) as [Kind, string[]][];
+		const removed = changes.flatMap((change) => Object.entries(change.removed ?? {}) as [Kind, string[]][]);
 		if (!removed.every(([kind, ids]) => ids.every((id) => store.view.get(kind, id)))) return;
 		const step: Undone = { run: () => {} };
 		const isOver = () => !isUndone(step);
-		step.run = inSession(store, unlessChanged(store, change, isOver, again, redoWords.notDoneAgain));
+		step.run = inSession(store, unlessChanged(store, changes, isOver, again, redoWords.notDoneAgain));
 		addUndone(step);
 	}
+}
+
+/** The fields that the edit changes, as they are before it. `base` names the object in its fields. */
+function sawOf(
+	{ view }: ProjectStore,
+	{ changes }: Change,
+	{ version, fields: [named = ""] }: Base,
+	typed: Typed | undefined,
+): Saw | undefined {
+	const [id = ""] = named.split(".");
+	for (const [kind, objects] of Object.entries(changes ?? {}) as [Kind, { id: string }[]][]) {
+		const after = objects.find((one) => one.id === id);
+		if (!after) continue;
+		const row = view.get(kind, id);
+		if (row && row.version !== version) {
+			// It has changed since the typing began: what was seen then is known of the text only.
+			const { place, was } = typed ?? {};
+			return place && was !== undefined ? { kind, id, fields: { [place.field]: was } } : undefined;
+		}
+		const before = { ...view.get("task_texts", id), ...row } as Record<string, unknown>;
+		const names = Object.keys(after).filter((field) => field !== "id" && !field.endsWith("_html"));
+		return { kind, id, fields: Object.fromEntries(names.map((field) => [field, before[field]])) };
+	}
+	return undefined;
 }
 
 /** `run`, if no other person has changed it before `isOver`. */
 function unlessChanged(
 	store: ProjectStore,
-	change: Change,
+	changes: readonly Change[],
 	isOver: () => boolean,
 	run: () => void,
 	refusal: (who?: string) => string,
 ): () => void {
-	const since = watchSince(store, change, isOver);
+	const since = watchSince(store, changes, isOver);
 	return () => {
 		const other = since();
 		if (other) toast({ text: refusal(other.name), project: store.id });

@@ -7,6 +7,8 @@ export interface LostProject {
 	key: string;
 	/** `unknown`: it happened while the page was not connected. */
 	reason: "removed" | "deleted" | "unknown";
+	/** How many edits of the user had not reached it. */
+	unsent: number;
 }
 
 /** Shown above the page until the person dismisses them. */
@@ -18,6 +20,23 @@ const expected = new Set<string>();
 export function expectLoss(project: string): () => void {
 	expected.add(project);
 	return () => expected.delete(project);
+}
+
+/** Whether the user is about to have left or deleted the project. */
+export function expectsLoss(project: string): boolean {
+	return expected.has(project);
+}
+
+const losses = new Set<(project: string) => void>();
+
+/** Sets what else forgets a project that the user has lost. */
+export function onLost(forget: (project: string) => void): void {
+	losses.add(forget);
+}
+
+/** Nothing of it is kept or shown from now on. */
+export function forgetLost(project: string): void {
+	for (const forget of losses) forget(project);
 }
 
 export function addLostProject(lost: LostProject): void {

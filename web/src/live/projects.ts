@@ -1,3 +1,4 @@
+import { batch, computed, effect, signal } from "@preact/signals";
 import {
 	type Problem,
 	type Project,
@@ -5,18 +6,24 @@ import {
 	type ProjectSummary,
 	type Standing,
 	sourceOf,
-} from "@boardcast/client";
-import { batch, computed, effect, signal } from "@preact/signals";
+} from "boardcast";
 import { api, body } from "../platform/api";
 import { forgetDrafts } from "../platform/drafts";
 import { explain } from "../platform/i18n/errors";
 import { dismissToastsOf, toast } from "../platform/toasts";
-import { addLostProject, dismissLostProject, type LostProject, lostProjects } from "./lost-projects";
-import { addRefused, forgetRefusedOf } from "./refused-texts";
+import { withLast } from "./last/source";
+import {
+	addLostProject,
+	dismissLostProject,
+	forgetLost,
+	type LostProject,
+	lostProjects,
+} from "./lost-projects";
+import { refused } from "./refused";
 import { noteAddresses } from "./session-hint";
 import { ProjectStore } from "./store/project";
 
-const source = sourceOf(api);
+const source = withLast(sourceOf(api), (id) => stores.get(id)?.applied !== undefined);
 
 const stores = new Map<string, ProjectStore>();
 const list = signal<ProjectSummary[] | undefined>(undefined);
@@ -76,6 +83,11 @@ async function readAll(): Promise<ProjectSummary[]> {
 	return items;
 }
 
+/** Show the list as it was kept. */
+export function showProjects(items: ProjectSummary[]): void {
+	list.value ??= items;
+}
+
 /** Show a fresh list. A project that is missing in it was lost while the page was not connected. */
 function replaceList(items: ProjectSummary[]): void {
 	const lost = list.peek()?.filter((project) => !items.some(({ id }) => id === project.id)) ?? [];
@@ -119,7 +131,9 @@ export function openProject(id: string): ProjectStore {
 	if (!store) {
 		const opened = new ProjectStore(id, source, (operation, problem) => {
 			const { stored } = operation;
-			if (stored?.typed) addRefused(opened, { ...stored, typed: stored.typed }, problem);
+			const typed = stored?.typed;
+			if (!problem) void refused.use(({ forgetRefusedAt }) => forgetRefusedAt(id, stored?.saw));
+			else if (typed) void refused.use(({ addRefused }) => addRefused(opened, { ...stored, typed }, problem));
 			else toast({ tone: "danger", text: operation.failure(), detail: explain(problem), project: id });
 		});
 		store = opened;
@@ -167,13 +181,6 @@ export function receiveReset(epoch: string, standings: Record<string, Standing>)
 	}
 }
 
-let lost: (project: string) => void = () => {};
-
-/** Sets what else forgets a project that the user has lost. */
-export function onLost(handler: typeof lost): void {
-	lost = handler;
-}
-
 /** The user is no longer a member: nothing of the project is kept or shown from now on. */
 export function receiveLeft(project: string, reason: LostProject["reason"]): void {
 	const gone = list.peek()?.find((other) => other.id === project);
@@ -183,14 +190,14 @@ export function receiveLeft(project: string, reason: LostProject["reason"]): voi
 		...(store?.tables.columns.ids.peek() ?? []),
 		...(store?.tables.checklist_items.ids.peek() ?? []),
 	]);
-	forgetRefusedOf(project);
-	lost(project);
+	forgetLost(project);
 	batch(() => {
 		list.value = list.peek()?.filter((other) => other.id !== project);
 		stores.delete(project);
 		dismissToastsOf(project);
 		store?.leave();
-		if (gone) addLostProject({ id: project, name: gone.name, key: gone.key, reason });
+		if (gone)
+			addLostProject({ id: project, name: gone.name, key: gone.key, reason, unsent: store?.unsent ?? 0 });
 	});
 }
 

@@ -2,7 +2,7 @@
 //
 // All provisional ids have one form. An edit may name one at any time: its request waits until the creation is answered
 // and is then sent with the server's id, and what it shows follows the object from one id to the other.
-import { between, newKey, Problem } from "@boardcast/client";
+import { between, newKey, Problem } from "boardcast";
 
 const prefix = "new-";
 
@@ -81,14 +81,21 @@ export async function withRealIds<T>(value: T): Promise<T> {
 	return withCurrentIds(value);
 }
 
-/** The same value with each text in it replaced. */
+/** The same value with each text in it replaced: a copy only where one is. It runs for each waiting edit at each event. */
 function mapped<T>(value: T, replace: (text: string) => string): T {
 	if (typeof value === "string") return replace(value) as T;
-	if (Array.isArray(value)) return value.map((one) => mapped(one, replace)) as T;
 	if (typeof value !== "object" || value === null) return value;
+	const isList = Array.isArray(value);
 	// Files and forms are no plain objects, and name nothing.
-	if (Object.getPrototypeOf(value) !== Object.prototype) return value;
-	return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, mapped(one, replace)])) as T;
+	if (!isList && Object.getPrototypeOf(value) !== Object.prototype) return value;
+	let copy: Record<string, unknown> | undefined;
+	for (const [name, one] of Object.entries(value)) {
+		const replaced = mapped(one, replace);
+		if (replaced === one) continue;
+		copy ??= (isList ? [...value] : { ...value }) as Record<string, unknown>;
+		copy[name] = replaced;
+	}
+	return (copy ?? value) as T;
 }
 
 interface Placed {

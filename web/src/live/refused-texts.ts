@@ -1,12 +1,15 @@
 // Texts that the server refused, whatever the reason: they stay in sight, as yours and theirs, until the person decides.
-import { type Change, newKey, type Problem } from "@boardcast/client";
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { type Change, newKey, type Problem } from "boardcast";
 import { explain } from "../platform/i18n/errors";
 import { oneLine } from "../platform/text";
 import { dismissToast, toast } from "../platform/toasts";
+import { onEnd } from "./endings";
+import { inWords } from "./in-words";
+import { onLost } from "./lost-projects";
 import { live as words } from "./messages";
 import type { ProjectStore } from "./store/project";
-import type { StoredEdit, Typed } from "./stored-edit";
+import type { Saw, StoredEdit, Typed } from "./stored-edit";
 
 interface RefusedText extends Omit<StoredEdit, "typed"> {
 	key: string;
@@ -41,7 +44,9 @@ const storage = (user: string) => `boardcast.refused.${user}`;
 export function beginRefused(user: string, stores: typeof openStore): void {
 	owner = user;
 	openStore = stores;
-	set(read(user));
+	// Something may have been refused by now.
+	const kept = read(user).filter(({ key }) => !all.peek().some((text) => text.key === key));
+	set([...kept, ...all.peek()]);
 	for (const text of all.peek()) tell(text);
 }
 
@@ -52,14 +57,25 @@ export function endRefused(): void {
 	all.value = [];
 }
 
-/** The user has lost the project: nothing of it is shown or kept. */
-export function forgetRefusedOf(project: string): void {
+onEnd(endRefused);
+
+// Nothing of a project that is lost is shown or kept.
+onLost((project) => {
 	for (const text of all.peek()) if (text.project === project) remove(text);
+});
+
+/** A later edit of these fields went through: an earlier one is no question any more. */
+export function forgetRefusedAt(project: string, saw: Saw | undefined): void {
+	for (const text of all.peek()) {
+		const { place } = text.typed;
+		if (text.project === project && place && place.id === saw?.id && place.field in saw.fields) remove(text);
+	}
 }
 
 export function addRefused(store: ProjectStore, edit: StoredEdit & { typed: Typed }, problem: Problem): void {
-	const { place } = edit.typed;
-	const current = place && (problem.current as Record<string, unknown> | undefined)?.[place.field];
+	const { place, theirs } = edit.typed;
+	const current =
+		theirs ?? (place && (problem.current as Record<string, unknown> | undefined)?.[place.field]);
 	const text: RefusedText = {
 		...edit,
 		key: newKey(),
@@ -120,9 +136,10 @@ export function sendAgain(refused: RefusedText): void {
 }
 
 function retyped({ typed, tried: _tried, ...text }: RefusedText, store: ProjectStore): StoredEdit {
-	const edit: StoredEdit = { ...text, typed };
-	const { place } = typed;
-	if (!place) return edit;
+	const { place, chosen } = typed;
+	// A choice goes out as it was made, and is no text that has to stay in sight.
+	const edit: StoredEdit = chosen ? text : { ...text, typed };
+	if (!place || chosen) return edit;
 	const kind = place.kind === "task_texts" ? "tasks" : place.kind;
 	const value = { [place.field]: typed.text };
 	const html = inSeveralLines.has(place.kind) ? { [`${place.field}_html`]: "" } : {};
@@ -143,11 +160,11 @@ function theirs({ project, typed, theirs }: RefusedText): string | undefined {
 	const { place } = typed;
 	const store = openStore(project);
 	if (!place || !store) return undefined;
-	// A comment may be there although no dialog shows its task.
-	const isKnown = place.kind !== "comments";
+	// A comment or a file may be there although no dialog shows its task.
+	const isKnown = place.kind !== "comments" && place.kind !== "attachments";
 	if (isKnown && store.status.value === "ready" && !isThere(store, place)) return undefined;
 	const row = store.tables[place.kind].get(place.id) as Record<string, unknown> | undefined;
-	const now = row?.[place.field];
+	const now = typed.chosen ? row && inWords.value?.(project, place, row).text : row?.[place.field];
 	return typeof now === "string" ? now : theirs;
 }
 
@@ -168,6 +185,7 @@ function tell(text: RefusedText): void {
 			yours: text.typed.text,
 			theirs: () => theirs(text),
 			discard: () => discardRefused(text),
+			...(text.typed.chosen ? { chosen: true } : {}),
 			...(text.typed.was === undefined ? {} : { was: text.typed.was }),
 			keep: (other) => changeRefused(text, other),
 			again: (other) =>

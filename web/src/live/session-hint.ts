@@ -65,10 +65,15 @@ export function noteUser(id: string): void {
 	localStorage.setItem(present, id);
 }
 
+/** Who was last signed in here. */
+export function notedUser(): string | null {
+	return localStorage.getItem(present);
+}
+
 /** Whether the cookie may still be that of the user of this page. */
 export function isStillUser(): boolean {
 	if (own === undefined) return true;
-	const now = localStorage.getItem(present);
+	const now = notedUser();
 	return now === null || now === own;
 }
 

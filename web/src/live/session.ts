@@ -1,15 +1,25 @@
-import type { Instance, Problem, User } from "@boardcast/client";
 import { signal } from "@preact/signals";
+import type { Instance, Problem, ProjectSummary, User } from "boardcast";
 import { api, body, onResolve, onSignedOut } from "../platform/api";
 import { forgetAsked } from "../platform/asked-ahead";
 import { useDraftsOf } from "../platform/drafts";
 import { explain } from "../platform/i18n/errors";
 import { go, route } from "../platform/router";
 import { toast } from "../platform/toasts";
+import { whenIdle } from "../ui/lazy";
+import { endAll } from "./endings";
+import { forgetLast, isUnverified } from "./last/state";
 import { live as words } from "./messages";
-import { allProjects, findProject, forgetProjects, loadProjects, openProject } from "./projects";
+import {
+	allProjects,
+	findProject,
+	forgetProjects,
+	loadProjects,
+	openProject,
+	showProjects,
+} from "./projects";
 import { withRealIds } from "./provisional";
-import { beginRefused, endRefused } from "./refused-texts";
+import { refused } from "./refused";
 import {
 	noteAddresses,
 	notePlaces,
@@ -20,7 +30,7 @@ import {
 	probablySignedIn,
 } from "./session-hint";
 import { gate } from "./store/operations";
-import { startStream, stopStream } from "./stream";
+import { onRetry, startStream, stopStream, tellConnection } from "./stream";
 import { beginWaiting, discardWaiting, endWaiting } from "./waiting";
 
 /** The signed-in user: undefined until the server has answered, null when no one is signed in. */
@@ -36,8 +46,11 @@ export const sessionEnded = signal(false);
 /** What was asked for ahead and is not used by then is of no use, in ms. */
 const askedFor = 10_000;
 
+/** After so long without an answer the page opens as it last was, in ms. */
+const patience = 5000;
+
 /** Pages that are shown without a session. */
-const publicPages = new Set(["sign-in", "sign-up", "setup", "invite"]);
+const publicPages = new Set(["sign-in", "sign-up", "setup", "reset-password", "invite"]);
 
 export async function startSession(): Promise<void> {
 	onSignedOut(end);
@@ -45,14 +58,38 @@ export async function startSession(): Promise<void> {
 	onOtherUser(otherUser);
 	setTimeout(forgetAsked, askedFor);
 	unreachable.value = false;
+	const isFirst = user.peek() === undefined;
+	const late = setTimeout(openLast, patience);
 	// Read the projects beside the session, not after it: on most visits the cookie is still valid.
-	const prefetched = probablySignedIn() ? prefetch() : undefined;
+	const prefetched = isFirst && probablySignedIn() ? prefetch() : undefined;
 	try {
 		begin((await body(api.GET("/session"))).user, prefetched);
 	} catch (error) {
 		if ((error as Problem).status === 401) end();
-		else unreachable.value = true;
+		else unreachable.value = !(await openLast());
+	} finally {
+		clearTimeout(late);
 	}
+}
+
+let opening: Promise<boolean> | undefined;
+
+/** Without an answer: the page as this user last saw it, if this browser has kept that. */
+function openLast(): Promise<boolean> {
+	opening ??= import("./last/open").then(
+		(m) => m.openLast({ show, again: startSession, tell: tellConnection, onRetry }),
+		() => false,
+	);
+	return opening;
+}
+
+function show(known: User, projects: ProjectSummary[]): boolean {
+	// The answer has come after all.
+	if (user.peek() !== undefined) return false;
+	isUnverified.value = true;
+	showProjects(projects);
+	settle(known);
+	return true;
 }
 
 export async function signIn(account: { email: string; password: string; remember: boolean }): Promise<void> {
@@ -118,18 +155,38 @@ export function nextAddress(): string {
 
 /** Load the user's projects and open the stream. */
 function begin(next: User, prefetched?: Promise<void>): void {
+	const before = user.peek();
+	if (before && isUnverified.peek() && before.id !== next.id) {
+		// The browser was handed on: nothing of what is shown is theirs.
+		noteUser(next.id);
+		noteAddresses(undefined);
+		notePlaces(undefined);
+		forgetLast();
+		otherUser();
+		return;
+	}
+	// Two requests have asked.
+	if (before?.id === next.id && !isUnverified.peek()) return;
+	isUnverified.value = false;
 	sessionEnded.value = false;
 	noteSignedIn();
-	noteUser(next.id);
-	user.value = next;
-	useDraftsOf(next.id);
-	beginRefused(next.id, openProject);
-	beginWaiting(next.id);
+	settle(next);
 	void (prefetched ?? loadProjects()).then(() => {
 		// The prefetch fails when the cookie had expired before this sign-in.
 		if (prefetched && !allProjects.peek()) void loadProjects();
 	});
 	startStream(next.id, end);
+}
+
+function settle(next: User): void {
+	noteUser(next.id);
+	user.value = next;
+	useDraftsOf(next.id);
+	whenIdle(() => {
+		if (user.peek()?.id === next.id)
+			void refused.use(({ beginRefused }) => beginRefused(next.id, openProject));
+	});
+	beginWaiting(next.id);
 }
 
 /** Load the list of projects, and the project that the address names. */
@@ -157,8 +214,9 @@ function end(): void {
 	forgetAsked();
 	stopStream();
 	endWaiting();
-	endRefused();
+	endAll();
 	forgetProjects();
+	forgetLast();
 	user.value = null;
 	if (publicPages.has(route.peek().name)) return;
 	const here = location.pathname + location.search;

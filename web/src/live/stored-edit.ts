@@ -1,6 +1,7 @@
 // Edits as data: they can wait for days, survive a reload, and be sent again.
-import { type Api, type Change, Problem } from "@boardcast/client";
+import { type Api, type Change, type Kind, Problem } from "boardcast";
 import { api } from "../platform/api";
+import { isUnverified } from "./last/state";
 import { isStillUser } from "./session-hint";
 
 type Method = "POST" | "PUT" | "PATCH" | "DELETE";
@@ -16,6 +17,15 @@ interface StoredRequest {
 export interface Base {
 	version: number;
 	fields: readonly string[];
+	/** Only when the edit had to wait: of two people who see each other's edits the later one wins. */
+	onceWaited?: true;
+}
+
+/** What the person saw of the object that an edit changes: the values of the fields that it gives others. */
+export interface Saw {
+	kind: Kind;
+	id: string;
+	fields: Record<string, unknown>;
 }
 
 /** A text that a person typed: it stays in sight when the server refuses the edit. */
@@ -27,10 +37,13 @@ export interface Typed {
 	was?: string;
 	/** The field that it was meant for; absent for something new. */
 	place?: {
-		kind: "tasks" | "task_texts" | "labels" | "milestones" | "checklist_items" | "comments";
+		kind: "tasks" | "task_texts" | "labels" | "milestones" | "checklist_items" | "comments" | "attachments";
 		id: string;
 		field: string;
 	};
+	/** It was chosen, not typed: `text` says it in words, and `theirs` what others chose. */
+	chosen?: true;
+	theirs?: string;
 }
 
 /** All of an edit that a reload must not lose. */
@@ -43,6 +56,7 @@ export interface StoredEdit {
 	creates?: string;
 	lane?: string;
 	typed?: Typed;
+	saw?: Saw;
 	/** When it was first sent without an answer, in ms since 1970. */
 	tried?: number;
 }
@@ -73,6 +87,9 @@ export function recorded(make: (api: Api) => unknown): StoredRequest {
 	return found;
 }
 
+/** No server can have seen it. */
+const notSent = () => new Problem(0, { code: "offline", outcome: "not_done" });
+
 const longestAnswer = 60_000;
 
 /** The version that this page's own last change gave a field: a second change does not conflict with the first. */
@@ -82,18 +99,27 @@ const ownVersions = new Map<string, number>();
 export async function sendStored(
 	{ method, path, ...input }: StoredRequest,
 	key: string,
-	base?: Base,
+	seen: Base | undefined,
+	waited: boolean,
 ): Promise<unknown> {
-	// The cookie is that of another user: the edit waits for its own.
-	if (!isStillUser()) throw Problem.offline();
-	const fields = base?.fields ?? [];
-	const version = Math.max(base?.version ?? 0, ...fields.map((field) => ownVersions.get(field) ?? 0));
+	// The cookie is that of another user, or it is not known whose it is: the edit waits for its own.
+	if (!isStillUser() || isUnverified.peek()) throw notSent();
+	const base = seen?.onceWaited && !waited ? undefined : seen;
+	const fields = seen?.fields ?? [];
+	const version = base ? Math.max(base.version, ...fields.map((field) => ownVersions.get(field) ?? 0)) : 0;
 	// A task that this page has just created has no version yet, and no other person has changed it.
 	const match: Record<string, string> = version > 0 ? { "If-Match": `"${version}"` } : {};
 	const call = api[method] as unknown as (path: string, input: object) => Promise<{ data: unknown }>;
 	const headers = { "Idempotency-Key": key, ...match };
 	// A connection that died without a word would hold up everything behind it.
-	const { data } = await call(path, { ...input, headers, signal: AbortSignal.timeout(longestAnswer) });
+	const isCutOff = globalThis.navigator?.onLine === false;
+	const { data } = await call(path, {
+		...input,
+		headers,
+		signal: AbortSignal.timeout(longestAnswer),
+	}).catch((error) => {
+		throw isCutOff && error instanceof Problem && error.code === "offline" ? notSent() : error;
+	});
 	const now = (data as { version?: unknown } | undefined)?.version;
 	if (typeof now === "number") for (const field of fields) ownVersions.set(field, now);
 	return data;

@@ -1,5 +1,5 @@
-import { type ConnectionState, type Frame, readMessage, SharedStream } from "@boardcast/client";
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
+import { type ConnectionState, type Frame, readMessage, SharedStream } from "boardcast";
 import { base } from "../platform/api";
 import { onWake } from "../platform/clock";
 import {
@@ -19,7 +19,10 @@ export const connection: ReadonlySignal<ConnectionState> = state;
 type Listener = (data: unknown) => void;
 const listeners = new Map<string, Set<Listener>>();
 let shared: SharedStream | undefined;
+/** What is told of people before the part that shows them has come: the stream says it once. */
+export const early: unknown[] = [];
 const frameListeners = new Set<(frame: Frame) => void>();
+const retries = new Set<() => void>();
 const counts = { hellos: 0, resets: 0 };
 const pollEvery = 4000;
 /** The last state of the connection, to return to when the browser is no longer offline. */
@@ -48,6 +51,7 @@ export function streamStats() {
 
 export function startStream(user: string, signedOut: () => void): void {
 	stopStream();
+	early.length = 0;
 	counts.hellos = 0;
 	counts.resets = 0;
 	shared = new SharedStream(`${base}/events`, `boardcast-${user}`, {
@@ -67,8 +71,22 @@ export function stopStream(): void {
 	shared = undefined;
 }
 
+/** Calls back when the person, or the browser, does not want to wait for the next try; returns how to stop. */
+export function onRetry(retry: () => void): () => void {
+	retries.add(retry);
+	return () => retries.delete(retry);
+}
+
+/** What is told of the connection while there is no stream yet. */
+export function tellConnection(next: ConnectionState): void {
+	if (shared) return;
+	reported = next;
+	state.value = next;
+}
+
 export function retryNow(): void {
 	shared?.retryNow();
+	for (const retry of [...retries]) retry();
 	gate.retry();
 }
 
@@ -91,7 +109,9 @@ function dispatch(frame: Frame): void {
 }
 
 function notify(event: string, value: unknown): void {
-	for (const listener of listeners.get(event) ?? []) listener(value);
+	const all = listeners.get(event);
+	if (!all?.size && event === "presence" && early.length < 1e4) early.push(value);
+	for (const listener of all ?? []) listener(value);
 }
 
 function poll(): void {

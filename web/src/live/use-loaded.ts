@@ -1,4 +1,4 @@
-import type { Kind, LoadedState } from "@boardcast/client";
+import type { Kind, LoadedState } from "boardcast";
 import { useEffect } from "preact/hooks";
 import type { ProjectStore } from "./store/project";
 

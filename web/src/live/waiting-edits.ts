@@ -2,7 +2,7 @@
 // belongs to a user, and to the tab that sends it. When that tab is gone, another tab of the same user takes it over; its
 // Idempotency-Key stays, so that the server carries it out once.
 
-import { newKey } from "@boardcast/client";
+import { newKey } from "boardcast";
 import type { DBSchema, IDBPDatabase } from "idb";
 import type { KeptEdit } from "./store/keeper";
 

@@ -1,6 +1,7 @@
 // What waits for the server outlives the page: kept while it waits, taken up again when its user is back.
 import { effect } from "@preact/signals";
-import { onLost, openProject } from "./projects";
+import { onLost } from "./lost-projects";
+import { openProject } from "./projects";
 import { adoptProvisional } from "./provisional";
 import { isStillUser } from "./session-hint";
 import { setKeeper } from "./store/keeper";

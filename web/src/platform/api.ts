@@ -1,7 +1,7 @@
-import { createApi } from "@boardcast/client";
+import { createApi } from "boardcast";
 import { fetchOrTake } from "./asked-ahead";
 
-export { body } from "@boardcast/client";
+export { body } from "boardcast";
 
 export const base = "/api/v1";
 

@@ -1,4 +1,4 @@
-import type { Day } from "@boardcast/client";
+import type { Day } from "boardcast";
 
 // Days as whole numbers since 1970-01-01: bars are arithmetic, and a day has no zone and no daylight saving.
 

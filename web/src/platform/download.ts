@@ -1,4 +1,4 @@
-import { Problem } from "@boardcast/client";
+import { Problem } from "boardcast";
 
 /** The content of a file, or its first `upTo` bytes. A refusal is a `Problem`. */
 export async function fetchFile(path: string, signal: AbortSignal, upTo?: number): Promise<ArrayBuffer> {
@@ -10,4 +10,12 @@ export async function fetchFile(path: string, signal: AbortSignal, upTo?: number
 	const bytes = await response.arrayBuffer();
 	// Something between the server and us may know no ranges.
 	return upTo === undefined ? bytes : bytes.slice(0, upTo);
+}
+
+/** Let the browser take a file to disk as it comes, under the name that the server gives it. */
+export function download(path: string): void {
+	const link = document.createElement("a");
+	link.href = path;
+	link.download = "";
+	link.click();
 }

@@ -37,9 +37,27 @@ it("reads the place of a key on a layout of another script", () => {
 	expect(nameOf({ ...plain, key: "л", code: "KeyK", ctrlKey: true })).toBe("Ctrl+k");
 	expect(nameOf({ ...plain, key: "ψ", code: "KeyC" })).toBe("c");
 	expect(nameOf({ ...plain, key: "ב", code: "KeyC" })).toBe("c");
+	expect(nameOf({ ...plain, key: "ิ", code: "KeyB" })).toBe("b");
+	expect(nameOf({ ...plain, key: "لا", code: "KeyB" })).toBe("b");
 	// A Latin layout says itself what its keys are.
 	expect(nameOf({ ...plain, key: "q", code: "KeyA" })).toBe("q");
 	expect(nameOf({ ...plain, key: "?", code: "Digit7", shiftKey: true })).toBe("?");
+});
+
+it("reads keys that are a sign here and a letter there", () => {
+	// Cyrillic and Arabic have letters on the brackets, Hebrew on comma and stop.
+	expect(nameOf({ ...plain, key: "х", code: "BracketLeft" })).toBe("[");
+	expect(nameOf({ ...plain, key: "د", code: "BracketRight" })).toBe("]");
+	expect(nameOf({ ...plain, key: "ת", code: "Comma" })).toBe(",");
+	expect(nameOf({ ...plain, key: "ю", code: "Period" })).toBe(".");
+	expect(nameOf({ ...plain, key: ";", code: "KeyQ" })).toBe("q");
+	expect(nameOf({ ...plain, key: "/", code: "KeyQ" })).toBe("q");
+	expect(nameOf({ ...plain, key: "'", code: "KeyW" })).toBe("w");
+	// What Latin layouts print there is meant.
+	expect(nameOf({ ...plain, key: "ü", code: "BracketLeft" })).toBe("ü");
+	expect(nameOf({ ...plain, key: "'", code: "KeyQ" })).toBe("'");
+	expect(nameOf({ ...plain, key: ",", code: "KeyM" })).toBe(",");
+	expect(nameOf({ ...plain, key: "/", code: "Slash" })).toBe("/");
 });
 
 describe("in a text field", () => {

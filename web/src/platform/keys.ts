@@ -12,10 +12,17 @@ export function setSingleKeys(on: boolean): void {
 	localStorage.setItem(setting, on ? "on" : "off");
 }
 
-/** A letter of another script stands where a Latin one does: the key counts, not what is printed on it. */
+/** What a Latin layout has where others have letters too. */
+const signs: Record<string, string> = { BracketLeft: "[", BracketRight: "]", Comma: ",", Period: "." };
+
+/**
+ * A letter of another script stands where a Latin one does: the key counts, not what is printed on it. Thai and Hindi have
+ * vowel signs there, Arabic two letters on one key, and Greek and Hebrew signs of their own on Q and W.
+ */
 function keyOf({ key, code = "" }: { key: string; code?: string }): string {
-	const [, letter] = /^Key([A-Z])$/.exec(code) ?? [];
-	return letter && /^\P{Script=Latin}$/u.test(key) && /\p{L}/u.test(key) ? letter.toLowerCase() : key;
+	const latin = /^Key([A-Z])$/.exec(code)?.[1]?.toLowerCase() ?? signs[code];
+	const isOther = /^[^\p{Script=Latin}\p{ASCII}]+$/u.test(key) && /[\p{L}\p{M}\p{N}]/u.test(key);
+	return latin && (isOther || /^(KeyQ[;:/]|KeyW')$/.test(code + key)) ? latin : key;
 }
 
 /** A key press, spelled as in `Action.shortcut`. */

@@ -22,6 +22,19 @@ it("acts when the module has come, and at once from then on", async () => {
 	expect(load).toHaveBeenCalledTimes(1);
 });
 
+it("does what was asked for meanwhile in its order, however long each download would take", async () => {
+	const waits: (() => void)[] = [];
+	const module = onDemand(async () => {
+		await new Promise<void>((come) => waits.push(come));
+		return { say: (word: string) => said.push(word) };
+	});
+	const said: string[] = [];
+	const all = ["first", "second", "third"].map((word) => module.use(({ say }) => say(word)));
+	for (const come of waits.toReversed()) come();
+	await Promise.all(all);
+	expect(said).toEqual(["first", "second", "third"]);
+});
+
 it("says that the module did not come, and asks for it again at the next use", async () => {
 	let isThere = false;
 	const module = onDemand(async () => {

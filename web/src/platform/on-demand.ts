@@ -27,12 +27,20 @@ export function onDemand<M>(load: () => Promise<M>): OnDemand<M> {
 			}
 		}
 	};
+	let coming: Promise<M> | undefined;
+	/** One download for all that is asked for meanwhile, so that it is done in the order in which it was asked for. */
+	const fetchOnce = () => {
+		coming ??= fetchOnline().finally(() => {
+			coming = undefined;
+		});
+		return coming;
+	};
 	return {
 		// The first use tries again, and says so when it fails.
 		preload: () => void fetchIt().catch(() => {}),
 		use: (act) => {
 			if (loaded) return Promise.resolve(act(loaded));
-			return fetchOnline().then(act, () => {
+			return fetchOnce().then(act, () => {
 				toast({ tone: "danger", text: common.couldNotLoad });
 				void lookForUpdate();
 			});

@@ -1,6 +1,6 @@
 // Addresses as data. `parse` and `href` are each other's inverse.
 
-export type ProjectView = "board" | "table" | "calendar" | "timeline" | "activity" | "members" | "settings";
+export type ProjectView = (typeof views)[number];
 export type Route =
 	| { name: "home" | "not-found" | (typeof plain)[number] }
 	| { name: "account"; tab: "profile" | (typeof tabs)[number] }
@@ -10,21 +10,33 @@ const plain = [
 	"sign-in",
 	"sign-up",
 	"setup",
+	"reset-password",
 	"invite",
 	"notifications",
 	"admin",
+	"admin/live",
 	"search",
 	"my-work",
+	"import",
 ] as const;
-const tabs = ["notifications", "sessions", "tokens"] as const;
-const views = ["board", "table", "calendar", "timeline", "activity", "members", "settings"] as const;
+const tabs = ["notifications", "sessions", "tokens", "calendars"] as const;
+const views = [
+	"board",
+	"table",
+	"calendar",
+	"timeline",
+	"activity",
+	"reports",
+	"members",
+	"settings",
+] as const;
 const withTasks: readonly ProjectView[] = ["board", "table", "calendar", "timeline"];
 
 export function parse(pathname: string): Route {
 	const [first, ...rest] = pathname.split("/").filter(Boolean).map(decode);
 	if (first === undefined) return { name: "home" };
-	const name = plain.find((candidate) => candidate === first);
-	if (name && rest.length === 0) return { name };
+	const name = plain.find((candidate) => candidate === [first, ...rest].join("/"));
+	if (name) return { name };
 	if (first === "account") return account(rest);
 	if (first === "p") return project(rest);
 	return { name: "not-found" };

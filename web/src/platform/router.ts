@@ -70,5 +70,5 @@ function fallBack(): void {
 }
 
 function isPage(target: URL): boolean {
-	return target.origin === location.origin && !target.pathname.startsWith("/api/");
+	return target.origin === location.origin && !/^\/(api|docs)\//.test(target.pathname);
 }

@@ -58,27 +58,40 @@ export function shortened(text: string): string {
 	return rest === "" ? start : `${start}…`;
 }
 
-/** For comparing: without case and marks, and the same for each way to write a letter, whatever the language. */
+/**
+ * For comparing: without case and accents, and the same for each way to write a letter, whatever the language. The server
+ * does the same in `src/base/fold.rs`, so that a filter finds what the search finds.
+ */
 export function folded(text: string): string {
 	if (/^[\x20-\x7e]*$/.test(text)) return text.toLowerCase();
-	return text
-		.toLowerCase()
-		.normalize("NFKD")
-		.replace(/\p{M}/gu, "")
-		.toLowerCase()
-		.replace(/[ßłđøæœıþð]/g, (letter) => plainLetters[letter] ?? letter);
+	// Upper case first: `ß` and `SS`, `ς` and `σ` are one then.
+	return plain(plain(text).toUpperCase().toLowerCase())
+		.normalize("NFC")
+		.replace(/[ıςłđðħøŧßæœþ]/g, (letter) => plainLetters[letter] ?? letter);
 }
 
+/** Without accents, and without what shows nothing but does not part words, or the colour of a skin. */
+function plain(text: string): string {
+	return text.normalize("NFKD").replace(unheard, "");
+}
+
+const accents =
+	"\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f";
+const unheard = new RegExp(`(?!\u200b)[\\p{DI}\u{1f3fb}-\u{1f3ff}${accents}]`, "gu");
+
 const plainLetters: Record<string, string> = {
-	ß: "ss",
+	ı: "i",
+	ς: "σ",
 	ł: "l",
 	đ: "d",
+	ð: "d",
+	ħ: "h",
 	ø: "o",
+	ŧ: "t",
+	ß: "ss",
 	æ: "ae",
 	œ: "oe",
-	ı: "i",
 	þ: "th",
-	ð: "d",
 };
 
 /** A pasted text as lines, without the mark that some programs put in front and without empty lines. */

@@ -18,6 +18,8 @@ export interface Toast {
 		theirs: () => string | undefined;
 		/** The text with which the typing began, where it is known. */
 		was?: string;
+		/** It was chosen, not typed: there is nothing to edit in it. */
+		chosen?: true;
 		discard: () => void;
 		/** The person goes on typing in it. */
 		keep?: (text: string) => void;

@@ -1,4 +1,4 @@
-import { Problem } from "@boardcast/client";
+import { Problem } from "boardcast";
 import { base } from "./api";
 
 interface Sending {
@@ -7,8 +7,13 @@ interface Sending {
 	cancel: () => void;
 }
 
-/** Sends a file as the body of a request. `fetch` could not say how much of it has arrived. */
-export function sendFile(path: string, file: File, key: string, progress: (share: number) => void): Sending {
+/** Sends a file as the body of a request, or in a form. `fetch` could not say how much of it has arrived. */
+export function sendFile(
+	path: string,
+	content: File | FormData,
+	key: string,
+	progress: (share: number) => void,
+): Sending {
 	const request = new XMLHttpRequest();
 	const answer = new Promise<unknown>((resolve, reject) => {
 		request.upload.onprogress = ({ loaded, total }) => progress(total > 0 ? loaded / total : 0);
@@ -21,12 +26,13 @@ export function sendFile(path: string, file: File, key: string, progress: (share
 		};
 	});
 	request.open("POST", `${base}${path}`);
-	request.setRequestHeader("Content-Type", "application/octet-stream");
+	// Of a form the browser says it itself, with what parts the fields.
+	if (content instanceof File) request.setRequestHeader("Content-Type", "application/octet-stream");
 	// A page of another site could send a file, but not this header.
 	request.setRequestHeader("X-Boardcast", "1");
 	// The same at a second try: a lost answer does not make two files.
 	request.setRequestHeader("Idempotency-Key", key);
-	request.send(file);
+	request.send(content);
 	return { answer, cancel: () => request.abort() };
 }
 

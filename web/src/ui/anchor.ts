@@ -11,6 +11,18 @@ export function anchorTo(popover: HTMLElement, anchor: Element | DOMRect | null)
 	const start = rtl ? from.right - box.width : from.left;
 	const below = from.bottom + gap + box.height <= innerHeight || from.top < innerHeight / 2;
 	const top = below ? from.bottom + gap : from.top - gap - box.height;
+	const lowest = innerHeight - box.height - gap;
 	popover.style.left = `${Math.max(gap, Math.min(start, width - box.width - gap))}px`;
-	popover.style.top = `${Math.max(gap, top)}px`;
+	popover.style.top = `${Math.max(gap, Math.min(top, lowest))}px`;
+}
+
+/** A popover that grows stays inside the window; returns how to end that. */
+export function keepInside(popover: HTMLElement): () => void {
+	const observer = new ResizeObserver(() => {
+		const { top, bottom } = popover.getBoundingClientRect();
+		const over = bottom + gap - innerHeight;
+		if (over > 0) popover.style.top = `${Math.max(gap, top - over)}px`;
+	});
+	observer.observe(popover);
+	return () => observer.disconnect();
 }

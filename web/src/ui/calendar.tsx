@@ -1,4 +1,4 @@
-import type { Day } from "@boardcast/client";
+import type { Day } from "boardcast";
 import { ChevronLeft, ChevronRight } from "lucide-preact";
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { dayOf, monthOf, numberOf } from "../platform/days";

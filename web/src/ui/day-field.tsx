@@ -1,4 +1,4 @@
-import type { Day } from "@boardcast/client";
+import type { Day } from "boardcast";
 import { CalendarDays } from "lucide-preact";
 import { useRef, useState } from "preact/hooks";
 import { IconButton } from "./button";

@@ -1,4 +1,4 @@
-import type { Day } from "@boardcast/client";
+import type { Day } from "boardcast";
 import { dayNow } from "../platform/clock";
 import { locale } from "../platform/i18n/language";
 

@@ -1,6 +1,7 @@
 /** Texts of components that know no noun. */
 export const ui = {
 	both: "Both together",
+	oneOf: (place: number, count: number) => `${place} of ${count}`,
 	editBoth: "Edit both",
 
 	today: "Today",

@@ -1,4 +1,4 @@
-import type { Problem } from "@boardcast/client";
+import type { Problem } from "boardcast";
 import type { ComponentChildren } from "preact";
 import { common } from "../platform/i18n/common";
 import { explain } from "../platform/i18n/errors";

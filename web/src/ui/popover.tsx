@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { anchorTo } from "./anchor";
+import { anchorTo, keepInside } from "./anchor";
 import { cx } from "./cx";
 import "./options.css";
 import "./popover.css";
@@ -24,10 +24,12 @@ export function Popover({ label, anchor, onClose, children, wide }: Props) {
 		const before = document.activeElement as HTMLElement | null;
 		panel.showPopover();
 		anchorTo(panel, anchor());
+		const end = keepInside(panel);
 		const first = "[data-first]";
 		const usable = "input, button, textarea, a";
 		(panel.querySelector<HTMLElement>(first) ?? panel.querySelector<HTMLElement>(usable) ?? panel).focus();
 		return () => {
+			end();
 			const inside = panel.contains(document.activeElement) || document.activeElement === document.body;
 			if (inside && before?.isConnected) before.focus({ preventScroll: true });
 		};

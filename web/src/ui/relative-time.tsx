@@ -1,4 +1,4 @@
-import type { Instant } from "@boardcast/client";
+import type { Instant } from "boardcast";
 import { ago, exactTime } from "../platform/i18n/dates";
 
 /** "3 hours ago", with the exact time as a tooltip. */

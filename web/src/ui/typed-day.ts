@@ -1,5 +1,5 @@
 // Days as people type them: `4 dec`, `fri`, `tomorrow`, `in 2 weeks`, `4.12.`, `2026-12-04`.
-import type { Day } from "@boardcast/client";
+import type { Day } from "boardcast";
 import { dayOf, monthOf, numberOf, weekdayOf } from "../platform/days";
 import { locale } from "../platform/i18n/language";
 import { folded } from "../platform/text";

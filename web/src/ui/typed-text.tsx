@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { common } from "../platform/i18n/common";
-import { dismissToast, type Toast } from "../platform/toasts";
+import { dismissToast, type Toast, toasts } from "../platform/toasts";
 import { Button } from "./button";
 import { Diff } from "./diff";
 import { ui } from "./messages";
@@ -9,6 +9,7 @@ import { mergeWords } from "./word-diff";
 /** What was typed and not saved, beside what stands there: nothing typed is lost, and nothing of others is overwritten. */
 export function TypedText({ toast, typed }: { toast: Toast; typed: NonNullable<Toast["typed"]> }) {
 	const theirs = typed.theirs();
+	const all = toasts.value.filter((other) => other.typed);
 	const { again } = typed;
 	const decide = (what: () => void) => {
 		dismissToast(toast.id);
@@ -41,13 +42,20 @@ export function TypedText({ toast, typed }: { toast: Toast; typed: NonNullable<T
 		<section class="toast toast-danger toast-typed" aria-label={toast.text}>
 			<p>
 				<strong>{toast.text}</strong> {toast.detail}
+				{all.length > 3 && <span class="soft"> {ui.oneOf(all.indexOf(toast) + 1, all.length)}</span>}
 			</p>
 			<dl>
 				{theirs !== undefined && (
 					<>
 						<dt>{common.theirs}</dt>
 						<dd dir="auto">
-							{theirs ? <Diff text={theirs} beside={both ?? typed.yours} /> : common.nothing}
+							{typed.chosen ? (
+								theirs
+							) : theirs ? (
+								<Diff text={theirs} beside={both ?? typed.yours} />
+							) : (
+								common.nothing
+							)}
 						</dd>
 					</>
 				)}
@@ -63,7 +71,7 @@ export function TypedText({ toast, typed }: { toast: Toast; typed: NonNullable<T
 							value={both}
 							onInput={(event) => edit(event.currentTarget.value)}
 						/>
-					) : theirs === undefined ? (
+					) : theirs === undefined || typed.chosen ? (
 						typed.yours
 					) : (
 						<Diff text={typed.yours} beside={theirs} />
@@ -86,13 +94,15 @@ export function TypedText({ toast, typed }: { toast: Toast; typed: NonNullable<T
 					</>
 				) : (
 					<>
-						<Button tone="ghost" onClick={() => void copy()}>
-							{copied ? common.copied : common.copy}
-						</Button>
+						{!typed.chosen && (
+							<Button tone="ghost" onClick={() => void copy()}>
+								{copied ? common.copied : common.copy}
+							</Button>
+						)}
 						<Button tone="ghost" onClick={() => decide(typed.discard)}>
 							{theirs === undefined ? common.discard : common.keepTheirs}
 						</Button>
-						{again && theirs !== undefined && (
+						{again && theirs !== undefined && !typed.chosen && (
 							<Button tone="ghost" onClick={begin}>
 								{ui.editBoth}
 							</Button>

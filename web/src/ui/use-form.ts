@@ -1,4 +1,4 @@
-import { Problem } from "@boardcast/client";
+import { Problem } from "boardcast";
 import { useRef, useState } from "preact/hooks";
 import { explain, sentence } from "../platform/i18n/errors";
 

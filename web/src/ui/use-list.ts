@@ -1,4 +1,4 @@
-import type { List, Problem } from "@boardcast/client";
+import type { List, Problem } from "boardcast";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 /** A list that is read page by page and not kept live; `again` reads it from the start and then replaces what is shown. */

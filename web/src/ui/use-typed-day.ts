@@ -1,4 +1,4 @@
-import type { Day } from "@boardcast/client";
+import type { Day } from "boardcast";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { common } from "../platform/i18n/common";
 import { today } from "../platform/i18n/dates";

@@ -1,4 +1,4 @@
-import { Problem } from "@boardcast/client";
+import { Problem } from "boardcast";
 import { useState } from "preact/hooks";
 
 /**

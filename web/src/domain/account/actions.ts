@@ -1,11 +1,15 @@
-import type { AdminUser } from "@boardcast/client";
-import { ShieldCheck, ShieldOff, UserCheck, UserX } from "lucide-preact";
+import type { AdminUser } from "boardcast";
+import { KeyRound, ShieldCheck, ShieldOff, UserCheck, UserX } from "lucide-preact";
 import type { Action } from "../../platform/actions";
 import type { AccountPatch } from "./commands";
 import { account as words } from "./messages";
 
-/** What an administrator can do with an account; `ask` asks before it is done. */
-export function accountActions(account: AdminUser, ask: (patch: AccountPatch) => void): Action[] {
+/** What an administrator can do with an account; `ask` asks before it is done, `link` shows a link for a new password. */
+export function accountActions(
+	account: AdminUser,
+	ask: (patch: AccountPatch) => void,
+	link: () => void,
+): Action[] {
 	const group = () => words.group;
 	const disabled = account.disabled_at !== null;
 	return [
@@ -25,6 +29,14 @@ export function accountActions(account: AdminUser, ask: (patch: AccountPatch) =>
 					enabled: () => !disabled,
 					run: () => ask({ admin: true }),
 				},
+		{
+			id: "account.password-link",
+			label: () => words.passwordLink,
+			group,
+			icon: KeyRound,
+			enabled: () => !disabled,
+			run: link,
+		},
 		disabled
 			? {
 					id: "account.disable",

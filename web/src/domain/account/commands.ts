@@ -1,9 +1,14 @@
-import type { AdminUser } from "@boardcast/client";
+import type { AdminUser } from "boardcast";
 import { user } from "../../live/session";
 import { api, body } from "../../platform/api";
 
 export async function renameMe(name: string): Promise<void> {
 	user.value = await body(api.PATCH("/me", { body: { name } }));
+}
+
+/** Whether others may see where the person is. */
+export async function showMe(show_presence: boolean): Promise<void> {
+	user.value = await body(api.PATCH("/me", { body: { show_presence } }));
 }
 
 /** Once after signing in: the days of a person begin where the browser is. A failure is not shown. */
@@ -22,6 +27,29 @@ export async function tellTimeZone(): Promise<void> {
 
 export async function changePassword(current_password: string, new_password: string): Promise<void> {
 	await body(api.PUT("/me/password", { body: { current_password, new_password } }));
+}
+
+/** Ask for a link by mail. The answer is the same whether there is such an account or not. */
+export async function askForPasswordLink(email: string): Promise<void> {
+	await body(api.POST("/password-resets", { body: { email } }));
+}
+
+/** Choose a new password by a link. Every session of the account ends. */
+export async function choosePassword(secret: string, password: string): Promise<void> {
+	await body(api.PUT("/password-resets", { body: { secret, password } }));
+}
+
+/**
+ * For administrators: the address of a link by which a person chooses a new password. Another administrator's needs the
+ * password of who asks.
+ */
+export async function makePasswordLink(user: string, password?: string): Promise<string> {
+	const wanted = password === undefined ? {} : { current_password: password };
+	const made = await body(
+		api.POST("/admin/users/{user}/password-link", { params: { path: { user } }, body: wanted }),
+	);
+	// With the address in the browser: behind a proxy the server may have another one.
+	return new URL(`/reset-password${new URL(made.url).hash}`, location.href).href;
 }
 
 export async function endSession(session: string): Promise<void> {

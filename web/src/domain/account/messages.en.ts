@@ -4,4 +4,5 @@ export const account = {
 	takeAdmin: "Take administrator rights",
 	disable: "Disable",
 	enable: "Enable",
+	passwordLink: "Link for a new password",
 };

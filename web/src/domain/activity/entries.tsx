@@ -1,13 +1,16 @@
-import type { Activity } from "@boardcast/client";
-import { Bot } from "lucide-preact";
+import type { Activity } from "boardcast";
+import { Bot, Undo2 } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { Avatar } from "../../ui/avatar";
+import { IconButton } from "../../ui/button";
 import { RelativeTime } from "../../ui/relative-time";
+import { undoing } from "../undo/messages";
 import type { Group } from "./group";
 import { activity as words } from "./messages";
 import type { Names } from "./names";
 import { mark, type Sentence, sentencesOf } from "./sentences";
+import { spoken } from "./spoken";
 import { TextChange } from "./text-change";
 import "./entries.css";
 
@@ -21,10 +24,17 @@ interface Props {
 	task?: (item: Activity) => ComponentChildren;
 	/** Where the project is shown as it was then. */
 	moment?: (item: Activity) => string;
+	undo?: Undo | undefined;
+}
+
+/** Takes entries back, of those that the person may. */
+interface Undo {
+	may: (item: Activity) => boolean;
+	run: (item: Activity, what: string) => Promise<void>;
 }
 
 /** What happened, the newest first: what one person did in one go stands together. */
-export function Entries({ groups, names, inTask = false, label, task = () => null, moment }: Props) {
+export function Entries({ groups, names, inTask = false, label, task = () => null, moment, undo }: Props) {
 	return (
 		<ol class="activity" aria-label={label}>
 			{groups.map(({ actor, items }) => (
@@ -46,7 +56,11 @@ export function Entries({ groups, names, inTask = false, label, task = () => nul
 									isFirst={at === 0 && part === 0}
 									task={task}
 									moment={moment}
-								/>
+								>
+									{part === 0 && undo?.may(item) && (
+										<UndoButton what={spoken(item, names)} run={(what) => undo.run(item, what)} />
+									)}
+								</Line>
 							)),
 						)}
 					</ul>
@@ -62,9 +76,10 @@ interface LineProps {
 	isFirst: boolean;
 	task: (item: Activity) => ComponentChildren;
 	moment: ((item: Activity) => string) | undefined;
+	children: ComponentChildren;
 }
 
-function Line({ item, sentence: { text, texts }, isFirst, task, moment }: LineProps) {
+function Line({ item, sentence: { text, texts }, isFirst, task, moment, children }: LineProps) {
 	const [before, after] = text.split(mark);
 	const isNew = texts?.from === "";
 	return (
@@ -73,6 +88,12 @@ function Line({ item, sentence: { text, texts }, isFirst, task, moment }: LinePr
 				{/* Below the first line the name is there for those who hear one line at a time. */}
 				<b class={isFirst ? "activity-who" : "visually-hidden"}>
 					<bdi>{item.actor?.name ?? words.rule}</bdi>
+					{item.actor?.via && (
+						<span class="activity-via">
+							{" "}
+							{words.via} <bdi>{item.actor.via}</bdi>
+						</span>
+					)}
 				</b>{" "}
 				{before}
 				{after !== undefined && (
@@ -82,16 +103,19 @@ function Line({ item, sentence: { text, texts }, isFirst, task, moment }: LinePr
 					</>
 				)}
 			</span>{" "}
-			{moment ? (
-				<a class="activity-time" href={moment(item)}>
-					<RelativeTime at={item.at} />
-					<span class="visually-hidden">, {words.boardThen}</span>
-				</a>
-			) : (
-				<span class="activity-time">
-					<RelativeTime at={item.at} />
-				</span>
-			)}
+			<span class="activity-end">
+				{moment ? (
+					<a class="activity-time" href={moment(item)}>
+						<RelativeTime at={item.at} />
+						<span class="visually-hidden">, {words.boardThen}</span>
+					</a>
+				) : (
+					<span class="activity-time">
+						<RelativeTime at={item.at} />
+					</span>
+				)}
+				{children}
+			</span>
 			{texts && item.type === "comment.created" && (
 				<div class="activity-comment">
 					<TextChange {...texts} />
@@ -101,6 +125,27 @@ function Line({ item, sentence: { text, texts }, isFirst, task, moment }: LinePr
 				<Texts label={isNew ? words.showText : words.showWhat} {...texts} />
 			)}
 		</li>
+	);
+}
+
+function UndoButton({ what, run }: { what: string; run: (what: string) => Promise<void> }) {
+	const [busy, setBusy] = useState(false);
+	const undo = async () => {
+		setBusy(true);
+		await run(what);
+		setBusy(false);
+	};
+	return (
+		<IconButton
+			class="activity-undo"
+			icon={Undo2}
+			label={undoing.undo(what)}
+			// The focus stays on it: a disabled button would lose it.
+			aria-disabled={busy}
+			onClick={() => {
+				if (!busy) void undo();
+			}}
+		/>
 	);
 }
 

@@ -1,5 +1,5 @@
-import type { Activity, List, ProjectEvent } from "@boardcast/client";
 import { signal } from "@preact/signals";
+import type { Activity, List, ProjectEvent } from "boardcast";
 import { expect, it, vi } from "vitest";
 import type { ProjectStore } from "../../live/store/project";
 import { ActivityFeed, concernsTask } from "./feed";

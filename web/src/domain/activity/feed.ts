@@ -1,5 +1,5 @@
-import { type Activity, type List, Problem, type ProjectEvent } from "@boardcast/client";
 import { signal } from "@preact/signals";
+import { type Activity, type List, Problem, type ProjectEvent } from "boardcast";
 import type { ProjectStore } from "../../live/store/project";
 
 type Read = (cursor: string | undefined) => Promise<List<Activity>>;

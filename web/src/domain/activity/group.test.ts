@@ -1,4 +1,4 @@
-import type { Activity } from "@boardcast/client";
+import type { Activity } from "boardcast";
 import { expect, it } from "vitest";
 import { byDay, grouped } from "./group";
 
@@ -38,6 +38,16 @@ it("takes what a rule did for no person's", () => {
 		at(2, "2026-11-30T12:00:01Z", null),
 		at(1, "2026-11-30T12:00:00Z", "Bob"),
 	];
+	expect(seqs(grouped(items))).toEqual([[3, 2], [1]]);
+});
+
+it("keeps what a program did in a person's name apart from what the person did", () => {
+	const items = [
+		at(3, "2026-11-30T12:00:02Z", "Alice"),
+		at(2, "2026-11-30T12:00:01Z", "Alice"),
+		at(1, "2026-11-30T12:00:00Z", "Alice"),
+	];
+	for (const item of items.slice(0, 2)) item.actor = { ...person("Alice"), via: "Helper" };
 	expect(seqs(grouped(items))).toEqual([[3, 2], [1]]);
 });
 

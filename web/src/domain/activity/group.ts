@@ -1,4 +1,4 @@
-import type { Activity } from "@boardcast/client";
+import type { Activity } from "boardcast";
 
 /** What one person did in one go, the newest first. */
 export interface Group {
@@ -15,7 +15,12 @@ export function grouped(items: readonly Activity[], within = minutes): Group[] {
 	for (const item of items) {
 		const group = groups.at(-1);
 		const last = group?.items.at(-1);
-		const isSame = group && last && (group.actor?.id ?? null) === (item.actor?.id ?? null);
+		const isSame =
+			group &&
+			last &&
+			(group.actor?.id ?? null) === (item.actor?.id ?? null) &&
+			// What a program did in a person's name stands apart from what the person did.
+			group.actor?.via === item.actor?.via;
 		if (isSame && Date.parse(last.at) - Date.parse(item.at) <= within) group.items.push(item);
 		else groups.push({ actor: item.actor, items: [item] });
 	}

@@ -13,6 +13,7 @@ const self = (it: It) => it ?? "this";
 export const activity = {
 	/** In place of a name, for what no person did. */
 	rule: "The rule",
+	via: "via",
 	formerMember: "a former member",
 	deletedColumn: "a deleted column",
 	deletedLabel: "a deleted label",
@@ -126,6 +127,7 @@ export const activity = {
 	enabled: (name: string) => `enabled the account of ${name}`,
 	removedMember: (name: string) => `removed ${name} from the project`,
 	left: "left the project",
+	mergedGuest: (name: string) => `merged the guest ${name} with a member`,
 
 	createdProject: "created the project",
 	duplicatedProject: "made this project as a copy",

@@ -1,4 +1,4 @@
-import type { Activity } from "@boardcast/client";
+import type { Activity } from "boardcast";
 import { describe, expect, it } from "vitest";
 import { day } from "../../platform/i18n/dates";
 import type { Names } from "./names";
@@ -114,8 +114,13 @@ const table: [string, Activity, string[], string[]?][] = [
 		["no longer has this"],
 	],
 	[
+		"a guest who is a member by now",
+		entry("member.merged", "tasks", { assignee_ids: [["gone"], ["bob"]] }),
+		["assigned this to Bob", "took a former member off this"],
+	],
+	[
 		"one who is no member any more",
-		entry("member.removed", "tasks", { assignee_ids: [["dora"], []] }),
+		entry("member.removed", "tasks", { assignee_ids: [["gone"], []] }),
 		["took a former member off this"],
 	],
 	[
@@ -389,8 +394,13 @@ const ofProject: [string, Activity, string[]][] = [
 	],
 	[
 		"one who is removed",
-		entry("member.removed", "members", {}, { object_id: "dora", name: "Dora" }),
-		["removed Dora from the project"],
+		entry("member.removed", "members", {}, { object_id: "gone", name: "Charlie" }),
+		["removed Charlie from the project"],
+	],
+	[
+		"a guest of an import",
+		entry("member.merged", "members", {}, { object_id: "gone", name: "Charlie" }),
+		["merged the guest Charlie with a member"],
 	],
 	["one who leaves", entry("member.removed", "members", {}, { object_id: "alice" }), ["left the project"]],
 	[

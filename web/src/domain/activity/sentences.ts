@@ -1,5 +1,5 @@
 // What an event says, in the words of people. One event may be several sentences: a task got another title and a due date.
-import type { Activity, ColumnKind, Priority, Role } from "@boardcast/client";
+import type { Activity, ColumnKind, Priority, Role } from "boardcast";
 import { day } from "../../platform/i18n/dates";
 import { column as columnWords } from "../column/messages";
 import { member as memberWords } from "../member/messages";
@@ -298,6 +298,7 @@ function tellMember(context: Context, verb: string): Told[] {
 	const name = item.name ?? names.person(id);
 	const role = memberWords.role(find(context, "role")?.to as Role) ?? "";
 	if (verb === "added") return [isSelf ? words.joined(role) : words.addedMember(name, role)];
+	if (verb === "merged") return [words.mergedGuest(name)];
 	if (verb === "removed") return [isSelf ? words.left : words.removedMember(name)];
 	return item.fields.map(({ name: field, from, to }) => {
 		if (field === "role") return words.madeMember(name, role);

@@ -1,4 +1,4 @@
-import type { Attachment, Task } from "@boardcast/client";
+import type { Attachment, Task } from "boardcast";
 import { Download, ImageOff, Image as ImageSign, Pencil, Trash2 } from "lucide-preact";
 import type { ProjectStore } from "../../live/store/project";
 import type { Action } from "../../platform/actions";

@@ -1,4 +1,4 @@
-import type { Attachment } from "@boardcast/client";
+import type { Attachment } from "boardcast";
 import { base } from "../../platform/api";
 
 const of = (project: string, id: string) => `${base}/projects/${project}/attachments/${id}`;

@@ -1,4 +1,4 @@
-import type { Attachment, Task } from "@boardcast/client";
+import type { Attachment, Task } from "boardcast";
 import { type Command, command } from "../../live/command";
 import type { ProjectStore } from "../../live/store/project";
 import { attachment as words } from "./messages";
@@ -8,11 +8,17 @@ const params = (store: ProjectStore, attachment: Attachment) => ({
 	path: { project: store.id, attachment: attachment.id },
 });
 
-export const renameAttachment: Command<[attachment: Attachment, name: string]> = command(
-	(store, attachment, name) => ({
+/** A new name is refused when another person has changed it since `base`, the version at which the typing began. */
+export const renameAttachment: Command<[attachment: Attachment, name: string, base?: number]> = command(
+	(store, attachment, name, base = attachment.version) => ({
 		lane: `attachment ${attachment.id}`,
 		failure: words.couldNotRename,
-		typed: { what: words.name, text: name },
+		base: { version: base, fields: [`${attachment.id}.name`] },
+		typed: {
+			what: words.name,
+			text: name,
+			place: { kind: "attachments", id: attachment.id, field: "name" },
+		},
 		effect: () => ({ changes: { attachments: [{ id: attachment.id, name }] } }),
 		request: (api) => api.PATCH(address, { params: params(store, attachment), body: { name } }),
 	}),

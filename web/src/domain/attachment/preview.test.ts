@@ -1,4 +1,4 @@
-import type { Attachment } from "@boardcast/client";
+import type { Attachment } from "boardcast";
 import { afterEach, expect, test, vi } from "vitest";
 import { decoded, previewOf, readSound, readText, shownBytes } from "./preview";
 

@@ -1,4 +1,4 @@
-import type { Attachment } from "@boardcast/client";
+import type { Attachment } from "boardcast";
 import { fetchFile } from "../../platform/download";
 import { contentOf, isShown } from "./addresses";
 

@@ -1,6 +1,6 @@
 // Files on their way to the server. They go on when the dialog is closed, and are lost with the page.
-import { type Attachment, newKey, Problem } from "@boardcast/client";
 import { computed, effect, signal } from "@preact/signals";
+import { type Attachment, newKey, Problem } from "boardcast";
 import { instance, user } from "../../live/session";
 import { announce } from "../../platform/announce";
 import { explain, sentence } from "../../platform/i18n/errors";

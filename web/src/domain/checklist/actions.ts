@@ -1,4 +1,4 @@
-import type { ChecklistItem } from "@boardcast/client";
+import type { ChecklistItem } from "boardcast";
 import { ArrowDown, ArrowUp, Pencil, Trash2 } from "lucide-preact";
 import { isSaved } from "../../live/provisional";
 import type { ProjectStore } from "../../live/store/project";

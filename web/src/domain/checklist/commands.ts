@@ -1,9 +1,11 @@
-import type { ChecklistItem, Task } from "@boardcast/client";
+import type { ChecklistItem, Task } from "boardcast";
 import { type Command, command } from "../../live/command";
 import { inRequest, keyAt, neighboursAt } from "../../live/neighbours";
 import { isSaved, keyAfter, provisionalId } from "../../live/provisional";
 import type { ProjectStore } from "../../live/store/project";
-import type { View } from "../../live/store/replay";
+import type { Effect, View } from "../../live/store/replay";
+import { shortened } from "../../platform/text";
+import { byServer } from "../undo/commands";
 import { checklist as words } from "./messages";
 
 const address = "/projects/{project}/tasks/{task}/checklist/{item}";
@@ -13,6 +15,9 @@ const params = (store: ProjectStore, item: ChecklistItem) => ({
 });
 const siblings = (view: View, task: string) =>
 	view.all("checklist_items").filter((item) => item.task_id === task);
+
+/** So many items at most: the server's limit. */
+export const mostItems = 200;
 
 export const addItem = command((store, task: Task, text: string) => {
 	const id = provisionalId();
@@ -77,9 +82,26 @@ export const placeItem = command((store, item: ChecklistItem, index: number) => 
 	};
 });
 
-export const deleteItem = command((store, item: ChecklistItem) => ({
-	lane: lane(item.task_id),
-	failure: words.couldNotChangeItem,
-	effect: () => ({ removed: { checklist_items: [item.id] } }),
-	request: (api) => api.DELETE(address, { params: params(store, item) }),
-}));
+export const deleteItem: Command<[item: ChecklistItem]> = command((store, item) => {
+	const effect: Effect = () => ({ removed: { checklist_items: [item.id] } });
+	const failure = words.couldNotChangeItem;
+	const back: Effect = (view) =>
+		view.get("checklist_items", item.id) ? {} : { changes: { checklist_items: [item] } };
+	return {
+		lane: lane(item.task_id),
+		failure,
+		effect,
+		request: (api) => api.DELETE(address, { params: params(store, item) }),
+		undo: (cause) =>
+			byServer(store, cause, {
+				done: { effect, failure, text: words.deleted(shortened(item.text)) },
+				undone: {
+					effect: back,
+					failure: words.couldNotBringBack,
+					text: words.broughtBack(shortened(item.text)),
+				},
+				names: new Map(),
+				lane: lane(item.task_id),
+			}),
+	};
+});

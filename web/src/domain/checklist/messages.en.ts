@@ -1,6 +1,9 @@
 export const checklist = {
 	group: "Checklist",
 	couldNotChangeItem: "Could not change the checklist.",
+	deleted: (text: string) => `“${text}” deleted`,
+	broughtBack: (text: string) => `“${text}” is back`,
+	couldNotBringBack: "Could not bring the item back.",
 	itemAt: (text: string, position: number, count: number) => `${text}: position ${position} of ${count}`,
 	itemText: "Item",
 	freshItem: "New item",

@@ -1,4 +1,4 @@
-import { snapshot } from "@boardcast/client/testing";
+import { snapshot } from "boardcast/testing";
 import { expect, it } from "vitest";
 import { ProjectStore } from "../../live/store/project";
 import { inGroups, isEnabled } from "../../platform/actions";

@@ -1,4 +1,4 @@
-import { byPosition, type Column } from "@boardcast/client";
+import { byPosition, type Column } from "boardcast";
 import type { ProjectStore } from "../../live/store/project";
 import type { Action } from "../../platform/actions";
 import { columnCommands } from "./commands-later";

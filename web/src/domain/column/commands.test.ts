@@ -1,5 +1,5 @@
-import type { Column } from "@boardcast/client";
-import { column as sample, snapshot } from "@boardcast/client/testing";
+import type { Column } from "boardcast";
+import { column as sample, snapshot } from "boardcast/testing";
 import { beforeEach, expect, it, vi } from "vitest";
 import { ProjectStore } from "../../live/store/project";
 import { toasts, undoLast } from "../../platform/toasts";

@@ -1,4 +1,4 @@
-import { byPosition, type Column, type ColumnKind, Problem } from "@boardcast/client";
+import { byPosition, type Column, type ColumnKind, Problem } from "boardcast";
 import { type Command, command } from "../../live/command";
 import { live } from "../../live/messages";
 import { inRequest, keyAt, neighboursAt } from "../../live/neighbours";

@@ -1,4 +1,4 @@
-import { column } from "@boardcast/client/testing";
+import { column } from "boardcast/testing";
 import { expect, it } from "vitest";
 import { columnHue } from "./hue";
 

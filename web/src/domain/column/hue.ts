@@ -1,4 +1,4 @@
-import type { Column } from "@boardcast/client";
+import type { Column } from "boardcast";
 
 /** The number of column colours; they repeat. Done columns have a colour of their own, and backlogs have none. */
 const turns = 6;

@@ -1,4 +1,4 @@
-import type { ColumnKind } from "@boardcast/client";
+import type { ColumnKind } from "boardcast";
 
 const kinds: Record<ColumnKind, string> = { backlog: "Backlog", active: "Active", done: "Done" };
 

@@ -1,4 +1,4 @@
-import type { Comment } from "@boardcast/client";
+import type { Comment } from "boardcast";
 import { Link, Pencil, Quote, Trash2 } from "lucide-preact";
 import { isSaved } from "../../live/provisional";
 import type { Action } from "../../platform/actions";

@@ -1,5 +1,5 @@
-import type { Comment, ProjectEvent, Task } from "@boardcast/client";
-import { snapshot, task } from "@boardcast/client/testing";
+import type { Comment, ProjectEvent, Task } from "boardcast";
+import { snapshot, task } from "boardcast/testing";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { addRefused, beginRefused, endRefused } from "../../live/refused-texts";
 import { ProjectStore } from "../../live/store/project";
@@ -60,7 +60,7 @@ async function start(...comments: Comment[]) {
 			read: async () => comments,
 		},
 		({ stored }, problem) => {
-			if (stored?.typed) addRefused(store, { ...stored, typed: stored.typed }, problem);
+			if (stored?.typed && problem) addRefused(store, { ...stored, typed: stored.typed }, problem);
 		},
 	);
 	await store.load();

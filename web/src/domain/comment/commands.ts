@@ -1,4 +1,4 @@
-import type { Comment, Task, User } from "@boardcast/client";
+import type { Comment, Task, User } from "boardcast";
 import { type Command, command } from "../../live/command";
 import { provisionalId } from "../../live/provisional";
 import type { ProjectStore } from "../../live/store/project";

@@ -1,4 +1,4 @@
-import type { Reaction } from "@boardcast/client";
+import type { Reaction } from "boardcast";
 
 /** The ones to pick from; others that people have used from elsewhere are shown and can be joined. */
 export const choices = ["👍", "👎", "😄", "🎉", "😕", "❤️", "🚀", "👀"] as const;

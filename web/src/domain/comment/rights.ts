@@ -1,4 +1,4 @@
-import type { Comment, User } from "@boardcast/client";
+import type { Comment, User } from "boardcast";
 import type { ProjectStore } from "../../live/store/project";
 import { projectRights } from "../project/rights";
 

@@ -1,5 +1,5 @@
-import type { Task } from "@boardcast/client";
-import { event, snapshot, task } from "@boardcast/client/testing";
+import type { Task } from "boardcast";
+import { event, snapshot, task } from "boardcast/testing";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { ProjectStore } from "../../live/store/project";
 import { toasts, undoLast } from "../../platform/toasts";

@@ -1,4 +1,4 @@
-import type { Api, Dependency, Task } from "@boardcast/client";
+import type { Api, Dependency, Task } from "boardcast";
 import { type Command, command } from "../../live/command";
 import { provisionalId, withCurrentIds } from "../../live/provisional";
 import type { ProjectStore } from "../../live/store/project";

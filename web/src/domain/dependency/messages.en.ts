@@ -8,5 +8,7 @@ export const dependency = {
 	couldNotLink: (task: string, other: string) => `Could not make ${task} wait for ${other}`,
 	couldNotUnlink: (task: string, other: string) => `Could not remove the dependency of ${task} on ${other}`,
 	circle: "That would make the tasks wait for each other in a circle.",
+	lagWrong: ({ minimum, maximum }: { minimum: number; maximum: number }) =>
+		`A whole number of days from ${minimum} to ${maximum}.`,
 	alreadyLinked: (task: string, other: string) => `${task} waits for ${other} already`,
 };

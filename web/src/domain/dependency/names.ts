@@ -1,4 +1,4 @@
-import type { Dependency } from "@boardcast/client";
+import type { Dependency } from "boardcast";
 import type { ProjectStore } from "../../live/store/project";
 import { nameOf } from "../task/names";
 

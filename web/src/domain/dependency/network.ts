@@ -1,4 +1,4 @@
-import type { Dependency } from "@boardcast/client";
+import type { Dependency } from "boardcast";
 
 export type Link = Pick<Dependency, "task_id" | "depends_on_id" | "lag_days">;
 

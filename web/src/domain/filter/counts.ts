@@ -1,7 +1,7 @@
 import { today } from "../../platform/i18n/dates";
 import { type FilterKind, me, none, valuesOf } from "./filter";
 import type { ProjectFilter } from "./project-filter";
-import { createdOf } from "./wide";
+import { recentOf } from "./wide";
 
 /** How many tasks each value of a kind would show, with all that the filter asks of the other kinds. */
 export function counted(filter: ProjectFilter, kind: FilterKind): Map<string, number> {
@@ -11,7 +11,7 @@ export function counted(filter: ProjectFilter, kind: FilterKind): Map<string, nu
 	const now = today();
 	for (const task of filter.store.tables.tasks.peekAll()) {
 		if (task.archived_at !== null || !matches(task)) continue;
-		const own = kind === "created" ? createdOf(task, now) : valuesOf(kind, task, now);
+		const own = recentOf(kind, task, now) ?? valuesOf(kind, task, now);
 		if (own.length === 0) add(none);
 		for (const one of own) add(one);
 	}

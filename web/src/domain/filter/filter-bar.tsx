@@ -6,7 +6,7 @@ import { query } from "../../platform/router";
 import { Avatar } from "../../ui/avatar";
 import { Button } from "../../ui/button";
 import { cx } from "../../ui/cx";
-import { assignable } from "../member/rights";
+import { assignable } from "../member/assignable";
 import { isMine, moreKinds, toggled } from "./filter";
 import { Words } from "./filter-words";
 import { filters as words } from "./messages";

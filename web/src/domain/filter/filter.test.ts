@@ -1,4 +1,4 @@
-import { task } from "@boardcast/client/testing";
+import { task } from "boardcast/testing";
 import { describe, expect, it } from "vitest";
 import {
 	countOf,
@@ -27,6 +27,7 @@ describe("a filter", () => {
 			column: ["c1"],
 			is: ["open"],
 			created: ["week"],
+			updated: ["today", ">=2026-11-20"],
 		};
 		const query = new URLSearchParams(writeFilter(filter) as Record<string, string>);
 		expect(readFilter(query)).toEqual(filter);
@@ -43,9 +44,9 @@ describe("a filter", () => {
 			"due=<2026-12-01",
 		])
 			expect(countOf(readFilter(new URLSearchParams(one)))).toBe(1);
-		expect(readFilter(new URLSearchParams("due=soon&priority=huge&is=archived&created=once"))).toEqual(
-			everything,
-		);
+		expect(
+			readFilter(new URLSearchParams("due=soon&priority=huge&is=archived&created=once&updated=never")),
+		).toEqual(everything);
 	});
 
 	it("finds all words, in any case, and the number", () => {

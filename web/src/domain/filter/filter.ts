@@ -1,4 +1,4 @@
-import type { Day, Task } from "@boardcast/client";
+import type { Day, Task } from "boardcast";
 import { folded } from "../../platform/text";
 import { daysAfter } from "../task/due";
 
@@ -15,6 +15,7 @@ export const kinds = [
 	"column",
 	"is",
 	"created",
+	"updated",
 ] as const;
 /** Those without a button of their own in the bar. */
 export const moreKinds = kinds.slice(4);
@@ -29,12 +30,15 @@ export type Filter = Record<FilterKind, readonly string[]> & { text: string };
 export const none = "none";
 export const me = "me";
 
+/** How far back, or days. */
+const instants = /^(today|week|month)$|-\d\d-/;
 /** Of some kinds all values are known. Days are `2026-12-01`, `<2026-12-01` and the like. */
 export const known: Partial<Record<FilterKind, RegExp>> = {
 	priority: /^(none|low|medium|high|urgent)$/,
 	due: /^(overdue|today|week|later|none)$|-\d\d-/,
 	is: /^(open|done)$/,
-	created: /^(today|week|month)$|-\d\d-/,
+	created: instants,
+	updated: instants,
 };
 
 /** An address may be typed, or come from another version: what is unknown filters nothing. */
@@ -122,9 +126,11 @@ export function remembered(tests: readonly Test[]): Test {
 }
 
 /** Whether it has neither days nor words that mean more than themselves: `label:bug`, `-word`, `"two words"`. */
-export function isPlain({ text, due, created }: Filter): boolean {
+export function isPlain({ text, due, created, updated }: Filter): boolean {
 	return (
-		created.length === 0 && !due.some((one) => /\d/.test(one)) && !/[\p{L}]:|["“”„«»]|(^|\s)-\S/u.test(text)
+		created.length + updated.length === 0 &&
+		!due.some((one) => /\d/.test(one)) &&
+		!/[\p{L}]:|["“”„«»]|(^|\s)-\S/u.test(text)
 	);
 }
 

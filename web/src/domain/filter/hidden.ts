@@ -1,4 +1,4 @@
-import type { Task } from "@boardcast/client";
+import type { Task } from "boardcast";
 import { toast } from "../../platform/toasts";
 import { later } from "./later";
 import type { ProjectFilter } from "./project-filter";

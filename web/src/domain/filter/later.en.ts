@@ -13,6 +13,7 @@ export const later = {
 		column: "Column",
 		is: "Status",
 		created: "Created",
+		updated: "Updated",
 	},
 	none: { assignee: "Nobody", label: "No label", milestone: "No milestone" },
 	due: {
@@ -23,7 +24,7 @@ export const later = {
 		none: "No due date",
 	},
 	is: { open: "Open", done: "Done" },
-	created: { today: "Today", week: "In the last 7 days", month: "In the last 30 days" },
+	recent: { today: "Today", week: "In the last 7 days", month: "In the last 30 days" },
 	count: tasks,
 	showAll: (count: number) => `Show all ${count}`,
 	suggestions: "Suggestions",
@@ -37,6 +38,7 @@ export const later = {
 		column: "A column",
 		is: "Open or done",
 		created: "When it was added",
+		updated: "When it was last changed",
 	},
 	noFilter: (what: string) => `“${what}” filters nothing`,
 	hidden: (count: number) =>

@@ -1,9 +1,9 @@
-import { byPosition } from "@boardcast/client";
+import { byPosition } from "boardcast";
 import { Circle, CircleCheck } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import { Avatar } from "../../ui/avatar";
 import { Dot } from "../../ui/chip";
-import { assignable } from "../member/rights";
+import { assignable } from "../member/assignable";
 import { task as taskWords } from "../task/messages";
 import { priorities } from "../task/priorities";
 import { PriorityMark } from "../task/priority-mark";
@@ -18,7 +18,7 @@ export interface Option {
 	picture?: ComponentChildren;
 }
 
-const createdChoices = ["today", "week", "month"] as const;
+const recentChoices = ["today", "week", "month"] as const;
 const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name);
 
 /** What may be chosen of a kind. */
@@ -67,7 +67,8 @@ export function optionsOf({ store, user, value }: ProjectFilter, kind: FilterKin
 				return { id, label: later.is[id], picture: <Icon size={14} aria-hidden="true" /> };
 			});
 		case "created":
-			return createdChoices.map((id) => ({ id, label: later.created[id] }));
+		case "updated":
+			return recentChoices.map((id) => ({ id, label: later.recent[id] }));
 	}
 }
 

@@ -1,5 +1,5 @@
-import type { Task, User } from "@boardcast/client";
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import type { Task, User } from "boardcast";
 import type { ProjectStore } from "../../live/store/project";
 import { today } from "../../platform/i18n/dates";
 import { query, setQuery } from "../../platform/router";

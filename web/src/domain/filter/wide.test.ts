@@ -1,8 +1,8 @@
-import { snapshot, task } from "@boardcast/client/testing";
+import { snapshot, task } from "boardcast/testing";
 import { describe, expect, it, vi } from "vitest";
 import { ProjectStore } from "../../live/store/project";
 import { isPlain, readFilter } from "./filter";
-import { asked, createdOf, daysOf, wideMatcher } from "./wide";
+import { asked, daysOf, recentOf, wideMatcher } from "./wide";
 
 const now = "2026-11-29";
 const label = (id: string, name: string) => ({ id, name, colour: "#000000", version: 1 });
@@ -99,7 +99,20 @@ describe("days", () => {
 		expect(fits("created=week", { created_at: "2026-11-28T12:00:00.000Z" })).toBe(true);
 		expect(fits("created=week", { created_at: "2026-11-10T12:00:00.000Z" })).toBe(false);
 		expect(typed("created:2026-11-01..2026-11-15", { created_at: "2026-11-10T12:00:00.000Z" })).toBe(true);
-		expect(createdOf(task("t", { created_at: "2026-11-25T12:00:00.000Z" }), now)).toEqual(["week", "month"]);
+		const created = task("t", { created_at: "2026-11-25T12:00:00.000Z" });
+		expect(recentOf("created", created, now)).toEqual(["week", "month"]);
+	});
+
+	it("are those of the last change", () => {
+		const changed = (updated_at: string) => ({ created_at: "2026-01-10T12:00:00.000Z", updated_at });
+		expect(fits("updated=week", changed("2026-11-23T12:00:00.000Z"))).toBe(true);
+		expect(fits("updated=week", changed("2026-11-22T12:00:00.000Z"))).toBe(false);
+		expect(typed("updated:>=2026-11-20", changed("2026-11-20T12:00:00.000Z"))).toBe(true);
+		expect(typed("updated:>=2026-11-20", changed("2026-11-19T12:00:00.000Z"))).toBe(false);
+		expect(typed("-updated:today", changed("2026-11-29T12:00:00.000Z"))).toBe(false);
+		expect(typed("updated:month created:month", changed("2026-11-29T12:00:00.000Z"))).toBe(false);
+		expect(recentOf("updated", task("t", changed("2026-11-05T12:00:00.000Z")), now)).toEqual(["month"]);
+		expect(recentOf("due", task("t"), now)).toBeUndefined();
 	});
 });
 
@@ -112,6 +125,7 @@ describe("what needs more than plain words", () => {
 		['q="a+b"', false],
 		["due=%3C2026-12-01", false],
 		["created=week", false],
+		["updated=2026-11-20..", false],
 	])("is told apart: %s", (query, plain) =>
 		expect(isPlain(readFilter(new URLSearchParams(query)))).toBe(plain),
 	);

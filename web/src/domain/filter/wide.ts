@@ -1,5 +1,5 @@
 // Filters with days, names and exclusions: downloaded when the address or a person has one.
-import type { Day, Task } from "@boardcast/client";
+import type { Day, Task } from "boardcast";
 import type { ProjectStore } from "../../live/store/project";
 import { folded } from "../../platform/text";
 import { daysAfter } from "../task/due";
@@ -112,9 +112,17 @@ export function daysOf(value: string): [Day, Day] | undefined {
 /** How many days back, today included. */
 const back: Record<string, number> = { today: 0, week: 6, month: 29 };
 
-/** The choices of `created:` that a task fits. */
-export function createdOf({ created_at }: Task, now: Day): string[] {
-	const at = localDay(created_at);
+/** What is asked of an instant of the task. */
+const instants: Partial<Record<FilterKind, (task: Task) => string>> = {
+	created: ({ created_at }) => created_at,
+	updated: ({ updated_at }) => updated_at,
+};
+
+/** The choices of `created:` or `updated:` that a task fits; undefined for what is not about an instant. */
+export function recentOf(kind: FilterKind, task: Task, now: Day): string[] | undefined {
+	const instant = instants[kind];
+	if (!instant) return undefined;
+	const at = localDay(instant(task));
 	return Object.keys(back).filter((name) => at >= daysAfter(now, -(back[name] ?? 0)));
 }
 
@@ -139,12 +147,13 @@ function testOf(kind: FilterKind, values: readonly string[], user: string, now: 
 		const days = /\d/.test(value) && known[kind] ? daysOf(value) : undefined;
 		return days ? [days] : [];
 	});
-	if (kind === "created") {
+	const instant = instants[kind];
+	if (instant) {
 		const words = values.flatMap((value): [Day, Day][] => {
 			const days = back[value];
 			return days === undefined ? [] : [[daysAfter(now, -days), last]];
 		});
-		const any = [...ranges, ...words].map((days) => dayTest(days, (task) => localDay(task.created_at)));
+		const any = [...ranges, ...words].map((days) => dayTest(days, (task) => localDay(instant(task))));
 		return (task) => any.some((test) => test(task));
 	}
 	const ids = values.map((id) => (kind === "assignee" && id === me ? user : id));

@@ -1,4 +1,4 @@
-import type { InvitationPreview, Project, Role } from "@boardcast/client";
+import type { InvitationPreview, Project, Role } from "boardcast";
 import { loadProjects } from "../../live/projects";
 import type { ProjectStore } from "../../live/store/project";
 import { api, body } from "../../platform/api";

@@ -1,4 +1,4 @@
-import type { Label } from "@boardcast/client";
+import type { Label } from "boardcast";
 import { type Command, command } from "../../live/command";
 import type { ProjectStore } from "../../live/store/project";
 import { api, body } from "../../platform/api";

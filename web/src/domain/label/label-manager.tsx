@@ -1,4 +1,4 @@
-import { type Label, limits, Problem } from "@boardcast/client";
+import { type Label, limits, Problem } from "boardcast";
 import { Trash2 } from "lucide-preact";
 import { useRef, useState } from "preact/hooks";
 import type { ProjectStore } from "../../live/store/project";
@@ -18,16 +18,18 @@ import "../task/picker.css";
 
 /** The dialog of all labels of a project: rename, recolour, delete, create. */
 export function LabelManager({ store, onClose }: { store: ProjectStore; onClose: () => void }) {
+	/** The name of the new label. */
+	const [name, setName] = useState("");
 	const labels = store.tables.labels.all().sort((a, b) => a.name.localeCompare(b.name));
 	return (
-		<Dialog title={words.labels} onClose={onClose}>
+		<Dialog title={words.labels} onClose={onClose} guarded={name.trim() !== ""}>
 			{labels.length === 0 && <p class="soft">{words.noLabels}</p>}
 			<ul class="labels-rows">
 				{labels.map((label) => (
 					<Row key={label.id} store={store} label={label} />
 				))}
 			</ul>
-			<NewLabel store={store} next={labels.length} />
+			<NewLabel store={store} next={labels.length} name={name} onName={setName} />
 		</Dialog>
 	);
 }
@@ -65,15 +67,21 @@ function Row({ store, label }: { store: ProjectStore; label: Label }) {
 	);
 }
 
-function NewLabel({ store, next }: { store: ProjectStore; next: number }) {
-	const [name, setName] = useState("");
+interface New {
+	store: ProjectStore;
+	next: number;
+	name: string;
+	onName: (name: string) => void;
+}
+
+function NewLabel({ store, next, name, onName }: New) {
 	const [picked, setPicked] = useState<string | null>(null);
 	const [refusal, setRefusal] = useState<string | undefined>(undefined);
 	const colour = picked ?? nextColour(next);
 	const add = async () => {
 		try {
 			await createLabel(store, name.trim(), colour);
-			setName("");
+			onName("");
 			setPicked(null);
 			setRefusal(undefined);
 		} catch (error) {
@@ -90,7 +98,7 @@ function NewLabel({ store, next }: { store: ProjectStore; next: number }) {
 				maxLength={limits.NewLabel.name.maxLength}
 				placeholder={words.newLabel}
 				value={name}
-				onText={setName}
+				onText={onName}
 				error={refusal}
 			/>
 			<Button type="submit" tone="primary">

@@ -1,4 +1,4 @@
-import { Problem, type Task } from "@boardcast/client";
+import { Problem, type Task } from "boardcast";
 import { Plus, Tags } from "lucide-preact";
 import { useState } from "preact/hooks";
 import type { ProjectStore } from "../../live/store/project";

@@ -1,6 +1,7 @@
 // The edits of a task in a list over all projects. Where its project is loaded they are those of the board; otherwise loading
 // thousands of tasks for one click would be too much, and the request is sent alone.
-import type { Day, ListedTask, Problem, Task } from "@boardcast/client";
+import type { Day, ListedTask, Problem, Task } from "boardcast";
+import { live } from "../../live/messages";
 import { openStores } from "../../live/projects";
 import type { ProjectStore } from "../../live/store/project";
 import { api, body } from "../../platform/api";
@@ -29,16 +30,18 @@ export function completeListed(listed: ListedTask, completed: boolean, meanwhile
 		setCompleted(loaded.store, loaded.task, completed);
 		return;
 	}
-	const call = { params: params(listed) };
 	const address = "/projects/{project}/tasks/{task}/completion" as const;
-	const send = (on: boolean) => body<unknown>(on ? api.PUT(address, call) : api.DELETE(address, call));
+	const send = (on: boolean, base?: number): Promise<Task> => {
+		const call = { params: params(listed), headers: since(base) };
+		return body(on ? api.PUT(address, call) : api.DELETE(address, call));
+	};
 	const said = (completed ? words.completed : words.reopened)(listed.key);
 	const { completed_at } = listed;
 	edit(listed, said, meanwhile, {
 		fields: { completed_at: completed ? new Date().toISOString() : null },
 		run: () => send(completed),
 		before: { completed_at },
-		undo: () => send(!completed),
+		undo: (base) => send(!completed, base),
 	});
 }
 
@@ -49,29 +52,53 @@ export function setListedDue(listed: ListedTask, due_on: Day | null, meanwhile: 
 		scheduleTask(loaded.store, loaded.task, withEnd(loaded.task, { due_on }).dates, "keep");
 		return;
 	}
-	const send = (dates: Pick<ListedTask, "start_on" | "due_on">) =>
-		body<unknown>(
+	const send = (dates: Pick<ListedTask, "start_on" | "due_on">, base?: number) =>
+		body(
 			api.PUT("/projects/{project}/tasks/{task}/schedule", {
 				params: params(listed),
+				headers: since(base),
 				body: { ...dates, dependents: "keep" },
 			}),
-		);
+		).then(({ tasks }) => tasks.find(({ id }) => id === listed.id));
 	const { dates } = withEnd(listed, { due_on });
 	const before = { start_on: listed.start_on, due_on: listed.due_on };
 	edit(listed, words.scheduled(listed.key), meanwhile, {
 		fields: dates,
 		run: () => send(dates),
 		before,
-		undo: () => send(before),
+		undo: (base) => send(before, base),
 	});
 }
 
+/** The server refuses it when another person has changed what it changes since this version. */
+const since = (base: number | undefined): Record<string, string> =>
+	base === undefined ? {} : { "If-Match": `"${base}"` };
+
 interface Edit {
 	fields: Partial<ListedTask>;
-	run: () => Promise<unknown>;
+	/** Both answer the task as it is then, or nothing when that was no change. */
+	run: () => Promise<Task | undefined>;
 	/** What the same fields were. */
 	before: Partial<ListedTask>;
-	undo: () => Promise<unknown>;
+	/** `base` is the version since which another person must not have changed them. */
+	undo: (base: number) => Promise<Task | undefined>;
+}
+
+/** The last answer for each task that was changed here. */
+const latest = new Map<string, Task>();
+
+/**
+ * The version at which the task was as an edit has left it, when this page changed it last: what was done after it and taken back
+ * is no change of another person.
+ */
+function versionOf(left: Task, fields: Partial<ListedTask>): number {
+	const now = latest.get(left.id) ?? left;
+	const names = Object.keys(fields) as (keyof Task)[];
+	// Done again is done, at whatever time.
+	const same = names.every((name) =>
+		name === "completed_at" ? (now[name] === null) === (left[name] === null) : now[name] === left[name],
+	);
+	return same && now.column_id === left.column_id ? Math.max(now.version, left.version) : left.version;
 }
 
 /** Show the edit at once, send it, and offer to take it back: at once too, or Ctrl+Z would take back an older one. */
@@ -81,22 +108,28 @@ function edit(
 	meanwhile: Meanwhile,
 	{ fields, run, before, undo }: Edit,
 ): void {
-	const show = async (fields: Partial<ListedTask>, send: () => Promise<unknown>): Promise<boolean> => {
+	const show = async (
+		fields: Partial<ListedTask>,
+		send: () => Promise<Task | undefined>,
+	): Promise<Task | undefined> => {
 		meanwhile(id, fields);
 		try {
-			await send();
-			return true;
-		} catch (problem) {
-			const detail = explain(problem as Problem);
-			toast({ tone: "danger", text: words.couldNotChange(key), detail, project });
-			return false;
+			const task = await send();
+			if (task) latest.set(id, task);
+			return task;
+		} catch (error) {
+			const problem = error as Problem;
+			if (problem.code === "version_conflict") toast({ text: live.changedSince(), project });
+			else toast({ tone: "danger", text: words.couldNotChange(key), detail: explain(problem), project });
+			return undefined;
 		} finally {
 			meanwhile(id, null);
 		}
 	};
 	const sent = show(fields, run);
 	const takeBack = async () => {
-		if (await sent) await undo();
+		const left = await sent;
+		return left && undo(versionOf(left, fields));
 	};
 	const notice = toast({ text: said, undo: () => void show(before, takeBack), project });
 	void sent.then((isSent) => {

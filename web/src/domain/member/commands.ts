@@ -1,4 +1,4 @@
-import type { Member, Role } from "@boardcast/client";
+import type { Member, Role } from "boardcast";
 import { command } from "../../live/command";
 import { expectLoss } from "../../live/lost-projects";
 import { receiveLeft } from "../../live/projects";
@@ -27,6 +27,12 @@ export async function addMember(store: ProjectStore, user: string, role: Role): 
 /** Waits for the answer: the person has to know whether the access really ended. */
 export async function removeMember(store: ProjectStore, user: string): Promise<void> {
 	await body(api.DELETE(address, { params: { path: { project: store.id, user } } }));
+}
+
+/** Waits for the answer: it cannot be undone. */
+export async function mergeGuest(store: ProjectStore, guest: string, user_id: string): Promise<void> {
+	const params = { path: { project: store.id, guest } };
+	await body(api.POST("/projects/{project}/members/{guest}/merge", { params, body: { user_id } }));
 }
 
 export async function leaveProject(store: ProjectStore, me: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Role } from "@boardcast/client";
+import type { Role } from "boardcast";
 
 const roles: Record<Role, string> = {
 	owner: "Owner",

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { assignable, byRole, choicesFor, mayGive } from "./rights";
+import { assignable } from "./assignable";
+import { byRole, choicesFor, mayGive } from "./rights";
 
 describe("roles", () => {
 	test("an owner may choose every role for everybody", () => {

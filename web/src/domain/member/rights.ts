@@ -1,4 +1,4 @@
-import type { Member, Role } from "@boardcast/client";
+import type { Member, Role } from "boardcast";
 import { member as words } from "./messages";
 
 /** From the highest to the lowest. */
@@ -14,13 +14,6 @@ export function mayGive(mine: Role): readonly Role[] {
 export function choicesFor(mine: Role, member: Pick<Member, "role">): readonly Role[] {
 	const mayTouch = mayGive(mine);
 	return mayTouch.includes(member.role) ? mayTouch : [];
-}
-
-/** Those who can be assigned, by name: not the disabled ones, except who is `already`. */
-export function assignable(members: readonly Member[], already: readonly string[] = []): Member[] {
-	return members
-		.filter(({ id, disabled }) => !disabled || already.includes(id))
-		.sort((a, b) => a.name.localeCompare(b.name));
 }
 
 /** Owners first, then by role, then by name. */

@@ -1,4 +1,4 @@
-import type { Api, Day, Milestone, MilestonePatch } from "@boardcast/client";
+import type { Api, Day, Milestone, MilestonePatch } from "boardcast";
 import { type Command, command } from "../../live/command";
 import { provisionalId } from "../../live/provisional";
 import type { ProjectStore } from "../../live/store/project";
@@ -35,6 +35,7 @@ const patch = (
 	return {
 		lane: milestone.id,
 		failure: words.couldNotChange(milestone.name),
+		base: { version: base, fields: [`${milestone.id}.due_on`], onceWaited: true as const },
 		...typedIn(milestone, changes.name, base),
 		effect: () => ({ changes: { milestones: [{ id: milestone.id, ...fields, ...completion }] } }),
 		request: (api: Api) => api.PATCH(address, { params: params(store, milestone), body: changes }),

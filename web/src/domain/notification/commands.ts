@@ -1,4 +1,4 @@
-import type { Notification } from "@boardcast/client";
+import type { Notification } from "boardcast";
 import { api, body } from "../../platform/api";
 import { notifications, refresh, showAsRead, showNoneUnread, whileMarking } from "./inbox";
 import { concerns } from "./notification";

@@ -1,5 +1,5 @@
-import type { Notification } from "@boardcast/client";
 import { effect } from "@preact/signals";
+import type { Notification } from "boardcast";
 import { beforeEach, expect, test, vi } from "vitest";
 
 type Answer = { items: Notification[]; unread_count: number; next_cursor: null };
@@ -104,4 +104,19 @@ test("what is marked as read as soon as it is known is not counted", async () =>
 	await vi.waitFor(() => expect(inbox.value?.[0]?.id).toBe("n9"));
 	expect(unreadCount.value).toBe(0);
 	stop();
+});
+
+test("one that comes between the server's reading and its counting is counted once", async () => {
+	vi.stubGlobal("document", { addEventListener: () => {}, removeEventListener: () => {}, hidden: true });
+	const { inbox, refresh, receive } = await import("./inbox");
+	const { unreadCount } = await import("./unread");
+	const [old, late] = [
+		{ ...one, id: "n20", number: 20 },
+		{ ...one, id: "n21", number: 21 },
+	];
+	void refresh();
+	answers[0]?.({ items: [old], unread_count: 2, next_cursor: null });
+	await vi.waitFor(() => expect(inbox.value?.[0]?.id).toBe("n20"));
+	receive(late, () => {});
+	expect(unreadCount.value).toBe(2);
 });

@@ -1,7 +1,7 @@
 // The user's notifications: the newest page, the count of unread ones, and the older pages on demand.
 
-import type { Notification, Problem } from "@boardcast/client";
 import { batch, computed, signal } from "@preact/signals";
+import type { Notification, Problem } from "boardcast";
 import { allProjects } from "../../live/projects";
 import { api, body } from "../../platform/api";
 import { merge } from "./merge";
@@ -71,7 +71,8 @@ function take(page: Page, announce: (one: Notification) => void): void {
 	// Together: what is open is marked as read as soon as the list is known, and that changes the count.
 	batch(() => {
 		known.value = merge(known.peek(), page.items);
-		unreadCount.value = page.unread_count;
+		// Where these are all, they are counted here: the server counts a moment later, and the stream brings what came meanwhile.
+		unreadCount.value = page.next_cursor ? page.unread_count : unreadOf(page.items);
 		if (nextCursor.peek() === undefined) nextCursor.value = page.next_cursor;
 		problem.value = null;
 	});
@@ -108,8 +109,10 @@ function isUnread({ id }: Notification): boolean {
 
 /** How many unread ones the server has that are not among those read here. */
 export function unreadElsewhere(): number {
-	return unreadCount.peek() - known.peek().filter((one) => one.read_at === null).length;
+	return unreadCount.peek() - unreadOf(known.peek());
 }
+
+const unreadOf = (all: readonly Notification[]) => all.filter((one) => one.read_at === null).length;
 
 /** Show notifications as read before the server has answered. */
 export function showAsRead(which: (one: Notification) => boolean): void {

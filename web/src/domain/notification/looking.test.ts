@@ -1,4 +1,4 @@
-import type { Notification } from "@boardcast/client";
+import type { Notification } from "boardcast";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 const { route, page, read, refused, server } = await vi.hoisted(async () => {
@@ -20,7 +20,7 @@ vi.mock("../../platform/api", () => ({
 			Promise.resolve({
 				items: params.query.unread ? server.unread : server.newest,
 				unread_count: server.count,
-				next_cursor: null,
+				next_cursor: server.count > server.newest.length ? "older" : null,
 			}),
 		PUT: (_: string, { params }: { params: { path: { notification: string } } }) => {
 			read.push(params.path.notification);

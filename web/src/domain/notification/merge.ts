@@ -1,4 +1,4 @@
-import type { Notification } from "@boardcast/client";
+import type { Notification } from "boardcast";
 
 /** Both lists as one, newest first. Of a notification that is in both, the one of `fresh` counts. */
 export function merge(before: readonly Notification[], fresh: readonly Notification[]): Notification[] {

@@ -1,4 +1,4 @@
-import type { Notification } from "@boardcast/client";
+import type { Notification } from "boardcast";
 import { expect, test } from "vitest";
 import { merge } from "./merge";
 import { addressOfNotification, bundled, concerns } from "./notification";

@@ -1,4 +1,4 @@
-import type { Notification } from "@boardcast/client";
+import type { Notification } from "boardcast";
 import { href } from "../../platform/route";
 
 /**

@@ -1,4 +1,4 @@
-import type { Notification } from "@boardcast/client";
+import type { Notification } from "boardcast";
 import { plural } from "../../platform/i18n/language";
 
 const who = (one: Notification) => one.actor?.name ?? "Somebody";

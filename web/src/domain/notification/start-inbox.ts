@@ -1,5 +1,5 @@
-import type { Notification } from "@boardcast/client";
 import { effect } from "@preact/signals";
+import type { Notification } from "boardcast";
 import { addressOf, findProject } from "../../live/projects";
 import { connection, listen } from "../../live/stream";
 import { route } from "../../platform/router";

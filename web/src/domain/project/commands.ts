@@ -1,4 +1,4 @@
-import type { Day, Problem, Project } from "@boardcast/client";
+import type { Day, Problem, Project } from "boardcast";
 import { type Command, command } from "../../live/command";
 import { expectLoss } from "../../live/lost-projects";
 import { loadProjects, receiveLeft } from "../../live/projects";
@@ -112,7 +112,7 @@ export const setTemplate = command((store, template: boolean) => ({
 		}),
 }));
 
-/** Waits for the answer. There is no undo: ask before. */
+/** Waits for the answer. It goes from the page of everybody, so ask before; its owners can restore it. */
 export async function deleteProject(store: ProjectStore): Promise<void> {
 	const notExpected = expectLoss(store.id);
 	try {

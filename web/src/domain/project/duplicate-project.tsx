@@ -1,4 +1,4 @@
-import { type Day, limits, type Project } from "@boardcast/client";
+import { type Day, limits, type Project } from "boardcast";
 import { useState } from "preact/hooks";
 import { addressOf, allProjects } from "../../live/projects";
 import { go } from "../../platform/router";

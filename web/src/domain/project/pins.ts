@@ -1,5 +1,5 @@
-import type { ProjectSummary } from "@boardcast/client";
 import { signal } from "@preact/signals";
+import type { ProjectSummary } from "boardcast";
 
 /** What is on its way to the server: shown at once. */
 export const pinning = signal<ReadonlyMap<string, boolean>>(new Map());

@@ -1,5 +1,5 @@
-import type { Role } from "@boardcast/client";
-import { snapshot } from "@boardcast/client/testing";
+import type { Role } from "boardcast";
+import { snapshot } from "boardcast/testing";
 import { expect, test } from "vitest";
 import { ProjectStore } from "../../live/store/project";
 import { taskRights } from "../task/rights";

@@ -1,4 +1,4 @@
-import type { Role, User } from "@boardcast/client";
+import type { Role, User } from "boardcast";
 import type { ProjectStore } from "../../live/store/project";
 
 const ranks: Record<Role, number> = { viewer: 1, commenter: 2, editor: 3, manager: 4, owner: 5 };

@@ -1,7 +1,8 @@
 // Up to which event a person has seen each project, kept in the browser for each user: what came since is news on the first page.
-import { effect, untracked } from "@preact/signals";
-import { allProjects, findProject, openProject } from "../../live/projects";
-import { route } from "../../platform/router";
+import { effect } from "@preact/signals";
+import { allProjects } from "../../live/projects";
+import { shownProject } from "../../live/shown-project";
+import type { ProjectStore } from "../../live/store/project";
 
 const prefix = "boardcast.visits.";
 
@@ -32,19 +33,12 @@ function noteVisit(user: string, project: string, seq: number): void {
 
 /** Notes what is seen: of the shown project, whenever the person comes, goes, or looks away. Returns how to stop. */
 export function followVisits(user: string): () => void {
-	const shown = () => {
-		const now = route.value;
-		// Read for its keys too: the projects may come later than the page.
-		const id = allProjects.value && now.name === "project" ? findProject(now.key)?.id : undefined;
-		const store = id === undefined ? undefined : untracked(() => openProject(id));
-		return store?.status.value === "ready" ? store : undefined;
-	};
-	let store: ReturnType<typeof shown>;
+	let store: ProjectStore | undefined;
 	const note = () => {
 		if (store?.applied !== undefined) noteVisit(user, store.id, store.applied);
 	};
 	const stop = effect(() => {
-		const next = shown();
+		const next = shownProject();
 		if (next === store) return;
 		// What came while the tab was hidden is not seen.
 		if (!document.hidden) note();

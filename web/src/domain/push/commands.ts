@@ -1,4 +1,4 @@
-import type { Push } from "@boardcast/client";
+import type { Push } from "boardcast";
 import { api, body } from "../../platform/api";
 
 /** How the person is told by push, and whether this browser is. */

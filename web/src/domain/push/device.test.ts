@@ -1,4 +1,4 @@
-import type { Push } from "@boardcast/client";
+import type { Push } from "boardcast";
 import { expect, test, vi } from "vitest";
 
 vi.mock("../../platform/worker", () => ({ registerWorker: () => Promise.resolve(undefined) }));

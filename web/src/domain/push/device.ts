@@ -1,6 +1,6 @@
 // Whether this browser is told of news by push, and how that begins and ends. The server and the browser each have their part
 // of a subscription: it works when both have the same.
-import type { Push } from "@boardcast/client";
+import type { Push } from "boardcast";
 import { registerWorker } from "../../platform/worker";
 import { deleteSubscription, putSubscription, readPush } from "./commands";
 

@@ -1,5 +1,5 @@
 // Apart from the other edits of a task: a first board needs nothing of plans.
-import type { Task } from "@boardcast/client";
+import type { Task } from "boardcast";
 import { type Command, command } from "../../live/command";
 import type { Dates } from "../task/bars";
 import type { Dependents } from "../task/dependent-moves";
@@ -16,6 +16,7 @@ export const scheduleTask: Command<[task: Task, dates: Dates, dependents: Depend
 		return {
 			lane: task.id,
 			failure: words.couldNotSchedule(nameOf(store, task)),
+			base: { version: task.version, fields: [`${task.id}.due_on`], onceWaited: true },
 			effect: (view) => scheduled(view, task.id, dates, dependents),
 			request: (api) =>
 				api.PUT("/projects/{project}/tasks/{task}/schedule", {

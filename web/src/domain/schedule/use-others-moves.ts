@@ -1,5 +1,5 @@
-import type { Person, ProjectEvent, User } from "@boardcast/client";
 import type { Signal } from "@preact/signals";
+import type { Person, ProjectEvent, User } from "boardcast";
 import { useEffect, useState } from "preact/hooks";
 import type { ProjectStore } from "../../live/store/project";
 import { announce } from "../../platform/announce";

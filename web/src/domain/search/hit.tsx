@@ -1,5 +1,5 @@
 // What a search has found: the palette and the search's own page show it alike.
-import type { FoundTask } from "@boardcast/client";
+import type { FoundTask } from "boardcast";
 import { Circle, CircleCheck, type LucideIcon, MessageSquare, Paperclip } from "lucide-preact";
 import { href, type ProjectView } from "../../platform/route";
 import "./hit.css";

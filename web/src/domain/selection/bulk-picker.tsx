@@ -1,11 +1,12 @@
-import { byPosition, type Priority, type Task } from "@boardcast/client";
+import type { Priority, Task } from "boardcast";
 import type { ProjectStore } from "../../live/store/project";
 import { Avatar } from "../../ui/avatar";
 import { Dot } from "../../ui/chip";
 import { Combobox } from "../../ui/combobox";
 import { DayPanel } from "../../ui/day-field";
 import { Popover } from "../../ui/popover";
-import { assignable } from "../member/rights";
+import { assignable } from "../member/assignable";
+import { ColumnPicker } from "../task/column-picker";
 import { later } from "../task/later";
 import { task as taskWords } from "../task/messages";
 import { priorities } from "../task/priorities";
@@ -42,17 +43,13 @@ export function BulkPicker({ kind, anchor, ...part }: Props) {
 
 function Columns({ store, tasks, change, onClose }: Part) {
 	return (
-		<Combobox
+		<ColumnPicker
+			store={store}
 			label={words.move}
-			placeholder={later.findColumn}
 			picked={common(tasks, (task) => [task.column_id])}
-			choices={store.tables.columns
-				.all()
-				.sort(byPosition)
-				.map(({ id, name }) => ({ id, label: name }))}
-			onToggle={(column_id) => {
+			onPick={(column_id, place) => {
 				onClose();
-				change({ column_id });
+				change({ column_id, place });
 			}}
 		/>
 	);

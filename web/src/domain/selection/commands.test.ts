@@ -1,5 +1,5 @@
-import { Problem, type Task } from "@boardcast/client";
-import { column, snapshot, task } from "@boardcast/client/testing";
+import { Problem, type Task } from "boardcast";
+import { column, snapshot, task } from "boardcast/testing";
 import { beforeEach, expect, it, vi } from "vitest";
 import { ProjectStore } from "../../live/store/project";
 import { toasts, undoLast } from "../../platform/toasts";
@@ -57,6 +57,25 @@ beforeEach(() => {
 	sent.length = 0;
 	server.refuses = undefined;
 	toasts.value = [];
+});
+
+it("goes to an end of a column together, with those that are in it already", async () => {
+	const { store, row, all } = await start();
+	const order = (column: string) => [...store.tasksByColumn.of(column)];
+	changeTasks(store, ["b", "c"].map(row), { column_id: "c1", place: "first" });
+	expect(order("c1")).toEqual(["b", "c", "a"]);
+	await settle();
+	expect(sent[0]?.body).toEqual({ task_ids: ["b", "c"], column_id: "c1", place: "first" });
+	expect(toasts.value.at(-1)?.text).toBe("2 tasks moved to the top of c1");
+	changeTasks(store, ["b"].map(row), { column_id: "c1", place: "last" });
+	expect(order("c1")).toEqual(["c", "a", "b"]);
+	// Without a place those that are there stay where they are.
+	changeTasks(
+		store,
+		all.map(({ id }) => row(id)),
+		{ column_id: "c1" },
+	);
+	expect(order("c1")).toEqual(["c", "a", "b"]);
 });
 
 it("changes all at once, by one request, and says how many", async () => {

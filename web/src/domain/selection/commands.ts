@@ -8,14 +8,14 @@ import {
 	type Problem,
 	type Task,
 	type TaskPatch,
-} from "@boardcast/client";
+} from "boardcast";
 import { type Command, command } from "../../live/command";
 import type { ProjectStore } from "../../live/store/project";
 import type { View } from "../../live/store/replay";
 import { append } from "../dependency/network";
 import { putBack } from "../task/commands";
 import { columnFor, completionIn } from "../task/completion";
-import { placeOf } from "../task/place";
+import { type ColumnEnd, placeOf } from "../task/place";
 import { bringingBack, byServer, namesById, takingAway } from "../undo/commands";
 import { selection as words } from "./messages";
 import type { Blocked } from "./selection";
@@ -26,6 +26,8 @@ export const mostAtOnce = 500;
 export interface BulkChange {
 	patch?: Pick<TaskPatch, "priority" | "milestone_id" | "start_on" | "due_on" | "estimate">;
 	column_id?: string;
+	/** Which end of the column they go to; those that are in it already too. */
+	place?: ColumnEnd;
 	add_label_ids?: string[];
 	remove_label_ids?: string[];
 	add_assignee_ids?: string[];
@@ -93,22 +95,24 @@ function saidOf(store: ProjectStore, count: number, change: BulkChange): string 
 	if (change.delete) return words.deleted(count);
 	if (change.archive !== undefined) return change.archive ? words.archived(count) : words.restored(count);
 	if (change.complete !== undefined) return change.complete ? words.completed(count) : words.reopened(count);
-	if (change.column_id !== undefined)
-		return words.moved(count, store.tables.columns.peek(change.column_id)?.name ?? "");
+	if (change.column_id !== undefined) {
+		const column = store.tables.columns.peek(change.column_id)?.name ?? "";
+		return change.place === "first" ? words.movedToTop(count, column) : words.moved(count, column);
+	}
 	return words.changed(count);
 }
 
 /** The tasks as the change leaves them: those that go to another column keep their order there. */
 function changed(view: View, tasks: readonly Task[], change: BulkChange, now: Instant) {
 	const columns = view.all("columns");
-	const places = new Places(view, change.complete === undefined ? "end" : "top");
+	const places = new Places(view, change.complete !== undefined || change.place === "first" ? "top" : "end");
 	return tasks.flatMap((task) => {
 		// What comes back from the archive is not part of the project's state: it comes whole.
 		const here = view.get("tasks", task.id);
 		if (!here && change.archive !== false) return [];
 		const is = here ?? task;
 		const to = change.complete === undefined ? change.column_id : columnFor(is, change.complete, view)?.id;
-		const isElsewhere = to !== undefined && to !== is.column_id;
+		const isElsewhere = to !== undefined && (to !== is.column_id || change.place !== undefined);
 		const completed_at = completionOf(is, to ?? is.column_id, change, columns, now);
 		return [
 			{

@@ -32,6 +32,7 @@ export const selection = {
 	archiveInstead: "Archive instead",
 
 	moved: (count: number, column: string) => `${tasks(count)} moved to ${column}`,
+	movedToTop: (count: number, column: string) => `${tasks(count)} moved to the top of ${column}`,
 	changed: (count: number) => `${tasks(count)} changed`,
 	completed: (count: number) => `${tasks(count)} done`,
 	reopened: (count: number) => `${tasks(count)} not done`,

@@ -1,6 +1,6 @@
-import type { Task } from "@boardcast/client";
-import { snapshot, task } from "@boardcast/client/testing";
 import { signal } from "@preact/signals";
+import type { Task } from "boardcast";
+import { snapshot, task } from "boardcast/testing";
 import { expect, it } from "vitest";
 import { ProjectStore } from "../../live/store/project";
 import { Selection } from "./selection";

@@ -1,6 +1,6 @@
 // The tasks that a person has selected in a view, to change them together.
-import type { Task } from "@boardcast/client";
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import type { Task } from "boardcast";
 import type { ProjectStore } from "../../live/store/project";
 
 /** Why a task stood in the way of a change of all. */

@@ -1,4 +1,4 @@
-import type { Task } from "@boardcast/client";
+import type { Task } from "boardcast";
 import { isSaved } from "../../live/provisional";
 import type { ProjectStore } from "../../live/store/project";
 import type { Action } from "../../platform/actions";

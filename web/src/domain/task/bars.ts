@@ -1,4 +1,4 @@
-import type { Day, Task } from "@boardcast/client";
+import type { Day, Task } from "boardcast";
 import { dayOf, numberOf } from "../../platform/days";
 
 /** The first and the last day of a task, both included, as numbers of days since 1970-01-01. */

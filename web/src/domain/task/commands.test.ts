@@ -1,5 +1,5 @@
-import { type Member, Problem, type ProjectEvent, type Task } from "@boardcast/client";
-import { snapshot, task } from "@boardcast/client/testing";
+import { type Member, Problem, type ProjectEvent, type Task } from "boardcast";
+import { snapshot, task } from "boardcast/testing";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { ProjectStore } from "../../live/store/project";
 import { toasts, undoLast } from "../../platform/toasts";

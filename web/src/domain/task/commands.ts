@@ -1,6 +1,6 @@
 // The edits of a task. The board, the dialog and the timeline call the same ones.
-import type { Instant, Problem, Task, TaskPatch, User } from "@boardcast/client";
-import { type Command, command } from "../../live/command";
+import type { Instant, Problem, Task, TaskPatch, User } from "boardcast";
+import { type Beside, type Command, command } from "../../live/command";
 import { inRequest, keyAt } from "../../live/neighbours";
 import { keyAfter, provisionalId } from "../../live/provisional";
 import type { ProjectStore } from "../../live/store/project";
@@ -24,8 +24,12 @@ const params = (store: ProjectStore, task: Task) => ({ path: { project: store.id
 const inColumn = (view: View, column: string) =>
 	view.all("tasks").filter((task) => task.column_id === column);
 
-/** `beside` takes back what else the same move of a card has changed. */
-export const moveTask: Command<[task: Task, to: Place, beside?: () => void]> = command(
+/** What else the same move of a card has changed, and how to take that back. */
+export interface BesideMove extends Beside {
+	back: () => void;
+}
+
+export const moveTask: Command<[task: Task, to: Place, beside?: BesideMove]> = command(
 	(store, task, to, beside) => {
 		const from = placeOf(store, task);
 		if (from.column_id === to.column_id && from.after === to.after) return undefined;
@@ -34,6 +38,7 @@ export const moveTask: Command<[task: Task, to: Place, beside?: () => void]> = c
 		return {
 			lane: placing,
 			failure: later.couldNotMove(name),
+			base: { version: task.version, fields: [`${task.id}.column_id`], onceWaited: true },
 			effect: (view) => {
 				const position = keyAt(inColumn(view, to.column_id), task.id, to);
 				const before = view.get("tasks", task.id) ?? task;
@@ -54,8 +59,9 @@ export const moveTask: Command<[task: Task, to: Place, beside?: () => void]> = c
 						: later.moved(name, store.tables.columns.peek(to.column_id)?.name ?? ""),
 				run: () => {
 					putBack(store, task, from);
-					beside?.();
+					beside?.back();
 				},
+				beside,
 			}),
 		};
 	},
@@ -112,7 +118,7 @@ export const createTask: Command<
 			const position = keyAfter(inColumn(view, fields.column_id), id, undefined);
 			const column = view.get("columns", fields.column_id);
 			const completed_at = column && isDone(column) ? created_at : null;
-			const made = { completed_at, created_by: user.id, created_at, version: 0 };
+			const made = { completed_at, created_by: user.id, created_at, updated_at: created_at, version: 0 };
 			const task = { ...blank, ...fields, ...made, id, position };
 			return { changes: { tasks: [task] } };
 		},

@@ -1,5 +1,5 @@
-import type { Column, Project, Task, User } from "@boardcast/client";
-import { event, column as sample, snapshot, task } from "@boardcast/client/testing";
+import type { Column, Project, Task, User } from "boardcast";
+import { event, column as sample, snapshot, task } from "boardcast/testing";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { ProjectStore } from "../../live/store/project";
 import { toasts, undoLast } from "../../platform/toasts";

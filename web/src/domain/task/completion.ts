@@ -1,6 +1,6 @@
 // Completion follows the columns: what lies in a column of kind `done` is done. The server computes the same; here it is
 // shown before its answer.
-import { byPosition, type Column, type Instant, type Task } from "@boardcast/client";
+import { byPosition, type Column, type Instant, type Task } from "boardcast";
 import type { View } from "../../live/store/replay";
 import { movesCompleted } from "../project/settings";
 

@@ -1,5 +1,5 @@
-import type { ProjectEvent, Task } from "@boardcast/client";
-import { event, snapshot, task } from "@boardcast/client/testing";
+import type { ProjectEvent, Task } from "boardcast";
+import { event, snapshot, task } from "boardcast/testing";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { isSaved, withRealIds } from "../../live/provisional";
 import { ProjectStore } from "../../live/store/project";

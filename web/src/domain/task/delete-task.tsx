@@ -1,4 +1,4 @@
-import type { Task } from "@boardcast/client";
+import type { Task } from "boardcast";
 import { Archive, Trash2 } from "lucide-preact";
 import type { ProjectStore } from "../../live/store/project";
 import { common } from "../../platform/i18n/common";

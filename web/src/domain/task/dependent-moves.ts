@@ -1,5 +1,5 @@
 // How the tasks that wait for a rescheduled task move. The server computes the same; here it is shown before its answer.
-import type { Task } from "@boardcast/client";
+import type { Task } from "boardcast";
 import { append, followersOf, type Link, topological } from "../dependency/network";
 import { type Bar, barOf, barsOf, type Dates } from "./bars";
 

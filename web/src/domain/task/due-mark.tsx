@@ -1,4 +1,4 @@
-import type { Task } from "@boardcast/client";
+import type { Task } from "boardcast";
 import { CalendarDays } from "lucide-preact";
 import { day, today } from "../../platform/i18n/dates";
 import { dueState } from "./due";

@@ -1,4 +1,4 @@
-import type { Day, Task } from "@boardcast/client";
+import type { Day, Task } from "boardcast";
 
 export type DueState = "overdue" | "today" | "soon" | "later" | "done";
 

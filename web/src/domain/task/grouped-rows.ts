@@ -1,4 +1,4 @@
-import type { Task } from "@boardcast/client";
+import type { Task } from "boardcast";
 import { append } from "../dependency/network";
 
 /** Tasks under the heads of their groups, as the table and the timeline list them. */

@@ -15,6 +15,13 @@ export const later = {
 	renamed: (name: string, title: string) => `${name} is now “${shortened(title)}”`,
 	couldNotMove: (name: string) => `Could not move ${name}; it is back in its place.`,
 	couldNotCreate: (title: string) => `Could not create “${title}”.`,
+	manyLines: (count: number) => `${count} lines were pasted.`,
+	createMany: (count: number, all: number) =>
+		count < all
+			? `Create the first ${count} of ${all}`
+			: `Create ${plural("en", count, { one: "task", other: "tasks" })}`,
+	asOne: "As one task",
+	notAdded: (text: string) => `Not added: “${text}”`,
 	couldNotChange: (name: string) => `Could not change ${name}.`,
 	couldNotArchive: (name: string) => `Could not archive ${name}.`,
 	couldNotRestore: (name: string) => `Could not restore ${name}.`,
@@ -38,6 +45,8 @@ export const later = {
 	start: "Start",
 	findPerson: "Find a person",
 	findColumn: "Find a column",
+	placeInColumn: "Place in the column",
+	ends: { first: "Top", last: "Bottom" },
 	noDate: "No date",
 	priority: "Priority",
 	due: "Due",
@@ -50,5 +59,15 @@ export const later = {
 	unscheduled: (name: string) => `Took ${name} off the plan`,
 	couldNotSchedule: (name: string) => `Could not move ${name}`,
 	titleOf: (name: string) => `Title of ${name}`,
+	priorityOf: (name: string) => `Priority of ${name}`,
+	milestoneOf: (name: string) => `Milestone of ${name}`,
+	estimateOf: (name: string) => `Estimate of ${name}`,
+	columnOf: (name: string) => `Column of ${name}`,
+	datesOf: (name: string) => `Dates of ${name}`,
+	dayOf: (name: string) => `Day of ${name}`,
+	noEstimate: "No estimate",
+	fromTo: (start: string, due: string) => (start === due ? start : `${start} to ${due}`),
+	from: (start: string) => `From ${start}`,
+	until: (due: string) => `Due ${due}`,
 	descriptionOf: (name: string) => `Description of ${name}`,
 };

@@ -1,4 +1,4 @@
-import type { Priority } from "@boardcast/client";
+import type { Priority } from "boardcast";
 import { day } from "../../platform/i18n/dates";
 import type { DueState } from "./due";
 

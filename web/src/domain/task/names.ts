@@ -1,4 +1,4 @@
-import type { Task } from "@boardcast/client";
+import type { Task } from "boardcast";
 import type { ProjectStore } from "../../live/store/project";
 import { task as words } from "./messages";
 

@@ -1,4 +1,4 @@
-import { byPosition, type Priority, type Task } from "@boardcast/client";
+import type { Priority, Task } from "boardcast";
 import { useRef, useState } from "preact/hooks";
 import type { ProjectStore } from "../../live/store/project";
 import { Avatar } from "../../ui/avatar";
@@ -8,9 +8,10 @@ import { Popover } from "../../ui/popover";
 import { LabelManager } from "../label/label-manager";
 import { LabelPicker } from "../label/label-picker";
 import { label as labelWords } from "../label/messages";
-import { assignable } from "../member/rights";
+import { assignable } from "../member/assignable";
 import { scheduleTask } from "../schedule/commands";
 import { withEnd } from "./bars";
+import { ColumnPicker } from "./column-picker";
 import { moveTask, patchTask, setAssigned } from "./commands";
 import { later } from "./later";
 import { task as words } from "./messages";
@@ -69,7 +70,17 @@ export function TaskPicker({ store, id, kind, anchor, onClose, manage, typed }: 
 			{kind === "milestone" && <Milestones {...props} />}
 			{kind === "start" && <DateOf {...props} end="start_on" label={later.start} typed={typed} />}
 			{kind === "due" && <DateOf {...props} end="due_on" label={later.due} typed={typed} />}
-			{kind === "move" && <Columns {...props} />}
+			{kind === "move" && (
+				<ColumnPicker
+					store={store}
+					label={later.pickColumn}
+					picked={[task.column_id]}
+					onPick={(column, end) => {
+						onClose();
+						moveTask(store, task, endOf(store, column, task, end));
+					}}
+				/>
+			)}
 		</Popover>
 	);
 }
@@ -111,22 +122,6 @@ function Priorities({ store, task, onClose }: Part) {
 			onToggle={(priority) => {
 				onClose();
 				patchTask(store, task, { priority: priority as Priority });
-			}}
-		/>
-	);
-}
-
-function Columns({ store, task, onClose }: Part) {
-	const columns = store.tables.columns.all().sort(byPosition);
-	return (
-		<Combobox
-			label={later.pickColumn}
-			placeholder={later.findColumn}
-			picked={[task.column_id]}
-			choices={columns.map(({ id, name }) => ({ id, label: name }))}
-			onToggle={(column_id) => {
-				onClose();
-				if (column_id !== task.column_id) moveTask(store, task, endOf(store, column_id, task));
 			}}
 		/>
 	);

@@ -1,4 +1,4 @@
-import type { Task } from "@boardcast/client";
+import type { Task } from "boardcast";
 import { type Neighbours, neighboursAt } from "../../live/neighbours";
 import { isSaved } from "../../live/provisional";
 import type { ProjectStore } from "../../live/store/project";
@@ -13,9 +13,13 @@ export function placeAt(column_id: string, shown: readonly string[], id: string,
 	return { column_id, ...neighboursAt(shown, id, index) };
 }
 
-/** The end of a column, for a task that comes from another one. */
-export function endOf(store: ProjectStore, column_id: string, task: Task): Place {
-	return placeAt(column_id, store.tasksByColumn.of(column_id), task.id, Number.POSITIVE_INFINITY);
+export const ends = ["first", "last"] as const;
+export type ColumnEnd = (typeof ends)[number];
+
+/** An end of a column. */
+export function endOf(store: ProjectStore, column_id: string, task: Task, end: ColumnEnd = "last"): Place {
+	const index = end === "first" ? 0 : Number.POSITIVE_INFINITY;
+	return placeAt(column_id, store.tasksByColumn.of(column_id), task.id, index);
 }
 
 /** Where a task is now, to be able to put it back. */

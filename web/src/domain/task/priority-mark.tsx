@@ -1,4 +1,4 @@
-import type { Priority } from "@boardcast/client";
+import type { Priority } from "boardcast";
 import { task as words } from "./messages";
 import "./marks.css";
 

@@ -1,4 +1,4 @@
-import { type Day, limits, type Priority } from "@boardcast/client";
+import { type Day, limits, type Priority } from "boardcast";
 import { cut, folded, linesIn } from "../../platform/text";
 import { parseDay } from "../../ui/typed-day";
 

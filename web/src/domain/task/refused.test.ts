@@ -1,5 +1,5 @@
-import type { Task } from "@boardcast/client";
-import { event, snapshot, task } from "@boardcast/client/testing";
+import type { Task } from "boardcast";
+import { event, snapshot, task } from "boardcast/testing";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { addRefused, beginRefused, endRefused, showInPlace } from "../../live/refused-texts";
 import { ProjectStore } from "../../live/store/project";
@@ -63,7 +63,7 @@ async function start() {
 		"p",
 		{ snapshot: async () => first, page },
 		({ stored }, problem) => {
-			if (stored?.typed) addRefused(store, { ...stored, typed: stored.typed }, problem);
+			if (stored?.typed && problem) addRefused(store, { ...stored, typed: stored.typed }, problem);
 		},
 	);
 	await store.load();

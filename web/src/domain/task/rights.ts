@@ -1,4 +1,4 @@
-import type { Task, User } from "@boardcast/client";
+import type { Task, User } from "boardcast";
 import type { ProjectStore } from "../../live/store/project";
 import { type ProjectRights, projectRights } from "../project/rights";
 

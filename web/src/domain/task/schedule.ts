@@ -1,5 +1,5 @@
 // What a change of a task's dates does to the tasks that wait for it, and how it is taken back.
-import type { Change, Task } from "@boardcast/client";
+import type { Change, Task } from "boardcast";
 import type { ProjectStore } from "../../live/store/project";
 import type { View } from "../../live/store/replay";
 import { type Dates, movedBy } from "./bars";

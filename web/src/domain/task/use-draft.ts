@@ -1,13 +1,12 @@
-import { limits, type Task, type TaskText } from "@boardcast/client";
+import { limits, type Task, type TaskText } from "boardcast";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { changeRefused, discardRefused, refusedAt, sendAgain, showInPlace } from "../../live/refused-texts";
 import type { ProjectStore } from "../../live/store/project";
+import { useLastEditor } from "../../live/use-last-editor";
 import { type Draft, draftState, keepDraft, readDraft } from "../../platform/drafts";
 import { common } from "../../platform/i18n/common";
-import { excess, oneLine, shortened } from "../../platform/text";
-import { toast } from "../../platform/toasts";
-import { patchTask } from "./commands";
-import { useLastEditor } from "./use-last-editor";
+import { excess, oneLine } from "../../platform/text";
+import { putAside, saveText } from "./typed-text";
 
 type Field = "title" | "description";
 
@@ -30,7 +29,7 @@ export function useDraft(
 	const version = Math.max(task.version, read?.version ?? 0);
 	const refusal = useRefusal(task.id, field, inPlace ?? false);
 	const refused = inPlace ? refusal.value : undefined;
-	const who = useLastEditor(store, task.id, field);
+	const who = useLastEditor(store, "tasks", task.id)(field);
 	const found = useRef<Draft | null | undefined>(undefined);
 	if (found.current === undefined) found.current = readDraft(task.id, field);
 	const left = draftState(found.current, current);
@@ -54,8 +53,7 @@ export function useDraft(
 	};
 	const save = (text: string, base: Draft) => {
 		stop();
-		if (text !== base.base || text !== current)
-			patchTask(store, task, { [field]: text }, { version: base.version, text: base.base });
+		if (text !== base.base || text !== current) saveText(store, task, field, text, base);
 	};
 	const text = refused?.typed.text ?? shown?.text ?? current;
 	const isBlankTitle = field === "title" && text.trim() === "";
@@ -98,12 +96,7 @@ export function useDraft(
 		cancel: () => {
 			const now = draft.current;
 			stop();
-			if (!now || now.text === now.base || now.text.trim() === "") return;
-			toast({
-				text: common.putAside(shortened(now.text)),
-				project: store.id,
-				undo: () => save(now.text, now),
-			});
+			putAside(store, now, (text) => now && save(text, now));
 		},
 		keepMine: () => {
 			// Both together are edited in a field of several lines, which may be empty.

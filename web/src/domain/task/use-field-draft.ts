@@ -1,4 +1,4 @@
-import type { Task } from "@boardcast/client";
+import type { Task } from "boardcast";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { ProjectStore } from "../../live/store/project";
 import { useDraft } from "./use-draft";

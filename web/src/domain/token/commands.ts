@@ -1,4 +1,4 @@
-import type { Scope } from "@boardcast/client";
+import type { Scope } from "boardcast";
 import { api, body } from "../../platform/api";
 
 interface NewToken {

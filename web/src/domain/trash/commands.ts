@@ -1,4 +1,4 @@
-import type { TrashedTask } from "@boardcast/client";
+import type { TrashedTask } from "boardcast";
 import { type Command, command } from "../../live/command";
 import type { ProjectStore } from "../../live/store/project";
 import { api, body } from "../../platform/api";

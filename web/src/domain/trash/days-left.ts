@@ -1,4 +1,4 @@
-import type { Instant } from "@boardcast/client";
+import type { Instant } from "boardcast";
 
 /** So long a deleted task is in the trash. */
 const days = 30;

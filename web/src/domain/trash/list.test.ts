@@ -1,6 +1,6 @@
-import type { List, ProjectEvent, Problem as Refusal, TrashedTask } from "@boardcast/client";
-import { Problem } from "@boardcast/client";
-import { snapshot, task } from "@boardcast/client/testing";
+import type { List, ProjectEvent, Problem as Refusal, TrashedTask } from "boardcast";
+import { Problem } from "boardcast";
+import { snapshot, task } from "boardcast/testing";
 import { expect, it, vi } from "vitest";
 import { ProjectStore } from "../../live/store/project";
 import { daysLeft } from "./days-left";

@@ -1,5 +1,5 @@
-import type { List, Problem, ProjectEvent, TrashedTask } from "@boardcast/client";
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
+import type { List, Problem, ProjectEvent, TrashedTask } from "boardcast";
 import type { ProjectStore } from "../../live/store/project";
 
 type Items = readonly TrashedTask[];

@@ -1,8 +1,10 @@
 // Edits that the server takes back, by its log: what hung on a deleted task comes back with it.
-import type { Problem, Task } from "@boardcast/client";
+import type { Problem, Task } from "boardcast";
 import { type Command, command, type Undo } from "../../live/command";
 import type { ProjectStore } from "../../live/store/project";
 import type { Effect } from "../../live/store/replay";
+import { api, body } from "../../platform/api";
+import { explain } from "../../platform/i18n/errors";
 import { toast } from "../../platform/toasts";
 import { nameOf } from "../task/names";
 import { undoing as words } from "./messages";
@@ -21,6 +23,8 @@ interface Both {
 	undone: Side;
 	/** The names of tasks that may not be on the board. */
 	names: ReadonlyMap<string, string>;
+	/** Where the edit waits its turn: the step is sent behind it. Absent: among the places. */
+	lane?: string;
 	/** An earlier toast of this group goes. */
 	group?: string;
 }
@@ -56,7 +60,7 @@ const revert: Command<[origin: Origin, both: Both, wasUndo: boolean]> = command(
 		};
 		return {
 			// Behind what it takes back.
-			lane: "places",
+			lane: both.lane ?? "places",
 			failure,
 			effect,
 			cause: seq === undefined ? `undo:${run.from_seq}-${run.to_seq}` : `undo:${seq}`,
@@ -71,6 +75,29 @@ const revert: Command<[origin: Origin, both: Both, wasUndo: boolean]> = command(
 		};
 	},
 );
+
+/**
+ * Undo an event of the activity, of any person; `what` says what happened. Only the server knows what that changes: it is shown
+ * with its event. Another person may have changed it since, and then the server says what.
+ */
+export async function undoEntry(store: ProjectStore, seq: number, what: string): Promise<void> {
+	const path = { project: store.id, seq };
+	try {
+		const undone = await body(api.POST("/projects/{project}/events/{seq}/undo", { params: { path } }));
+		toast({
+			text: words.undone,
+			detail: what,
+			project: store.id,
+			// An undo is undone in the same way.
+			undo: () => void undoEntry(store, undone.seq, words.redone(what)),
+		});
+	} catch (error) {
+		const problem = error as Problem;
+		const isTold = problem.code !== "not_found" && tellRefusal(store, problem, words.couldNot, new Map());
+		if (isTold) return;
+		toast({ tone: "danger", text: words.couldNot, detail: explain(problem), project: store.id });
+	}
+}
 
 /** Whether the refusal was told. */
 function tellRefusal(

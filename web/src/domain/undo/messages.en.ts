@@ -53,4 +53,8 @@ export const undoing = {
 		`Changed since, so everything stays as it is: ${listed(touched)}. Nothing was undone.`,
 	nothing: "Everything is as it was before already.",
 	notUndoable: "That kind of change cannot be undone.",
+	undo: (what: string) => `Undo: ${what}`,
+	undone: "Undone",
+	redone: (what: string) => `Again as before: ${what}`,
+	couldNot: "Could not undo it",
 };

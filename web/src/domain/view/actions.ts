@@ -1,4 +1,4 @@
-import type { Problem, SavedView, User } from "@boardcast/client";
+import type { Problem, SavedView, User } from "boardcast";
 import { Pencil, RotateCcw, Save, Trash2, UserRound, Users } from "lucide-preact";
 import type { ProjectStore } from "../../live/store/project";
 import type { Action } from "../../platform/actions";

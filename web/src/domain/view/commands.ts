@@ -1,5 +1,5 @@
 // Saved views wait for the answer: a form shows a refusal.
-import type { SavedView } from "@boardcast/client";
+import type { SavedView } from "boardcast";
 import { api, body } from "../../platform/api";
 
 type ViewFields = Omit<SavedView, "id" | "owner_id" | "version">;

@@ -1,4 +1,4 @@
-import { limits, type SavedView, type User } from "@boardcast/client";
+import { limits, type SavedView, type User } from "boardcast";
 import { useState } from "preact/hooks";
 import type { ProjectStore } from "../../live/store/project";
 import { go, query, route } from "../../platform/router";

@@ -1,5 +1,5 @@
-import type { ProjectEvent, SavedView } from "@boardcast/client";
 import { type ReadonlySignal, signal } from "@preact/signals";
+import type { ProjectEvent, SavedView } from "boardcast";
 import { useEffect } from "preact/hooks";
 import type { ProjectStore } from "../../live/store/project";
 import { readViews } from "./commands";

@@ -1,4 +1,4 @@
-import type { SavedView, User } from "@boardcast/client";
+import type { SavedView, User } from "boardcast";
 import { BookmarkPlus, CalendarDays, CalendarRange, Columns3, Ellipsis, Table2, Users } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import type { ProjectStore } from "../../live/store/project";

@@ -1,4 +1,4 @@
-import type { SavedView } from "@boardcast/client";
+import type { SavedView } from "boardcast";
 import { addressOf } from "../../live/projects";
 import type { ProjectStore } from "../../live/store/project";
 import { href, type ProjectView, type Route } from "../../platform/route";

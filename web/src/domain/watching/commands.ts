@@ -1,4 +1,4 @@
-import type { NotificationSettings } from "@boardcast/client";
+import type { NotificationSettings } from "boardcast";
 import type { ProjectStore } from "../../live/store/project";
 import { api, body } from "../../platform/api";
 

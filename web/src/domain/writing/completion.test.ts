@@ -1,5 +1,5 @@
-import type { Member } from "@boardcast/client";
-import { task } from "@boardcast/client/testing";
+import type { Member } from "boardcast";
+import { task } from "boardcast/testing";
 import { describe, expect, it } from "vitest";
 import { suggestionsFor, type Token, tokenAt } from "./completion";
 

@@ -1,4 +1,4 @@
-import type { Member, Task } from "@boardcast/client";
+import type { Member, Task } from "boardcast";
 import { folded } from "../../platform/text";
 import { inFence } from "./edit";
 import { findEmoji } from "./emoji";

@@ -1,4 +1,4 @@
-import type { Problem } from "@boardcast/client";
+import type { Problem } from "boardcast";
 import { useEffect, useState } from "preact/hooks";
 import type { ProjectStore } from "../../live/store/project";
 import { explain } from "../../platform/i18n/errors";

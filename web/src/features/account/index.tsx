@@ -1,9 +1,12 @@
-import type { User } from "@boardcast/client";
+import type { User } from "boardcast";
 import { href } from "../../platform/route";
 import { TopBar } from "../../ui/top-bar";
+import { Calendars } from "./calendars";
 import { account } from "./messages";
 import { Notifications } from "./notifications";
+import { OwnData } from "./own-data";
 import { Password } from "./password";
+import { Presence } from "./presence";
 import { Profile } from "./profile";
 import { Sessions } from "./sessions";
 import { Tokens } from "./tokens";
@@ -14,7 +17,7 @@ interface Props {
 	tab: (typeof tabs)[number];
 }
 
-const tabs = ["profile", "notifications", "sessions", "tokens"] as const;
+const tabs = ["profile", "notifications", "sessions", "tokens", "calendars"] as const;
 
 export function Account({ user, tab }: Props) {
 	return (
@@ -37,12 +40,15 @@ export function Account({ user, tab }: Props) {
 				{tab === "profile" && (
 					<>
 						<Profile user={user} />
+						<Presence user={user} />
 						<Password email={user.email} />
+						<OwnData />
 					</>
 				)}
 				{tab === "notifications" && <Notifications user={user.id} />}
 				{tab === "sessions" && <Sessions />}
 				{tab === "tokens" && <Tokens />}
+				{tab === "calendars" && <Calendars />}
 			</main>
 		</>
 	);

@@ -2,7 +2,13 @@ import { plural } from "../../platform/i18n/language";
 
 export const account = {
 	title: "Account",
-	tabs: { profile: "Profile", notifications: "Notifications", sessions: "Sessions", tokens: "API tokens" },
+	tabs: {
+		profile: "Profile",
+		notifications: "Notifications",
+		sessions: "Sessions",
+		tokens: "API tokens",
+		calendars: "Calendars",
+	},
 	parts: "Parts of the account",
 
 	profile: "Profile",
@@ -11,6 +17,10 @@ export const account = {
 	email: "E-mail",
 	emailHint: "You sign in with it. An administrator of this server can see it.",
 	saved: "Saved",
+	presence: "Presence",
+	showPresence: "Show others where I am",
+	showPresenceHint:
+		"Members of a project see that you are there, which task you have open and whether you edit it. Nothing of it is kept.",
 	password: "Password",
 	currentPassword: "Current password",
 	newPassword: "New password",
@@ -19,6 +29,10 @@ export const account = {
 	changePassword: "Change the password",
 	passwordChanged: "The password is changed; your other sessions have ended",
 	wrongPassword: "This is not your current password.",
+	ownData: "Your data",
+	ownDataHint:
+		"Your account, your settings, your sessions and tokens without their secrets, and what you wrote, attached and are assigned to, as one JSON file.",
+	download: "Download",
 
 	notifications: "Notifications",
 	notificationsHint: "Of what you are told, and how. Each project can be muted in its settings.",
@@ -80,6 +94,7 @@ export const account = {
 
 	tokens: "API tokens",
 	tokensHint: "For programs that work in your name. A token never reaches further than you do yourself.",
+	apiDocs: "How programs use it",
 	noTokens: "No tokens yet",
 	noTokensHint: "Make one for a script or another program that should read or change your projects.",
 	newToken: "New token",
@@ -108,4 +123,26 @@ export const account = {
 	revokeQuestion: (name: string) => `Revoke “${name}”?`,
 	revokeHint: "Programs that use it are refused from that moment, and their open streams end.",
 	revoked: "The token is revoked",
+
+	calendars: "Calendars",
+	calendarsHint:
+		"Addresses at which a calendar program finds your tasks with a day, and the milestones. Who knows such an address reads that calendar, and nothing else.",
+	noCalendars: "No calendars yet",
+	noCalendarsHint: "Make one to see what is due in the calendar of your phone or computer.",
+	newCalendar: "New calendar",
+	calendarNameHint: "How you know it here, for example: My phone",
+	mineOnly: "Only tasks that are assigned to me",
+	mineOnlyNote: "only mine",
+	createCalendar: "Create the calendar",
+	calendarAddress: "Address",
+	calendarAddressHint:
+		"Copy it now: it is shown only this once. In your calendar program choose “subscribe” or “add by address”, and paste it there.",
+	todoHint: "A program of things to do takes it with “?as=todo” at its end.",
+	lastFetched: "last fetched",
+	neverFetched: "never fetched",
+	deleteCalendar: "Delete",
+	deleteCalendarOf: (name: string) => `Delete ${name}`,
+	deleteCalendarQuestion: (name: string) => `Delete “${name}”?`,
+	deleteCalendarHint: "Programs that use its address get nothing any more.",
+	calendarDeleted: "The calendar is deleted",
 };

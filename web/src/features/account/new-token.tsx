@@ -1,14 +1,13 @@
-import { limits, type Scope } from "@boardcast/client";
+import { limits, type Scope } from "boardcast";
 import { useState } from "preact/hooks";
 import { createToken } from "../../domain/token/commands";
-import { projects } from "../../live/projects";
 import { Button } from "../../ui/button";
 import { CopyField } from "../../ui/copy-field";
 import { Dialog } from "../../ui/dialog";
 import { Checkbox, SelectField, TextField } from "../../ui/field";
 import { FormDialog } from "../../ui/form-dialog";
-import { Segmented } from "../../ui/segmented";
 import { useForm } from "../../ui/use-form";
+import { ChosenProjects } from "./chosen-projects";
 import { account } from "./messages";
 
 const lifetimes = [7, 30, 90, 365];
@@ -19,13 +18,12 @@ const day = 86_400_000;
 export function NewToken({ onCreated, onClose }: { onCreated: () => void; onClose: () => void }) {
 	const [name, setName] = useState("");
 	const [may, setMay] = useState<readonly Scope[]>(["read"]);
-	const [reach, setReach] = useState<"all" | "some">("all");
-	const [chosen, setChosen] = useState<readonly string[]>([]);
+	const [chosen, setChosen] = useState<readonly string[] | undefined>(undefined);
 	const [lasts, setLasts] = useState(90);
 	const [secret, setSecret] = useState<string | null>(null);
 	const form = useForm(async () => {
 		const expires_at = new Date(Date.now() + lasts * day).toISOString();
-		const limited = reach === "some" ? { project_ids: [...chosen] } : {};
+		const limited = chosen ? { project_ids: [...chosen] } : {};
 		const wanted = { name: name.trim(), scopes: [...may], expires_at, ...limited };
 		setSecret(await createToken(wanted));
 		onCreated();
@@ -42,7 +40,7 @@ export function NewToken({ onCreated, onClose }: { onCreated: () => void; onClos
 			</Dialog>
 		);
 	}
-	const ready = may.length > 0 && (reach === "all" || chosen.length > 0);
+	const ready = may.length > 0 && chosen?.length !== 0;
 	return (
 		<FormDialog
 			title={account.newToken}
@@ -73,18 +71,7 @@ export function NewToken({ onCreated, onClose }: { onCreated: () => void; onClos
 				))}
 				{may.length === 0 && <p class="field-hint">{account.scopeMissing}</p>}
 			</fieldset>
-			<div class="account-choice">
-				<Segmented
-					label={account.reach}
-					value={reach}
-					onPick={setReach}
-					options={[
-						{ value: "all", label: account.reaches.all },
-						{ value: "some", label: account.reaches.some },
-					]}
-				/>
-				{reach === "some" && <Chosen chosen={chosen} onPick={setChosen} />}
-			</div>
+			<ChosenProjects chosen={chosen} onPick={setChosen} />
 			<SelectField
 				label={account.expiry}
 				value={String(lasts)}
@@ -93,22 +80,5 @@ export function NewToken({ onCreated, onClose }: { onCreated: () => void; onClos
 				error={form.error("expires_at")}
 			/>
 		</FormDialog>
-	);
-}
-
-function Chosen({ chosen, onPick }: { chosen: readonly string[]; onPick: (ids: readonly string[]) => void }) {
-	return (
-		<fieldset class="account-projects">
-			<legend class="visually-hidden">{account.reaches.some}</legend>
-			{projects.value?.map(({ id, name, key }) => (
-				<Checkbox
-					key={id}
-					label={`${key} ${name}`}
-					checked={chosen.includes(id)}
-					onPick={(on) => onPick(on ? [...chosen, id] : chosen.filter((other) => other !== id))}
-				/>
-			))}
-			{chosen.length === 0 && <p class="field-hint">{account.projectsMissing}</p>}
-		</fieldset>
 	);
 }

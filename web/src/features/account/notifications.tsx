@@ -1,4 +1,4 @@
-import type { NotificationSettings, Problem, Push } from "@boardcast/client";
+import type { NotificationSettings, Problem, Push } from "boardcast";
 import { useEffect, useState } from "preact/hooks";
 import { readPush } from "../../domain/push/commands";
 import { patchNotificationSettings } from "../../domain/watching/commands";

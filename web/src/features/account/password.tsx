@@ -1,4 +1,4 @@
-import { limits } from "@boardcast/client";
+import { limits } from "boardcast";
 import { useState } from "preact/hooks";
 import { AccountField } from "../../ui/account-field";
 import { Button } from "../../ui/button";

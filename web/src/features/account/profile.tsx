@@ -1,4 +1,4 @@
-import { limits, type User } from "@boardcast/client";
+import { limits, type User } from "boardcast";
 import { useState } from "preact/hooks";
 import { Button } from "../../ui/button";
 import { TextField } from "../../ui/field";

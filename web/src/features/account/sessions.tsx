@@ -1,4 +1,4 @@
-import type { Problem, Session } from "@boardcast/client";
+import type { Problem, Session } from "boardcast";
 import { Monitor, Smartphone } from "lucide-preact";
 import { endSession } from "../../domain/account/commands";
 import { api, body } from "../../platform/api";

@@ -1,4 +1,4 @@
-import { Problem, type Push } from "@boardcast/client";
+import { Problem, type Push } from "boardcast";
 import { BellRing, BellOff as Silent } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import { setShowTexts } from "../../domain/push/commands";

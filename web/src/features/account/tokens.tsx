@@ -1,4 +1,4 @@
-import type { Token } from "@boardcast/client";
+import type { Token } from "boardcast";
 import { KeyRound, Plus } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { revokeToken } from "../../domain/token/commands";
@@ -38,7 +38,9 @@ export function Tokens() {
 				<h2 id="tokens-title">{account.tokens}</h2>
 				{list.items && list.items.length > 0 && create}
 			</div>
-			<p class="account-intro">{account.tokensHint}</p>
+			<p class="account-intro">
+				{account.tokensHint} <a href="/docs/api">{account.apiDocs}</a>
+			</p>
 			<PagedList
 				list={list}
 				label={account.tokens}

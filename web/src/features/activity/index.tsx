@@ -1,4 +1,4 @@
-import type { Activity as Entry, User } from "@boardcast/client";
+import type { Activity as Entry, User } from "boardcast";
 import { History } from "lucide-preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Entries } from "../../domain/activity/entries";
@@ -6,6 +6,9 @@ import { ActivityFeed } from "../../domain/activity/feed";
 import { byDay } from "../../domain/activity/group";
 import { More } from "../../domain/activity/more";
 import { namesOf } from "../../domain/activity/names";
+import { projectRights } from "../../domain/project/rights";
+import { undoEntry } from "../../domain/undo/commands";
+import { mayUndo } from "../../domain/undo/rights";
 import { addressOf } from "../../live/projects";
 import type { ProjectStore } from "../../live/store/project";
 import { api, body } from "../../platform/api";
@@ -33,7 +36,7 @@ export function Activity({ store, user }: { store: ProjectStore; user: User }) {
 	return (
 		<div class="page activity-page">
 			<Filters store={store} user={user} wanted={wanted} />
-			<Days key={what} store={store} wanted={wanted} />
+			<Days key={what} store={store} user={user} wanted={wanted} />
 		</div>
 	);
 }
@@ -63,7 +66,7 @@ function Filters({ store, user, wanted }: { store: ProjectStore; user: User; wan
 	);
 }
 
-function Days({ store, wanted }: { store: ProjectStore; wanted: Wanted }) {
+function Days({ store, user, wanted }: { store: ProjectStore; user: User; wanted: Wanted }) {
 	const [feed] = useState(() => {
 		const asked = queryOf(wanted);
 		return new ActivityFeed(store, (cursor) => {
@@ -76,6 +79,7 @@ function Days({ store, wanted }: { store: ProjectStore; wanted: Wanted }) {
 	const items = feed.items.value;
 	const days = useMemo(() => byDay(items ?? [], within), [items]);
 	const names = namesOf(store);
+	const rights = projectRights(store, user);
 	const project = store.tables.project.get(store.id);
 	const key = project ? addressOf(project) : store.id;
 	const board = href({ name: "project", key, view: "board" });
@@ -90,6 +94,10 @@ function Days({ store, wanted }: { store: ProjectStore; wanted: Wanted }) {
 						names={names}
 						label={words.of(words.title, titleOf(of))}
 						moment={({ seq }) => `${board}?at=${seq}`}
+						undo={{
+							may: (item) => mayUndo(item, rights),
+							run: ({ seq }, what) => undoEntry(store, seq, what),
+						}}
 						task={(item: Entry) => <TaskLink store={store} item={item} />}
 					/>
 				</section>

@@ -1,5 +1,5 @@
-import type { Activity, Task } from "@boardcast/client";
 import { signal } from "@preact/signals";
+import type { Activity, Task } from "boardcast";
 import { activity as activityWords } from "../../domain/activity/messages";
 import { nameOf } from "../../domain/task/names";
 import { addressOf } from "../../live/projects";

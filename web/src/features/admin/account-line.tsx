@@ -1,4 +1,4 @@
-import type { AdminUser } from "@boardcast/client";
+import type { AdminUser } from "boardcast";
 import { Ellipsis } from "lucide-preact";
 import { accountActions } from "../../domain/account/actions";
 import type { AccountPatch } from "../../domain/account/commands";
@@ -14,17 +14,18 @@ interface Props {
 	/** The own account has no menu, so that no administrator locks themselves out. */
 	me: boolean;
 	onChange: (patch: AccountPatch) => void;
+	onPasswordLink: () => void;
 }
 
-export function AccountLine({ account, me, onChange }: Props) {
+export function AccountLine({ account, me, onChange, onPasswordLink }: Props) {
 	const disabled = account.disabled_at !== null;
-	const actions = accountActions(account, onChange).map((action) => [action]);
+	const actions = accountActions(account, onChange, onPasswordLink).map((action) => [action]);
 	return (
 		<li class="row">
 			<Avatar id={account.id} name={account.name} size="l" decorative />
 			<div class="row-words">
 				<p class="row-title truncate">
-					{account.name} {me && <span class="soft">({admin.you})</span>}
+					<bdi>{account.name}</bdi> {me && <span class="soft">({admin.you})</span>}
 				</p>
 				<p class="row-note">
 					{account.email} · {admin.created} <RelativeTime at={account.created_at} />

@@ -1,4 +1,4 @@
-import type { FailedMail, Problem } from "@boardcast/client";
+import type { FailedMail, Problem } from "boardcast";
 import { RotateCw, Trash2 } from "lucide-preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { deleteMail, retryMail } from "../../domain/mail/commands";

@@ -1,4 +1,4 @@
-import type { AdminUser, User } from "@boardcast/client";
+import type { AdminUser, User } from "boardcast";
 import { useEffect, useState } from "preact/hooks";
 import { type AccountPatch, patchAccount } from "../../domain/account/commands";
 import { account as words } from "../../domain/account/messages";
@@ -11,8 +11,10 @@ import { TopBar } from "../../ui/top-bar";
 import { useList } from "../../ui/use-list";
 import { AccountLine } from "./account-line";
 import { FailedMails } from "./failed-mails";
+import { Live } from "./live/index";
 import { admin } from "./messages";
 import { OrphanedProjects } from "./orphaned-projects";
+import { PasswordLink } from "./password-link";
 import { PasswordQuestion } from "./password-question";
 import "./admin.css";
 
@@ -22,8 +24,27 @@ interface Props {
 
 const typingPause = 250;
 
-/** The accounts of this server. Projects are not shown: administrators see only those that they are members of. */
-export function Admin({ user }: Props) {
+/** For administrators: the accounts of this server, or how it is doing. */
+export function Admin({ user, live }: Props & { live: boolean }) {
+	return (
+		<>
+			<TopBar title={admin.title}>
+				<nav class="tabs" aria-label={admin.parts}>
+					<a class="tab" href="/admin" aria-current={live ? undefined : "page"}>
+						{admin.accounts}
+					</a>
+					<a class="tab" href="/admin/live" aria-current={live ? "page" : undefined}>
+						{admin.live}
+					</a>
+				</nav>
+			</TopBar>
+			{live ? <Live /> : <Accounts user={user} />}
+		</>
+	);
+}
+
+/** Projects are not shown: administrators see only those that they are members of. */
+function Accounts({ user }: Props) {
 	const [text, setText] = useState("");
 	const wanted = useSettled(text.trim());
 	const list = useList<AdminUser>((cursor) => {
@@ -31,6 +52,7 @@ export function Admin({ user }: Props) {
 		return body(api.GET("/admin/users", { params: { query } }));
 	}, wanted);
 	const [asking, setAsking] = useState<{ account: AdminUser; patch: AccountPatch } | null>(null);
+	const [forgetful, setForgetful] = useState<AdminUser | null>(null);
 	const change = async (account: AdminUser, patch: AccountPatch, password?: string) => {
 		const changed = await patchAccount(account.id, patch, password);
 		list.put(({ id }) => id === changed.id, changed);
@@ -39,7 +61,6 @@ export function Admin({ user }: Props) {
 	};
 	return (
 		<>
-			<TopBar title={admin.title} />
 			<main id="content" class="page" tabIndex={-1}>
 				<section aria-labelledby="accounts-title">
 					<div class="section-head">
@@ -66,6 +87,7 @@ export function Admin({ user }: Props) {
 								account={account}
 								me={account.id === user.id}
 								onChange={(patch) => setAsking({ account, patch })}
+								onPasswordLink={() => setForgetful(account)}
 							/>
 						)}
 					/>
@@ -73,6 +95,9 @@ export function Admin({ user }: Props) {
 				<OrphanedProjects />
 				<FailedMails />
 			</main>
+			{forgetful && (
+				<PasswordLink account={forgetful} email={user.email} onClose={() => setForgetful(null)} />
+			)}
 			{asking && (
 				<Question
 					{...asking}

@@ -8,10 +8,13 @@ const mailKinds: Record<string, string> = {
 	due: "A task is due",
 	overdue: "A task is overdue",
 	invitation: "An invitation",
+	password_reset: "A link for a new password",
 };
 
 export const admin = {
 	title: "Administration",
+	parts: "Parts of the administration",
+	live: "Live",
 	accounts: "Accounts",
 	search: "Search by name or e-mail",
 	none: "No account fits.",
@@ -30,6 +33,13 @@ export const admin = {
 	adminQuestion: (name: string) => `Make ${name} administrator?`,
 	adminHint:
 		"Administrators see all accounts and can disable them. They do not see projects they are not in.",
+	passwordLinkTitle: (name: string) => `A new password for ${name}`,
+	passwordLinkHint: (name: string) =>
+		`The link lets whoever has it choose ${name}'s password, once, within a day. Give it to ${name} and to nobody else.`,
+	makePasswordLink: "Make the link",
+	passwordLink: "Link",
+	passwordLinkOnce: (name: string) =>
+		`It is shown once. When ${name} chooses a password by it, ${name} is signed out everywhere.`,
 	yourPassword: "Your password",
 	wrongPassword: "This is not your password.",
 	orphans: "Projects without an owner",

@@ -1,4 +1,4 @@
-import type { OrphanedProject, Problem } from "@boardcast/client";
+import type { OrphanedProject, Problem } from "boardcast";
 import { useState } from "preact/hooks";
 import { giveOwner } from "../../domain/account/commands";
 import { member as memberWords } from "../../domain/member/messages";

@@ -1,15 +1,12 @@
 import { useState } from "preact/hooks";
-import { AccountField } from "../../ui/account-field";
 import { FormDialog } from "../../ui/form-dialog";
-import { PasswordField } from "../../ui/password-field";
 import { useForm } from "../../ui/use-form";
-import { admin } from "./messages";
+import { OwnPassword } from "./own-password";
 
 interface Props {
 	title: string;
 	hint: string;
 	confirm: string;
-	/** Password managers read the account from this address. */
 	email: string;
 	run: (password: string) => Promise<void>;
 	onClose: () => void;
@@ -29,15 +26,7 @@ export function PasswordQuestion({ title, hint, confirm, email, run, onClose }: 
 			onClose={onClose}
 		>
 			<p>{hint}</p>
-			<AccountField email={email} />
-			<PasswordField
-				label={admin.yourPassword}
-				autocomplete="current-password"
-				required
-				value={password}
-				onText={setPassword}
-				error={form.error("current_password") && admin.wrongPassword}
-			/>
+			<OwnPassword email={email} value={password} onText={setPassword} form={form} />
 		</FormDialog>
 	);
 }

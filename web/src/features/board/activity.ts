@@ -1,5 +1,5 @@
-import type { ProjectEvent } from "@boardcast/client";
 import { effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { ProjectEvent } from "boardcast";
 import type { ProjectStore } from "../../live/store/project";
 import { board as words } from "./messages";
 

@@ -1,9 +1,10 @@
-import type { Task } from "@boardcast/client";
+import type { Task } from "boardcast";
 import { ArchiveRestore, Archive as Picture } from "lucide-preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { setArchived } from "../../domain/task/commands";
 import { task as taskWords } from "../../domain/task/messages";
 import { nameOf } from "../../domain/task/names";
+import { ArchivedTasks } from "../../live/store/archive";
 import { ago, exactTime } from "../../platform/i18n/dates";
 import { folded } from "../../platform/text";
 import { Button } from "../../ui/button";
@@ -19,7 +20,7 @@ import "./archive.css";
 /** The archived tasks, the latest first; each can be restored. */
 export function Archive({ board, onClose }: { board: BoardModel; onClose: () => void }) {
 	const { store } = board;
-	const { archive } = store;
+	const archive = useMemo(() => new ArchivedTasks(store), [store]);
 	const [text, setText] = useState("");
 	useEffect(() => archive.open(), [archive]);
 	const wanted = folded(text.trim());
@@ -29,7 +30,9 @@ export function Archive({ board, onClose }: { board: BoardModel; onClose: () => 
 		<li key={task.id}>
 			<a class="archive-task" href={board.address(task)} onClick={onClose}>
 				<span class="card-name">{nameOf(store, task)}</span>
-				<span class="archive-title">{task.title}</span>
+				<span class="archive-title" dir="auto">
+					{task.title}
+				</span>
 				{task.archived_at && (
 					<time class="soft" dateTime={task.archived_at} title={exactTime(task.archived_at)}>
 						{dialogs.archivedAt(ago(task.archived_at))}

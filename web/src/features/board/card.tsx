@@ -1,5 +1,5 @@
-import type { Task } from "@boardcast/client";
 import { useComputed } from "@preact/signals";
+import type { Task } from "boardcast";
 import { Archive, Check, CircleCheck, Ellipsis, Hourglass, MessageSquare, Paperclip } from "lucide-preact";
 import { useRef } from "preact/hooks";
 import { select } from "../../domain/selection/select";
@@ -14,6 +14,7 @@ import { Avatar } from "../../ui/avatar";
 import { IconButton } from "../../ui/button";
 import { Chip } from "../../ui/chip";
 import { cx } from "../../ui/cx";
+import { present } from "../../ui/present";
 import { Progress } from "../../ui/progress";
 import { CardTitle } from "./card-title";
 import type { Display } from "./display";
@@ -45,7 +46,7 @@ export function Card({ id, list, board }: Props) {
 		const panel = board.panel.value;
 		return panel?.id === id && (panel.list ?? list) === list;
 	}).value;
-	const editing = useComputed(() => isSpot(board.editing.value, id, list)).value;
+	const editing = useComputed(() => board.focus.isCardOf(board.editing.value, id, list)).value;
 	const selected = useComputed(() => board.selection.has(id)).value;
 	const activity = board.activity.of(id).value;
 	const pending = board.store.tables.tasks.pending(id);
@@ -53,6 +54,7 @@ export function Card({ id, list, board }: Props) {
 	useCardDrag(ref, { id, list }, board, saved && write && !editing);
 	if (!task) return null;
 	const name = nameOf(board.store, task);
+	const { CardFaces } = present.value ?? {};
 	const { display } = board;
 	const quiet = useComputed(() => board.quiet.value.get(id)).value;
 	const bare = isBare(task, board.store, display);
@@ -126,6 +128,7 @@ export function Card({ id, list, board }: Props) {
 						<span class="visually-hidden">{words.leaves(ago(quiet.at))}</span>
 					</span>
 				)}
+				{CardFaces && <CardFaces project={board.store.id} task={id} />}
 				{activity && <span class="card-who">{activity.text}</span>}
 				{bare && display.shows("assignees") && <People task={task} store={board.store} />}
 				{saved && (

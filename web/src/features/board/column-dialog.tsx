@@ -1,7 +1,8 @@
-import { type Column, type ColumnKind, limits } from "@boardcast/client";
+import { type Column, type ColumnKind, limits } from "boardcast";
 import { useState } from "preact/hooks";
 import { createColumn, editColumn } from "../../domain/column/commands";
 import { column as columnWords } from "../../domain/column/messages";
+import { useLastEditor } from "../../live/use-last-editor";
 import { within } from "../../platform/within";
 import { SelectField, TextField } from "../../ui/field";
 import { FormDialog } from "../../ui/form-dialog";
@@ -43,8 +44,9 @@ export function ColumnDialog({ column, board, onClose }: Props) {
 		});
 		onClose();
 	});
+	const editor = useLastEditor(board.store, "columns", column?.id ?? "");
 	const theirs = (field: keyof Fields, text: string) =>
-		fields.isContested(field) ? dialogs.theirs(text) : undefined;
+		fields.isContested(field) ? dialogs.theirs(text, editor(field)) : undefined;
 	const title = column ? dialogs.editColumn : words.addColumn;
 	return (
 		<FormDialog title={title} form={form} submit={column ? dialogs.save : words.addColumn} onClose={onClose}>

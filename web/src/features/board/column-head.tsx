@@ -1,4 +1,4 @@
-import type { Column } from "@boardcast/client";
+import type { Column } from "boardcast";
 import { Ellipsis } from "lucide-preact";
 import { columnActions } from "../../domain/column/actions";
 import { columnHue } from "../../domain/column/hue";

@@ -1,4 +1,4 @@
-import { type Column, Problem } from "@boardcast/client";
+import { type Column, Problem } from "boardcast";
 import { useState } from "preact/hooks";
 import { deleteColumn } from "../../domain/column/commands";
 import { common } from "../../platform/i18n/common";

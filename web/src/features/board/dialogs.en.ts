@@ -2,6 +2,16 @@ import { plural } from "../../platform/i18n/language";
 
 /** The texts of what opens over the board: downloaded with it. */
 export const dialogs = {
+	empty: "A board starts with its columns",
+	emptyHint:
+		"Each column is a step of the work, such as To do, Doing and Done. Tasks move from left to right.",
+	emptyReader: "Nobody has added a column yet. As soon as somebody does, it appears here.",
+	startBasic: "Start with To do, Doing, Done",
+	basic: [
+		["To do", "active"],
+		["Doing", "active"],
+		["Done", "done"],
+	] as const,
 	archiveEmpty: "Nothing is archived",
 	archiveEmptyHint: "Archived tasks are out of sight and out of the limits, and can come back at any time.",
 	archiveSearch: "Search the archive",
@@ -28,7 +38,8 @@ export const dialogs = {
 	limitWrong: ({ minimum, maximum }: { minimum: number; maximum: number }) =>
 		`A whole number from ${minimum} to ${maximum.toLocaleString("en")}, or nothing.`,
 	noLimit: "no limit",
-	theirs: (text: string) => `Somebody changed this to “${text}”. Saving again replaces it.`,
+	theirs: (text: string, who?: string) =>
+		`${who ?? "Somebody"} changed this to “${text}”. Saving again replaces it.`,
 	kind: "Kind",
 	kindHint: "Backlog is not started. Tasks in a done column are done.",
 	quiet: "Goes to the archive after quiet days",

@@ -1,4 +1,4 @@
-import type { Task } from "@boardcast/client";
+import type { Task } from "boardcast";
 import { attachment as words } from "../../domain/attachment/messages";
 import { uploadFiles } from "../../domain/attachment/uploads";
 import { nameOf } from "../../domain/task/names";

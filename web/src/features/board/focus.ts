@@ -1,10 +1,15 @@
-import type { Task } from "@boardcast/client";
 import type { ReadonlySignal } from "@preact/signals";
 import { computed, signal } from "@preact/signals";
+import type { Task } from "boardcast";
 import type { ProjectStore } from "../../live/store/project";
 import { isSpot, type Spot } from "./lists";
 
 export type Direction = "up" | "down" | "left" | "right";
+
+interface Place {
+	list: string;
+	index: number;
+}
 
 /** Scrolls a list so that the card at `index` is rendered. */
 type Reveal = (index: number) => void;
@@ -30,6 +35,8 @@ export class Focus {
 	readonly #lists = new Map<string, Reveal>();
 	readonly #last = signal<Spot | undefined>(undefined);
 	readonly #focused = signal<Spot | undefined>(undefined);
+	/** Where the card that has the focus was after the last rendering. */
+	#place: Place = { list: "", index: 0 };
 	/** The task whose card has the focus, or had it when its element was moved or replaced. */
 	readonly focused = computed(() => this.#focused.value?.id);
 	/** The list of that card. */
@@ -84,6 +91,7 @@ export class Focus {
 	entered(spot: Spot): void {
 		this.#focused.value = spot;
 		this.#last.value = spot;
+		this.#place = this.#where(spot) ?? this.#place;
 	}
 
 	/** The focus went to something else than a card. */
@@ -91,11 +99,25 @@ export class Focus {
 		this.#focused.value = undefined;
 	}
 
-	/** After rendering: give the focus back to a card that lost it because its element was moved. */
+	/** Gives the focus back to the field in a card. */
+	restoreField: (() => void) | undefined;
+
+	/**
+	 * After rendering: give the focus back to a card, or the field in it, that lost it because its element was moved. A card that
+	 * is gone leaves it to the one that lies in its place.
+	 */
 	restore(): void {
+		this.restoreField?.();
 		const focused = this.#focused.peek();
-		if (!focused || document.activeElement !== document.body) return;
-		this.#cardOf(focused)?.focus({ preventScroll: true });
+		if (!focused) return;
+		const { list, index } = this.#place;
+		const now = this.#where(focused);
+		this.#place = now ?? this.#place;
+		if (document.activeElement !== document.body) return;
+		const next = now ? focused : this.#at(list, index);
+		if (next && next !== focused) this.entered(next);
+		// Nothing scrolls: the person may look at something else. What has the focus stays rendered out of sight.
+		if (next) this.#cardOf(next)?.focus({ preventScroll: true });
 	}
 
 	go(spot: Spot): void {
@@ -167,13 +189,18 @@ export class Focus {
 		card?.closest(".card")?.scrollIntoView({ block: "nearest", inline: "nearest" });
 	}
 
+	/** Whether it is the card of a spot, or the one that has taken its place as the task went to another list. */
+	isCardOf(spot: Spot | undefined, id: string, list: string): boolean {
+		return spot?.id === id && this.#where(spot)?.list === list;
+	}
+
 	#cardOf(spot: Spot): HTMLElement | undefined {
 		const list = this.#where(spot)?.list;
 		return list === undefined ? undefined : this.#cards.get(keyOf({ id: spot.id, list }));
 	}
 
 	/** Where a card is now. One that has left its list is looked for in the others of its task. */
-	#where({ id, list }: Spot): { list: string; index: number } | undefined {
+	#where({ id, list }: Spot): Place | undefined {
 		const lists = this.#listsOf(id);
 		const now = lists.includes(list) ? list : lists[0];
 		const index = now === undefined ? -1 : this.board.shown(now).indexOf(id);

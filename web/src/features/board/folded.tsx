@@ -1,5 +1,5 @@
-import type { Column } from "@boardcast/client";
 import { useComputed } from "@preact/signals";
+import type { Column } from "boardcast";
 import { useRef } from "preact/hooks";
 import { board as words } from "./messages";
 import type { BoardModel } from "./model";

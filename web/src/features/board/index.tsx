@@ -1,16 +1,8 @@
-import type { User } from "@boardcast/client";
 import type { Signal } from "@preact/signals";
-import {
-	Archive as ArchiveIcon,
-	Columns3,
-	type LucideIcon,
-	Plus,
-	SlidersHorizontal,
-	Trash2,
-} from "lucide-preact";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { type ColumnDialogKind, columnActions } from "../../domain/column/actions";
-import { columnCommands } from "../../domain/column/commands-later";
+import type { User } from "boardcast";
+import { Archive as ArchiveIcon, type LucideIcon, Plus, SlidersHorizontal, Trash2 } from "lucide-preact";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { columnActions } from "../../domain/column/actions";
 import { filterActions } from "../../domain/filter/actions";
 import { FilterBar } from "../../domain/filter/filter-bar";
 import { FilterButton } from "../../domain/filter/filter-button";
@@ -23,22 +15,11 @@ import { perform, register } from "../../platform/actions";
 import { narrow } from "../../platform/narrow";
 import { Button, IconButton } from "../../ui/button";
 import { cx } from "../../ui/cx";
-import { Empty } from "../../ui/empty";
 import { lazy, whenIdle } from "../../ui/lazy";
 import { modals } from "../../ui/modals";
 import { Column } from "./column";
 import { boardActions, cancelLift } from "./keys";
-import {
-	Archive,
-	CardPanels,
-	ColumnDialog,
-	DeleteColumn,
-	DisplayPanel,
-	lasso,
-	preloadLater,
-	quiet,
-	Trash,
-} from "./later";
+import { CardPanels, Dialogs, DisplayPanel, lasso, NewBoard, preloadLater, quiet } from "./later";
 import { board as words } from "./messages";
 import { BoardModel } from "./model";
 import { useBoardScroll } from "./scroll";
@@ -84,7 +65,7 @@ export function Board({ store, user }: Props) {
 	return (
 		<div class="board">
 			{ids.length === 0 ? (
-				<First board={board} />
+				<NewBoard board={board} />
 			) : (
 				<>
 					{narrow.value ? (
@@ -139,7 +120,9 @@ export function Board({ store, user }: Props) {
 					extend={(by) => extendSelection(board, by)}
 				/>
 			)}
-			<BoardDialogs board={board} />
+			{(board.columnDialog.value || board.showsArchive.value || board.showsTrash.value) && (
+				<Dialogs board={board} />
+			)}
 		</div>
 	);
 }
@@ -206,75 +189,6 @@ function Columns({
 			{!group && board.columnIds.value.map((id) => <Column key={id} id={id} board={board} />)}
 			{!group && children}
 		</div>
-	);
-}
-
-/** The dialogs of the archive, of the trash and of columns: they stay open whatever moves on the board. */
-function BoardDialogs({ board }: { board: BoardModel }) {
-	const dialog = board.columnDialog.value;
-	const close = () => {
-		board.columnDialog.value = undefined;
-	};
-	for (const [shows, List] of [
-		[board.showsArchive, Archive],
-		[board.showsTrash, Trash],
-	] as const) {
-		const closeIt = () => {
-			shows.value = false;
-		};
-		if (shows.value && !board.store.past) return <List board={board} onClose={closeIt} />;
-	}
-	if (dialog === undefined) return null;
-	if (dialog === "create") return <ColumnDialog board={board} onClose={close} />;
-	return <OpenColumn key={dialog.id} dialog={dialog} board={board} onClose={close} />;
-}
-
-interface OpenColumnProps {
-	dialog: { what: ColumnDialogKind; id: string };
-	board: BoardModel;
-	onClose: () => void;
-}
-
-/** A column that is deleted meanwhile keeps its form, with what was typed; saving then says why it cannot be saved. */
-function OpenColumn({ dialog, board, onClose }: OpenColumnProps) {
-	const now = board.store.tables.columns.get(dialog.id);
-	const last = useRef(now);
-	if (now) last.current = now;
-	if (dialog.what === "delete")
-		return now ? <DeleteColumn column={now} board={board} onClose={onClose} /> : null;
-	return last.current ? <ColumnDialog column={last.current} board={board} onClose={onClose} /> : null;
-}
-
-/** In place of an empty board: what columns are, and a button that creates the usual three. */
-function First({ board }: { board: BoardModel }) {
-	const [busy, setBusy] = useState(false);
-	if (!board.rights.value.manage) {
-		return (
-			<Empty icon={Columns3} title={words.empty}>
-				{words.emptyReader}
-			</Empty>
-		);
-	}
-	const start = () => {
-		setBusy(true);
-		columnCommands
-			.use(async ({ createColumn }) => {
-				for (const [name, kind] of words.basic) await createColumn(board.store, { name, kind });
-			})
-			.finally(() => setBusy(false));
-	};
-	const action = (
-		<div class="board-first">
-			<Button tone="primary" busy={busy} onClick={start}>
-				{words.startBasic}
-			</Button>
-			<Button onClick={() => perform("column.create")}>{words.addColumn}</Button>
-		</div>
-	);
-	return (
-		<Empty icon={Columns3} title={words.empty} action={action}>
-			{words.emptyHint}
-		</Empty>
 	);
 }
 

@@ -19,7 +19,7 @@ const directions = ["up", "down", "left", "right"] as const;
 /** The board's own actions: moving the focus, moving cards, adding. */
 export function boardActions(board: BoardModel): Action[] {
 	const group = () => words.group;
-	const idle = () => board.lifted.peek() === undefined;
+	const idle = () => !isLifted(board);
 	const focused = () => board.focus.now() !== undefined;
 	const movable = () => focused() && board.rights.value.write && isSaved(board.focus.now() ?? "");
 	const navigate = (direction: Direction, shortcut: string, enabled: () => boolean): Action => ({
@@ -54,14 +54,21 @@ export function boardActions(board: BoardModel): Action[] {
 			shortcut: "Space",
 			enabled: movable,
 			hidden: true,
-			run: () => moving.use(({ lift, dropLifted }) => (idle() ? lift(board) : dropLifted(board))),
+			run: () =>
+				idle()
+					? lifting(
+							board,
+							true,
+							moving.use(({ lift }) => lift(board)),
+						)
+					: dropLifted(board),
 		},
 		{
 			...hidden(
 				"task.drop",
 				"Enter",
 				() => !idle(),
-				() => moving.use(({ dropLifted }) => dropLifted(board)),
+				() => dropLifted(board),
 			),
 		},
 		{
@@ -107,6 +114,33 @@ export function boardActions(board: BoardModel): Action[] {
 	}
 }
 
+/** What is pressed before the code has come that lifts a card is about that card too. */
+function isLifted(board: BoardModel): boolean {
+	return board.lifting?.will ?? board.lifted.peek() !== undefined;
+}
+
+function lifting(board: BoardModel, will: boolean, done: Promise<unknown>): void {
+	const mine = { will };
+	board.lifting = mine;
+	const over = () => {
+		if (board.lifting === mine) board.lifting = undefined;
+	};
+	void done.then(over, over);
+}
+
+function dropLifted(board: BoardModel): void {
+	lifting(
+		board,
+		false,
+		moving.use(({ dropLifted }) => dropLifted(board)),
+	);
+}
+
 export function cancelLift(board: BoardModel): void {
-	if (board.lifted.peek()) moving.use(({ cancelLift }) => cancelLift(board));
+	if (isLifted(board))
+		lifting(
+			board,
+			false,
+			moving.use(({ cancelLift }) => cancelLift(board)),
+		);
 }

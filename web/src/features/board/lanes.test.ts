@@ -1,6 +1,6 @@
-import type { Task } from "@boardcast/client";
-import { event, snapshot, task } from "@boardcast/client/testing";
 import { computed } from "@preact/signals";
+import type { Task } from "boardcast";
+import { event, snapshot, task } from "boardcast/testing";
 import { describe, expect, it, vi } from "vitest";
 import type { ProjectFilter } from "../../domain/filter/project-filter";
 import { ProjectStore } from "../../live/store/project";
@@ -43,10 +43,22 @@ describe("lanes", () => {
 		expect(filtered.lanes.shown.value.map(({ name }) => name)).toEqual(["Bob", "Nobody"]);
 	});
 
-	it("have a task of several people once, and one of a former member with nobody", async () => {
-		const { lanes } = await lanesOf([], "assignee");
-		expect(lanes.of(task("t", { assignee_ids: ["b", "a"] }))).toEqual(["a"]);
-		expect(lanes.of(task("t", { assignee_ids: ["gone"] }))).toEqual(["none"]);
+	it("have a task of several people once each, and one of a former member among those of no person", async () => {
+		const both = task("t1", { assignee_ids: ["b", "a"] });
+		const { store, lanes } = await lanesOf([both, task("t2", { assignee_ids: ["gone"] })], "assignee");
+		expect(lanes.of(both)).toEqual(["a", "b"]);
+		const cards = () => ["a", "b", "none"].map((lane) => lanes.ids("c1", lane).join(" "));
+		expect(cards()).toEqual(["t1", "t1", "t2"]);
+		const now = () => store.tables.tasks.peek("t1") ?? both;
+		const people = () => [...now().assignee_ids].sort().join("");
+		const backFromOwn = lanes.put(now(), "a", "b");
+		expect([people(), ...cards()]).toEqual(["b", "", "t1", "t2"]);
+		backFromOwn?.back();
+		expect(people()).toBe("ab");
+		const backFromNone = lanes.put(now(), "b", "none");
+		expect([people(), ...cards()]).toEqual(["", "", "", "t1 t2"]);
+		backFromNone?.back();
+		expect(people()).toBe("ab");
 	});
 
 	it("have a task of several labels once each, and a move replaces the label of the lane it leaves", async () => {
@@ -60,16 +72,16 @@ describe("lanes", () => {
 		const back = lanes.put(now(), "y", "z");
 		expect(labels()).toBe("xz");
 		expect(cards()).toEqual(["t1", "t2", "t1", "t3"]);
-		back?.();
+		back?.back();
 		expect(labels()).toBe("xy");
 		// What it has already is no second time its own, and stays when the move is taken back.
 		const backFromOwn = lanes.put(now(), "x", "y");
 		expect(labels()).toBe("y");
-		backFromOwn?.();
+		backFromOwn?.back();
 		expect(labels()).toBe("xy");
 		const backFromNone = lanes.put(now(), "y", "none");
 		expect(labels()).toBe("");
-		backFromNone?.();
+		backFromNone?.back();
 		expect(labels()).toBe("xy");
 	});
 

@@ -1,14 +1,14 @@
 // Swimlanes: the cards of each column by who works on them, by a label, by priority or by milestone.
-import type { Task } from "@boardcast/client";
 import { computed, type ReadonlySignal } from "@preact/signals";
+import type { Task } from "boardcast";
 import type { ProjectFilter } from "../../domain/filter/project-filter";
-import { assignable } from "../../domain/member/rights";
-import { patchTask, setAssigned, setLabelled } from "../../domain/task/commands";
+import { assignable } from "../../domain/member/assignable";
+import { type BesideMove, patchTask, setAssigned, setLabelled } from "../../domain/task/commands";
 import { task as taskWords } from "../../domain/task/messages";
 import { nameOf } from "../../domain/task/names";
 import { priorities } from "../../domain/task/priorities";
+import { offerUndo } from "../../live/command";
 import type { ProjectStore } from "../../live/store/project";
-import { toast } from "../../platform/toasts";
 import { lanes as words } from "./lane-words";
 import type { Grouping } from "./lists";
 
@@ -28,6 +28,12 @@ export interface LanedBoard {
 }
 
 const none = "none";
+const fields = {
+	assignee: "assignee_ids",
+	label: "label_ids",
+	priority: "priority",
+	milestone: "milestone_id",
+} as const;
 const byName = (a: Lane, b: Lane) => a.name.localeCompare(b.name);
 const named = ({ id, name }: { id: string; name: string }): Lane => ({ key: id, name });
 
@@ -46,7 +52,7 @@ export class Lanes {
 		readonly by: Grouping,
 	) {}
 
-	/** The lanes of a task from top to bottom: each of its labels has its card, of several people only the first. */
+	/** The lanes of a task from top to bottom: each of its people has its card, and each of its labels. */
 	of(task: Task): readonly [string, ...string[]] {
 		if (this.by === "priority") return [task.priority];
 		const ids = {
@@ -57,8 +63,7 @@ export class Lanes {
 		const order = this.#order.value;
 		const place = (id: string) => order.get(id) ?? Number.POSITIVE_INFINITY;
 		const [first, ...others] = ids.filter((id) => order.has(id)).sort((a, b) => place(a) - place(b));
-		if (first === undefined) return [none];
-		return this.by === "label" ? [first, ...others] : [first];
+		return first === undefined ? [none] : [first, ...others];
 	}
 
 	/** Ids of the cards of a column in a lane, as the filter leaves them. */
@@ -89,26 +94,43 @@ export class Lanes {
 
 	/**
 	 * Give a task what a lane stands for, in place of what the lane does that its card comes from: a move from lane to lane
-	 * replaces that one label and leaves the others, and a move to those without a label takes all of them, so that the card
-	 * lies where it was dropped. Returns how to take that back.
+	 * replaces that one person or label and leaves the others, and a move to those without takes all of them, so that the card
+	 * lies where it was dropped. Returns what that changed, and how to take it back.
 	 */
-	put(task: Task, from: string, to: string): (() => void) | undefined {
+	put(task: Task, from: string, to: string): BesideMove | undefined {
 		if (from === to) return undefined;
 		const lanes = this.of(task);
-		const taken = this.by === "label" && to !== none ? lanes.filter((lane) => lane === from) : lanes;
+		const taken = to === none ? lanes : lanes.filter((lane) => lane === from);
 		// What the task had already it keeps when the move is taken back.
 		const given = lanes.includes(to) ? [] : [to];
-		this.#change(task, taken, given);
-		return () => {
+		const turn = (taken: readonly string[], given: readonly string[]) => {
 			const now = this.board.store.tables.tasks.peek(task.id);
-			if (now) this.#change(now, given, taken);
+			if (now) this.#change(now, taken, given);
+		};
+		turn(taken, given);
+		const field = fields[this.by];
+		return {
+			change: { changes: { tasks: [{ id: task.id, [field]: task[field] }] } },
+			back: () => turn(given, taken),
+			again: () => turn(taken, given),
 		};
 	}
 
-	/** For a change of the lane alone: a move says itself what it did. */
-	tell(task: Task, lane: string, undo: () => void): void {
-		const text = words.moved(nameOf(this.board.store, task), this.nameOf(lane));
-		toast({ text, undo, project: this.board.store.id });
+	/** For a change of the lane and of the place in it: a move to another column says itself what it did. */
+	tell(task: Task, lane: string, beside: BesideMove, place: { back: () => void; again: () => void }): void {
+		const { store } = this.board;
+		const { id, column_id, position } = task;
+		offerUndo(store, [beside.change, { changes: { tasks: [{ id, column_id, position }] } }], {
+			text: words.moved(nameOf(store, task), this.nameOf(lane)),
+			run: () => {
+				beside.back();
+				place.back();
+			},
+			again: () => {
+				beside.again();
+				place.again();
+			},
+		});
 	}
 
 	#change(task: Task, taken: readonly string[], given: readonly string[]): void {

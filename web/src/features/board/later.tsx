@@ -7,20 +7,31 @@ import { lazy, whenIdle } from "../../ui/lazy";
 import { QuickWaiting } from "./quick-draft";
 import { TitleWaiting } from "./title-waiting";
 
-export const Archive = lazy(() => import("./archive").then((m) => m.Archive), null);
-export const Trash = lazy(() => import("./trash").then((m) => m.Trash), null);
 export const CardPanels = lazy(() => import("./card-panels").then((m) => m.CardPanels), null);
-export const ColumnDialog = lazy(() => import("./column-dialog").then((m) => m.ColumnDialog), null);
-export const DeleteColumn = lazy(() => import("./delete-column").then((m) => m.DeleteColumn), null);
+export const Dialogs = lazy(() => import("./board-dialogs").then((m) => m.Dialogs), null);
 export const DisplayPanel = lazy(() => import("./display-panel").then((m) => m.DisplayPanel), null);
+export const NewBoard = lazy(() => import("./new-board").then((m) => m.NewBoard), null);
+const quickPut = onDemand(() => import("./quick-put"));
 export const QuickForm = lazy(
 	() => import("./quick-form").then((m) => m.QuickForm),
-	({ column }, failure) => <QuickWaiting column={column}>{failure}</QuickWaiting>,
+	(props, failure) => (
+		<QuickWaiting {...props} onEnter={() => quickPut.use(({ addEntered }) => addEntered())}>
+			{failure}
+		</QuickWaiting>
+	),
 );
 
+const titleField = onDemand(() => import("./title-field"));
 export const TitleField = lazy(
 	() => import("./title-field").then((m) => m.TitleField),
-	(props, failure) => <TitleWaiting {...props}>{failure}</TitleWaiting>,
+	(props, failure) => (
+		<TitleWaiting
+			{...props}
+			onEnd={(isPutAside) => titleField.use(({ endTyping }) => endTyping(props, isPutAside))}
+		>
+			{failure}
+		</TitleWaiting>
+	),
 );
 /** A mouse selects with it: nothing waits for it. */
 export const lasso = onDemand(() => import("./lasso"));
@@ -36,10 +47,7 @@ const soon = [
 	TitleField,
 	QuickForm,
 	CardPanels,
-	ColumnDialog,
-	DeleteColumn,
-	Archive,
-	Trash,
+	Dialogs,
 	DisplayPanel,
 ];
 

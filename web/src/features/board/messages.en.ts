@@ -22,16 +22,6 @@ export const board = {
 	group: "Board",
 	did: (who: string, type: string) => `${who} ${phrases[type] ?? "changed this"}`,
 
-	empty: "A board starts with its columns",
-	emptyHint:
-		"Each column is a step of the work, such as To do, Doing and Done. Tasks move from left to right.",
-	emptyReader: "Nobody has added a column yet. As soon as somebody does, it appears here.",
-	startBasic: "Start with To do, Doing, Done",
-	basic: [
-		["To do", "active"],
-		["Doing", "active"],
-		["Done", "done"],
-	] as const,
 	columnEmpty: "No tasks",
 	columnEmptyHint: "Drag a task here, or add one below.",
 

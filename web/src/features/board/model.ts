@@ -1,5 +1,5 @@
-import { byPosition, type Column, type Task, type User } from "@boardcast/client";
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { byPosition, type Column, type Task, type User } from "boardcast";
 import type { ColumnContext, ColumnDialogKind } from "../../domain/column/actions";
 import { column as columnWords } from "../../domain/column/messages";
 import { ProjectFilter } from "../../domain/filter/project-filter";
@@ -78,6 +78,8 @@ export class BoardModel {
 	readonly over = signal<Over | undefined>(undefined);
 	readonly overColumn = signal<{ id: string; edge: "left" | "right" } | undefined>(undefined);
 	readonly lifted = signal<Lifted | undefined>(undefined);
+	/** Whether a card will be lifted by what was pressed, when the code for it has come. */
+	lifting: { will: boolean } | undefined;
 	/** The list whose quick add is open. */
 	readonly adding = signal<string | undefined>(undefined);
 	/** The open dialog that changes or deletes a column; `create` is the one for a new column. */
@@ -135,7 +137,7 @@ export class BoardModel {
 		};
 	}
 
-	/** The lists that a task has a card in: one, or with lanes by label one for each of its labels. */
+	/** The lists that a task has a card in: one, or with lanes by people or by label one for each of those. */
 	listsOf(task: Task): readonly string[] {
 		const lanes = this.lanes.value?.of(task) ?? [undefined];
 		return lanes.map((lane) => listOf(task.column_id, lane));

@@ -1,6 +1,6 @@
-import type { Task } from "@boardcast/client";
+import type { Task } from "boardcast";
 import { moveTask } from "../../domain/task/commands";
-import { placeAt } from "../../domain/task/place";
+import { type Place, placeAt, placeOf } from "../../domain/task/place";
 import { columnOfList, laneOfList } from "./lists";
 import type { BoardModel } from "./model";
 
@@ -18,18 +18,20 @@ export function put(
 ): void {
 	const lanes = board.lanes.peek();
 	const lane = laneOfList(list);
-	const back = lane === undefined ? undefined : lanes?.put(task, laneOfList(from) ?? lane, lane);
-	const now = board.store.tables.tasks.peek(task.id) ?? task;
+	const beside = lane === undefined ? undefined : lanes?.put(task, laneOfList(from) ?? lane, lane);
+	const { store } = board;
+	const now = store.tables.tasks.peek(task.id) ?? task;
 	const column = columnOfList(list);
-	const isSaid = column !== task.column_id;
-	if (isSaid || !back) moveTask(board.store, now, placeAt(column, shown, task.id, index), back);
-	else {
-		const before = placeAt(column, board.found(column), task.id, board.found(column).indexOf(task.id));
-		moveTask.withoutUndo(board.store, now, placeAt(column, shown, task.id, index));
-		lanes?.tell(now, lane ?? "", () => {
-			back();
-			const moved = board.store.tables.tasks.peek(task.id);
-			if (moved) moveTask.withoutUndo(board.store, moved, before);
-		});
+	if (column !== task.column_id || !beside) {
+		moveTask(store, now, placeAt(column, shown, task.id, index), beside);
+		return;
 	}
+	const before = placeOf(store, now);
+	const after = placeAt(column, shown, task.id, index);
+	const move = (to: Place) => () => {
+		const moved = store.tables.tasks.peek(task.id);
+		if (moved) moveTask.withoutUndo(store, moved, to);
+	};
+	move(after)();
+	lanes?.tell(now, lane ?? "", beside, { back: move(before), again: move(after) });
 }

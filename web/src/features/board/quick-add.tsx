@@ -1,5 +1,5 @@
-import type { Column } from "@boardcast/client";
 import { useComputed } from "@preact/signals";
+import type { Column } from "boardcast";
 import { Plus } from "lucide-preact";
 import { Button } from "../../ui/button";
 import { QuickForm } from "./later";

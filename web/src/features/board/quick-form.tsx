@@ -1,45 +1,46 @@
-import { type Column, type Label, limits, Problem } from "@boardcast/client";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { tellHidden } from "../../domain/filter/hidden";
+import { type Column, type Label, limits, Problem } from "boardcast";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { nextColour } from "../../domain/label/colour";
 import { createLabel } from "../../domain/label/commands";
 import { label as labelWords } from "../../domain/label/messages";
-import { assignable } from "../../domain/member/rights";
-import { createTask } from "../../domain/task/commands";
+import { assignable } from "../../domain/member/assignable";
+import { later } from "../../domain/task/later";
 import { asOneTask, linesOf, most, parseQuick, titled } from "../../domain/task/quick-add-syntax";
-import { announce } from "../../platform/announce";
+import { useLostRight } from "../../domain/task/use-lost-right";
 import { keepDraft, readDraft } from "../../platform/drafts";
 import { today } from "../../platform/i18n/dates";
 import { explain } from "../../platform/i18n/errors";
-import { excess, folded, oneLine, shortened } from "../../platform/text";
+import { excess, folded, oneLine } from "../../platform/text";
 import { toast } from "../../platform/toasts";
 import { Button } from "../../ui/button";
 import { Form } from "../../ui/form";
-import { laneOfList } from "./lists";
+import { ManyLines } from "../../ui/many-lines";
 import { board as words } from "./messages";
 import type { BoardModel } from "./model";
 import { QuickChips } from "./quick-chips";
-import { draftOf, keepText, plainField } from "./quick-draft";
+import { draftOf, keepText, plainField, type QuickProps, unentered, wasLeft } from "./quick-draft";
+import { addEntered, addTasks } from "./quick-put";
 import { asName } from "./quick-suggest";
 import { quickWords } from "./quick-words";
 import { useSuggestions } from "./use-suggestions";
 
-interface Props {
-	column: Column;
-	/** What is added there gets what its lane stands for. */
-	list: string;
-	board: BoardModel;
-}
-
 /** The open field at the foot of a list. */
-export function QuickForm({ column, list, board }: Props) {
+export function QuickForm({ column, list, board }: QuickProps) {
 	const field = useRef<HTMLTextAreaElement>(null);
-	const [text, setText] = useState(() => draftOf(column.id));
+	const [text, setText] = useState(() => unentered(column.id));
 	const lines = text.includes("\n") ? linesOf(text) : [];
 	const many = lines.length > 1;
 	// In the layout phase: the next key press would otherwise count as a shortcut.
-	useLayoutEffect(() => field.current?.focus(), []);
-	useLostRole(column, board);
+	useLayoutEffect(() => {
+		addEntered();
+		if (!wasLeft()) field.current?.focus();
+		else if (text.trim() === "") close();
+	}, []);
+	useLostRight(board.store, {
+		text: () => draftOf(column.id),
+		mayAdd: () => board.rights.peek().write && board.store.tables.columns.peek(column.id) !== undefined,
+		discard: () => keepText(column.id, ""),
+	});
 	const known = useKnown(column, board);
 	/** Enter was pressed while a label was being made: the task is added once it is there, unless the typing goes on. */
 	const [isHurried, setHurried] = useState(false);
@@ -61,14 +62,8 @@ export function QuickForm({ column, list, board }: Props) {
 		board.adding.value = undefined;
 	};
 	const add = (tasks: readonly ReturnType<typeof titled>[], rest = "") => {
-		const lane = board.lanes.peek()?.fields(laneOfList(list) ?? "none");
-		for (const fields of tasks)
-			createTask(board.store, board.user, { column_id: column.id, ...lane, ...fields });
+		addTasks(board, list, tasks);
 		change(rest);
-		const ids = board.store.tasksByColumn.of(column.id).slice(-tasks.length);
-		const added = ids.flatMap((id) => board.store.tables.tasks.peek(id) ?? []);
-		const show = () => board.focus.follow(board.store.tasksByColumn.of(column.id).at(-1) ?? "");
-		if (!tellHidden(board.filter, added, show)) announce(quickWords.created(tasks.length));
 		field.current?.focus();
 		requestAnimationFrame(() => {
 			const cards = field.current?.closest("[data-column]")?.querySelector(".column-cards");
@@ -129,13 +124,12 @@ export function QuickForm({ column, list, board }: Props) {
 			/>
 			{suggest.list}
 			{many ? (
-				<div class="quick-many">
-					<p id="quick-hint">{quickWords.manyLines(lines.length)}</p>
+				<ManyLines id="quick-hint" hint={later.manyLines(lines.length)}>
 					<Button tone="primary" onClick={addTyped}>
-						{quickWords.createMany(Math.min(most, lines.length), lines.length)}
+						{later.createMany(Math.min(most, lines.length), lines.length)}
 					</Button>
-					<Button onClick={() => add([asOneTask(lines)])}>{quickWords.asOne}</Button>
-				</div>
+					<Button onClick={() => add([asOneTask(lines)])}>{later.asOne}</Button>
+				</ManyLines>
 			) : (
 				<>
 					<QuickChips
@@ -215,22 +209,4 @@ function useKnown(column: Column, board: BoardModel) {
 		/** Whether one of the last ones could not be made. */
 		hasFailed: () => failed.current,
 	};
-}
-
-/** The role was lowered while the person typed: the text is kept, and said to be. */
-function useLostRole(column: Column, board: BoardModel): void {
-	useEffect(
-		() => () => {
-			const left = draftOf(column.id);
-			const gone = board.store.tables.columns.peek(column.id) === undefined;
-			if (!left || (board.rights.peek().write && !gone) || board.store.status.peek() !== "ready") return;
-			toast({
-				tone: "danger",
-				text: quickWords.notAdded(shortened(left)),
-				project: board.store.id,
-				typed: { yours: left, theirs: () => undefined, discard: () => keepText(column.id, "") },
-			});
-		},
-		[],
-	);
 }

@@ -1,5 +1,5 @@
 // What a word with a sign may become: the list below quick add.
-import type { Day, Priority } from "@boardcast/client";
+import type { Day, Priority } from "boardcast";
 import { asWord, findNamed, type Known, priorityWords, signs } from "../../domain/task/quick-add-syntax";
 import { folded } from "../../platform/text";
 

@@ -12,13 +12,6 @@ export const quickWords = {
 	suggestionsTitle: "Suggestions",
 	suggestions: (count: number) =>
 		`${plural("en", count, { one: "suggestion", other: "suggestions" })}, use the arrow keys`,
-	manyLines: (count: number) => `${count} lines were pasted.`,
-	createMany: (count: number, all: number) =>
-		count < all
-			? `Create the first ${count} of ${all}`
-			: `Create ${plural("en", count, { one: "task", other: "tasks" })}`,
 	long: "This is long for a title: all of it also goes into the description.",
-	notAdded: (text: string) => `Not added: “${text}”`,
-	asOne: "As one task",
 	created: (count: number) => `${plural("en", count, { one: "task", other: "tasks" })} added`,
 };

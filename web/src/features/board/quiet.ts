@@ -1,7 +1,7 @@
 // Tasks that go to the archive within a week, because no change touched them for as long as their column says.
 
-import type { Column } from "@boardcast/client";
 import { effect, type ReadonlySignal, type Signal } from "@preact/signals";
+import type { Column } from "boardcast";
 import type { ProjectStore } from "../../live/store/project";
 import { api, body } from "../../platform/api";
 

@@ -1,7 +1,9 @@
 import { useRef } from "preact/hooks";
+import { endTitle } from "../../domain/task/typed-text";
 import { useFieldDraft } from "../../domain/task/use-field-draft";
 import { board as words } from "./messages";
-import { endedBy, type TitleProps } from "./title-waiting";
+import type { TitleProps } from "./title-waiting";
+import { useLeaving } from "./use-leaving";
 
 /** The title of a card, edited in its place. */
 export function TitleField({ task, list, name, board }: TitleProps) {
@@ -9,20 +11,10 @@ export function TitleField({ task, list, name, board }: TitleProps) {
 	const field = { store: board.store, mayWrite: () => board.rights.peek().write };
 	const draft = useFieldDraft(field, task, (opened) => {
 		ref.current?.focus();
-		// What was typed before this field had come goes on, and so does the key that ended it.
+		// What was typed before this field had come goes on.
 		if (opened.text === task.title) ref.current?.select();
-		const key = endedBy(task.id);
-		if (key) finish(key, opened);
 	});
-	const finish = (key: string, { cancel, commit }: Pick<typeof draft, "cancel" | "commit">) => {
-		if (key === "Escape") cancel();
-		else if (!commit()) return;
-		close(true);
-	};
-	const close = (focus: boolean) => {
-		board.editing.value = undefined;
-		if (focus) board.focus.follow(task.id, list);
-	};
+	const leaving = useLeaving(board, task.id, ref, draft.commit);
 	return (
 		<>
 			<textarea
@@ -33,16 +25,17 @@ export function TitleField({ task, list, name, board }: TitleProps) {
 				aria-invalid={draft.error ? true : undefined}
 				rows={1}
 				value={draft.text}
+				{...leaving}
 				onInput={(event) => draft.change(event.currentTarget.value)}
-				onBlur={() => {
-					if (draft.commit()) close(false);
-				}}
 				onDblClick={(event) => event.stopPropagation()}
 				onKeyDown={(event) => {
 					if (event.key !== "Enter" && event.key !== "Escape") return;
 					event.preventDefault();
 					event.stopPropagation();
-					finish(event.key, draft);
+					if (event.key === "Escape") draft.cancel();
+					else if (!draft.commit()) return;
+					board.editing.value = undefined;
+					board.focus.follow(task.id, list);
 				}}
 			/>
 			{draft.error && (
@@ -52,4 +45,10 @@ export function TitleField({ task, list, name, board }: TitleProps) {
 			)}
 		</>
 	);
+}
+
+/** A typing that has ended before the field had come: one that is too long goes on in it. */
+export function endTyping({ task, list, board }: TitleProps, isPutAside: boolean): void {
+	if (endTitle(board.store, task, isPutAside)) return;
+	board.editing.value = { id: task.id, list };
 }

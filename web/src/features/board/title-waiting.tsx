@@ -1,9 +1,10 @@
-import type { Task } from "@boardcast/client";
+import type { Task } from "boardcast";
 import type { ComponentChild } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { keepDraft } from "../../platform/drafts";
 import { board as words } from "./messages";
 import type { BoardModel } from "./model";
+import { useLeaving } from "./use-leaving";
 
 export interface TitleProps {
 	task: Task;
@@ -13,25 +14,18 @@ export interface TitleProps {
 	board: BoardModel;
 }
 
-/** The key that ended the typing before the field had come, and on which card. */
-let ended: { id: string; key: string } | undefined;
-
-/** The key that the field of a card has to follow as it comes. */
-export function endedBy(id: string): string | undefined {
-	const key = ended?.id === id ? ended.key : undefined;
-	ended = undefined;
-	return key;
+interface Props extends TitleProps {
+	/** What was typed is saved as soon as it can be, or put aside. */
+	onEnd: (isPutAside: boolean) => void;
+	children: ComponentChild;
 }
 
-/** In the place of the title's field until it has come: what is typed meanwhile is kept, and is in it then. */
-export function TitleWaiting({ task, name, children }: TitleProps & { children: ComponentChild }) {
+/** In the place of the title's field until it has come: what is typed meanwhile is in it then, unless the typing has ended. */
+export function TitleWaiting({ task, list, name, board, onEnd, children }: Props) {
 	const field = useRef<HTMLTextAreaElement>(null);
 	const begun = useRef({ base: task.title, version: task.version }).current;
-	useLayoutEffect(() => {
-		ended = undefined;
-		field.current?.select();
-	}, []);
-	const { id, title } = task;
+	const leaving = useLeaving(board, task.id, field, () => onEnd(false));
+	useLayoutEffect(() => field.current?.select(), []);
 	return (
 		<>
 			<textarea
@@ -40,19 +34,19 @@ export function TitleWaiting({ task, name, children }: TitleProps & { children: 
 				dir="auto"
 				aria-label={words.editTitle(name)}
 				rows={1}
-				onInput={({ currentTarget }) => {
-					ended = undefined;
-					keepDraft(id, "title", { text: currentTarget.value, ...begun });
-				}}
+				{...leaving}
+				onInput={({ currentTarget }) => keepDraft(task.id, "title", { text: currentTarget.value, ...begun })}
 				onKeyDown={(event) => {
 					const { key } = event;
 					if (key !== "Enter" && key !== "Escape") return;
 					event.preventDefault();
 					event.stopPropagation();
-					ended = { id, key };
+					onEnd(key === "Escape");
+					board.editing.value = undefined;
+					board.focus.follow(task.id, list);
 				}}
 			>
-				{title}
+				{task.title}
 			</textarea>
 			{children}
 		</>

@@ -1,4 +1,4 @@
-import type { TrashedTask } from "@boardcast/client";
+import type { TrashedTask } from "boardcast";
 import { ArchiveRestore, Trash2 } from "lucide-preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { task as taskWords } from "../../domain/task/messages";

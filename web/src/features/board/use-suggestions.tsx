@@ -1,4 +1,4 @@
-import type { Priority } from "@boardcast/client";
+import type { Priority } from "boardcast";
 import { CalendarDays, Plus } from "lucide-preact";
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";

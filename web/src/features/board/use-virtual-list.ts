@@ -1,5 +1,6 @@
 import type { RefObject } from "preact";
 import { useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
+import { printing } from "../../platform/printing";
 import { inTurn } from "../../platform/turns";
 import { VirtualList } from "./virtual-list";
 
@@ -18,15 +19,18 @@ interface Options {
 	kept: readonly (string | undefined)[];
 }
 
-/** Renders only the cards of a list that are in sight: a column may hold thousands. */
+/** Renders only the cards of a list that are in sight, and all for paper: a column may hold thousands. */
 export function useVirtualList({ scroller, ids, kept }: Options) {
 	const [, redraw] = useReducer((turn: number) => turn + 1, 0);
 	const rendered = useRef<ReadonlySet<string>>(new Set());
 	const isWhole = useRef(true);
+	const isPrinting = printing.value;
 	const options = {
 		scroller: () => scroller.current,
 		keys: ids,
 		choose: (first: number, last: number) => {
+			isWhole.current = true;
+			if (isPrinting) return ids.map((_, index) => index);
 			const { indexes, missing } = near(first, last, ids.length, (index) =>
 				rendered.current.has(ids[index] ?? ""),
 			);

@@ -1,5 +1,5 @@
 // Places as sentences, for screen readers.
-import type { Task } from "@boardcast/client";
+import type { Task } from "boardcast";
 import { type Bar, lengthOf } from "../../domain/task/bars";
 import { nameOf } from "../../domain/task/names";
 import type { ProjectStore } from "../../live/store/project";

@@ -1,4 +1,4 @@
-import type { User } from "@boardcast/client";
+import type { User } from "boardcast";
 import { useMemo, useRef } from "preact/hooks";
 import { BulkBar } from "../../domain/selection/later";
 import type { ProjectStore } from "../../live/store/project";
@@ -9,6 +9,7 @@ import { CalendarModel } from "./model";
 import { trayOpen } from "./settings";
 import { DragCard } from "./view/drag-card";
 import { Grid } from "./view/grid";
+import { KeptFocus } from "./view/kept-focus";
 import { Panels } from "./view/panels";
 import { Phone } from "./view/phone";
 import { Toolbar } from "./view/toolbar";
@@ -52,6 +53,7 @@ export function Calendar({ store, user }: Props) {
 				/>
 			)}
 			<DragCard model={model} />
+			<KeptFocus model={model} />
 		</div>
 	);
 }

@@ -46,5 +46,6 @@ export const calendar = {
 	addTo: (day: string) => `Add a task that is due on ${day}`,
 	add: "Add a task",
 	created: (title: string) => `“${title}” added`,
+	createdMany: (count: number) => `${tasks(count)} added`,
 	noColumns: "The board has no columns yet. Tasks need one.",
 };

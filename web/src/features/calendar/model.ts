@@ -1,5 +1,5 @@
-import { byPosition, type Task, type User } from "@boardcast/client";
 import { computed, signal } from "@preact/signals";
+import { byPosition, type Task, type User } from "boardcast";
 import { ProjectFilter } from "../../domain/filter/project-filter";
 import { dependents } from "../../domain/schedule/dependents";
 import { Selection } from "../../domain/selection/selection";

@@ -1,7 +1,7 @@
 // The frames of the stream as they come, with an estimate of how late each event is.
 
-import type { Frame } from "@boardcast/client";
 import { signal } from "@preact/signals";
+import type { Frame } from "boardcast";
 import { allProjects } from "../../live/projects";
 import { onFrame } from "../../live/stream";
 import { Clock } from "./clock";

@@ -1,4 +1,4 @@
-import { type Day, limits } from "@boardcast/client";
+import { type Day, limits } from "boardcast";
 import { useState } from "preact/hooks";
 import { createProject, duplicateProject } from "../../domain/project/commands";
 import { keyFrom } from "../../domain/project/key";
@@ -75,6 +75,11 @@ export function CreateProject() {
 			{!isBeginning(template) && (
 				<DayField label={home.start} hint={home.startHint} value={start} onPick={setStart} />
 			)}
+			<p>
+				<a class="link" href="/import" onClick={close}>
+					{home.importOther}
+				</a>
+			</p>
 		</FormDialog>
 	);
 }

@@ -1,9 +1,10 @@
-import type { ProjectSummary, User } from "@boardcast/client";
-import { LayoutGrid, Pin, Plus } from "lucide-preact";
+import type { ProjectSummary, User } from "boardcast";
+import { FileUp, LayoutGrid, Pin, Plus } from "lucide-preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { member as memberWords } from "../../domain/member/messages";
 import { setPinned } from "../../domain/project/commands";
 import { isPinned } from "../../domain/project/pins";
+import { SmallPlots } from "../../domain/report/small-plots";
 import { addressOf, allProjects, loadProjects, projects, projectsProblem } from "../../live/projects";
 import { perform } from "../../platform/actions";
 import { explain } from "../../platform/i18n/errors";
@@ -12,11 +13,15 @@ import { Button, IconButton } from "../../ui/button";
 import { Chip } from "../../ui/chip";
 import { Empty, Skeleton } from "../../ui/empty";
 import { Failed } from "../../ui/failed";
+import { idle, lazy } from "../../ui/lazy";
 import { TopBar } from "../../ui/top-bar";
 import { keepFresh } from "./keep-fresh";
 import { home } from "./messages";
 import { type News, ProjectNews } from "./news";
 import "./home.css";
+
+/** Behind the projects, which are what people come for. */
+const ProjectTrash = lazy(() => idle().then(() => import("./trash").then((m) => m.ProjectTrash)), null);
 
 /** All projects of the user. */
 export function Home({ user }: { user: User }) {
@@ -37,9 +42,12 @@ export function Home({ user }: { user: User }) {
 						icon={LayoutGrid}
 						title={home.noProjects}
 						action={
-							<Button tone="primary" icon={Plus} onClick={create}>
-								{home.createProject}
-							</Button>
+							<div class="home-begin">
+								<Button tone="primary" icon={Plus} onClick={create}>
+									{home.createProject}
+								</Button>
+								<ImportLink />
+							</div>
 						}
 					>
 						{home.noProjectsHint}
@@ -51,6 +59,7 @@ export function Home({ user }: { user: User }) {
 							<Button tone="primary" icon={Plus} onClick={create}>
 								{home.newProject}
 							</Button>
+							<ImportLink />
 						</div>
 						<Cards projects={active} news={news.all.value} />
 					</>
@@ -61,8 +70,18 @@ export function Home({ user }: { user: User }) {
 						<Cards projects={archived} />
 					</section>
 				)}
+				{active && <ProjectTrash />}
 			</main>
 		</>
+	);
+}
+
+function ImportLink() {
+	return (
+		<a class="button button-plain" href="/import">
+			<FileUp size={16} aria-hidden="true" />
+			{home.import}
+		</a>
 	);
 }
 
@@ -90,9 +109,10 @@ interface CardProps {
 
 function Card({ project, news }: CardProps) {
 	const isTop = isPinned(project);
+	const board = href({ name: "project", key: addressOf(project), view: "board" });
 	return (
 		<li class="home-item">
-			<a class="home-card" href={href({ name: "project", key: addressOf(project), view: "board" })}>
+			<a class="home-card" href={board}>
 				<span class="home-card-head">
 					<span class="home-card-key">{project.key}</span>
 					<Chip>{memberWords.role(project.role)}</Chip>
@@ -103,8 +123,13 @@ function Card({ project, news }: CardProps) {
 					<span>{home.progress(project.done_count, project.task_count)}</span>
 					<span>{home.people(project.member_count)}</span>
 				</span>
-				{news && <span class="home-news">{home.news(news.count, news.isMore, news.names)}</span>}
 			</a>
+			{news && (
+				<a class="home-news" href={`${board}?at=${news.since}&to=now`}>
+					{home.news(news.count, news.isMore, news.names)}
+				</a>
+			)}
+			{project.task_count > 0 && project.archived_at === null && <SmallPlots project={project} />}
 			<IconButton
 				class="home-pin"
 				icon={Pin}

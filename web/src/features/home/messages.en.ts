@@ -3,6 +3,8 @@ import { plural } from "../../platform/i18n/language";
 export const home = {
 	title: "All projects",
 	newProject: "New project",
+	import: "Import",
+	importOther: "Import from another program",
 	noProjects: "No projects yet",
 	noProjectsHint: "A project is a board, its timeline and the people who work on it.",
 	createProject: "Create a project",

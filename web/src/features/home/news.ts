@@ -1,12 +1,14 @@
 // What others did in each project since the person saw it last.
-import type { ProjectEvent, User } from "@boardcast/client";
 import { effect, signal } from "@preact/signals";
+import type { ProjectEvent, User } from "boardcast";
 import { visits } from "../../domain/project/visits";
 import { projects } from "../../live/projects";
 import { listen } from "../../live/stream";
 import { api, body } from "../../platform/api";
 
 export interface News {
+	/** The event up to which the person has seen the project. */
+	since: number;
 	count: number;
 	/** There are more than were read. */
 	isMore: boolean;
@@ -26,11 +28,13 @@ export class ProjectNews {
 	readonly #more = new Set<string>();
 	/** Up to which event each project is known. */
 	readonly #known: Map<string, number>;
+	readonly #seen: ReadonlyMap<string, number>;
 	#waiting: string[] = [];
 	#reading = 0;
 
 	constructor(private readonly user: User) {
-		this.#known = new Map(Object.entries(visits(user.id)));
+		this.#seen = new Map(Object.entries(visits(user.id)));
+		this.#known = new Map(this.#seen);
 	}
 
 	/** Read what is new by the list of projects, and follow the stream; returns how to stop. */
@@ -81,7 +85,8 @@ export class ProjectNews {
 		const actors = [...known.values()]
 			.sort((a, b) => b.seq - a.seq)
 			.flatMap(({ actor }) => actor?.name ?? []);
-		const news = { count: known.size, isMore: this.#more.has(project), names: [...new Set(actors)] };
+		const since = this.#seen.get(project) ?? 0;
+		const news = { since, count: known.size, isMore: this.#more.has(project), names: [...new Set(actors)] };
 		this.all.value = new Map(this.all.peek()).set(project, news);
 	}
 }

@@ -1,4 +1,4 @@
-import type { User } from "@boardcast/client";
+import type { User } from "boardcast";
 import type { ProjectStore } from "../../live/store/project";
 import { People } from "./people";
 

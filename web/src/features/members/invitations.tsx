@@ -1,4 +1,4 @@
-import type { Invitation, Problem } from "@boardcast/client";
+import type { Invitation, Problem } from "boardcast";
 import { Link2, UsersRound, X } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import { revokeInvitation } from "../../domain/invitation/commands";

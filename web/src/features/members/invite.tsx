@@ -1,4 +1,4 @@
-import { limits, type Role } from "@boardcast/client";
+import { limits, type Role } from "boardcast";
 import { Link2, MailCheck } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import { createInvitation } from "../../domain/invitation/commands";

@@ -1,4 +1,4 @@
-import type { User } from "@boardcast/client";
+import type { User } from "boardcast";
 import { leaveProject } from "../../domain/member/commands";
 import type { ProjectStore } from "../../live/store/project";
 import { go } from "../../platform/router";

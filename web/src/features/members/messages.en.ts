@@ -1,4 +1,4 @@
-import type { Invitation, Role } from "@boardcast/client";
+import type { Invitation, Role } from "boardcast";
 import { member } from "../../domain/member/messages";
 import { plural } from "../../platform/i18n/language";
 
@@ -15,6 +15,16 @@ export const members = {
 	removeHint: (name: string) =>
 		`From that moment ${name} receives nothing of the project. Tasks assigned to ${name} stay and lose the assignment.`,
 	removed: (name: string) => `${name} was removed`,
+	guest: "Guest",
+	guestHint: "From an imported file, without an account here",
+	mergeShort: "Who is this?",
+	mergeOf: (name: string) => `Say which member ${name} is`,
+	mergeTitle: (name: string) => `Who is ${name}?`,
+	mergeHint: (name: string) =>
+		`What ${name} wrote, made and is assigned to becomes the member’s. The guest leaves the list. This cannot be undone.`,
+	mergeWith: "Member",
+	merge: "Merge",
+	merged: (guest: string, name: string) => `${guest} is ${name} now`,
 	leave: "Leave the project",
 	leaveQuestion: (project: string) => `Leave “${project}”?`,
 	leaveHint: "Your tasks stay and lose the assignment. To come back, you need somebody to add you.",

@@ -1,4 +1,4 @@
-import type { Person, Problem, Role } from "@boardcast/client";
+import type { Person, Problem, Role } from "boardcast";
 import { useEffect, useState } from "preact/hooks";
 import { addMember } from "../../domain/member/commands";
 import type { ProjectStore } from "../../live/store/project";

@@ -1,4 +1,4 @@
-import type { Member, User } from "@boardcast/client";
+import type { Member, User } from "boardcast";
 import { LogOut, UserPlus } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { byRole, mayGive } from "../../domain/member/rights";
@@ -10,10 +10,11 @@ import { Button } from "../../ui/button";
 import { Invitations } from "./invitations";
 import { Invite } from "./invite";
 import { LeaveProject } from "./leave-project";
+import { MergeGuest } from "./merge-guest";
 import { members } from "./messages";
 import { PersonLine } from "./person";
 import { RemoveMember } from "./remove-member";
-import { useAddresses } from "./use-addresses";
+import { useListed } from "./use-listed";
 import "../../ui/rows.css";
 import "./members.css";
 
@@ -28,10 +29,12 @@ export function People({ store, user }: Props) {
 	const [made, setMade] = useState(0);
 	const [leaving, setLeaving] = useState(false);
 	const [removing, setRemoving] = useState<Member | null>(null);
+	const [merging, setMerging] = useState<Member | null>(null);
 	const people = store.tables.members.all().sort(byRole);
 	const { role: mine } = projectRights(store, user);
 	const given = mayGive(mine);
-	const addresses = useAddresses(store.id, given.length > 0, people.length);
+	const listed = useListed(store.id, given.length > 0, people.length);
+	const isGuest = (id: string) => listed.get(id)?.guest === true;
 	useActions(() => [
 		{
 			id: "member.invite",
@@ -64,10 +67,12 @@ export function People({ store, user }: Props) {
 							key={member.id}
 							store={store}
 							member={member}
-							email={addresses.get(member.id)}
+							email={listed.get(member.id)?.email}
+							guest={isGuest(member.id)}
 							mine={mine}
 							me={member.id === user.id}
 							onRemove={() => setRemoving(member)}
+							onMerge={() => setMerging(member)}
 						/>
 					))}
 				</ul>
@@ -87,6 +92,9 @@ export function People({ store, user }: Props) {
 				/>
 			)}
 			{leaving && <LeaveProject store={store} user={user} onClose={() => setLeaving(false)} />}
+			{merging && (
+				<MergeGuest store={store} guest={merging} isGuest={isGuest} onClose={() => setMerging(null)} />
+			)}
 			{removing && <RemoveMember store={store} member={removing} onClose={() => setRemoving(null)} />}
 		</>
 	);

@@ -1,11 +1,11 @@
-import type { Member, Role } from "@boardcast/client";
+import type { Member, Role } from "boardcast";
 import { UserMinus } from "lucide-preact";
 import { setRole } from "../../domain/member/commands";
 import { member as memberWords } from "../../domain/member/messages";
 import { choicesFor, roleOptions } from "../../domain/member/rights";
 import type { ProjectStore } from "../../live/store/project";
 import { Avatar } from "../../ui/avatar";
-import { IconButton } from "../../ui/button";
+import { Button, IconButton } from "../../ui/button";
 import { Chip } from "../../ui/chip";
 import { SelectField } from "../../ui/field";
 import { members } from "./messages";
@@ -15,14 +15,17 @@ interface Props {
 	member: Member;
 	/** For those who may know it. */
 	email: string | undefined;
+	/** A person of an imported file who has no account. */
+	guest: boolean;
 	/** The role of the signed-in user. */
 	mine: Role;
 	/** The line shows the signed-in user. */
 	me: boolean;
 	onRemove: () => void;
+	onMerge: () => void;
 }
 
-export function PersonLine({ store, member, email, mine, me, onRemove }: Props) {
+export function PersonLine({ store, member, email, guest, mine, me, onRemove, onMerge }: Props) {
 	const choices = choicesFor(mine, member);
 	return (
 		<li class="row member" data-pending={store.tables.members.pending(member.id) || undefined}>
@@ -37,8 +40,16 @@ export function PersonLine({ store, member, email, mine, me, onRemove }: Props) 
 					</p>
 				)}
 			</div>
-			{member.disabled && <Chip tone="danger">{memberWords.disabled}</Chip>}
-			{choices.length > 0 ? (
+			{guest ? (
+				<Chip title={members.guestHint}>{members.guest}</Chip>
+			) : (
+				member.disabled && <Chip tone="danger">{memberWords.disabled}</Chip>
+			)}
+			{guest ? (
+				<Button tone="ghost" aria-label={members.mergeOf(member.name)} onClick={onMerge}>
+					{members.mergeShort}
+				</Button>
+			) : choices.length > 0 ? (
 				<SelectField
 					label={members.roleOf(member.name)}
 					bare

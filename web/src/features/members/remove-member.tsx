@@ -1,4 +1,4 @@
-import type { Member } from "@boardcast/client";
+import type { Member } from "boardcast";
 import { removeMember } from "../../domain/member/commands";
 import type { ProjectStore } from "../../live/store/project";
 import { toast } from "../../platform/toasts";

@@ -1,4 +1,4 @@
-import type { ListedTask, User } from "@boardcast/client";
+import type { ListedTask, User } from "boardcast";
 import { CircleCheck } from "lucide-preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { common } from "../../platform/i18n/common";

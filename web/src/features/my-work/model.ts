@@ -1,5 +1,5 @@
-import type { List, ListedTask, Problem, ProjectEvent, User } from "@boardcast/client";
 import { batch, computed, signal } from "@preact/signals";
+import type { List, ListedTask, Problem, ProjectEvent, User } from "boardcast";
 import { storeOf } from "../../domain/listed-task/commands";
 import { listen } from "../../live/stream";
 import { api, body } from "../../platform/api";

@@ -1,4 +1,4 @@
-import type { ListedTask } from "@boardcast/client";
+import type { ListedTask } from "boardcast";
 import { CalendarClock, Circle, CircleCheck } from "lucide-preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { completeListed, setListedDue, storeOf } from "../../domain/listed-task/commands";

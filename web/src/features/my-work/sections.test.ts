@@ -1,4 +1,4 @@
-import type { ListedTask } from "@boardcast/client";
+import type { ListedTask } from "boardcast";
 import { expect, it } from "vitest";
 import { sectionNames, sectionsOf } from "./sections";
 

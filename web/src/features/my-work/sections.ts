@@ -1,5 +1,5 @@
 // Which tasks stand under which heading.
-import type { Day, ListedTask } from "@boardcast/client";
+import type { Day, ListedTask } from "boardcast";
 import { daysAfter } from "../../domain/task/due";
 
 export const sectionNames = ["overdue", "today", "week", "later", "undated", "waiting", "recent"] as const;

@@ -1,4 +1,4 @@
-import type { Notification } from "@boardcast/client";
+import type { Notification } from "boardcast";
 import { Check } from "lucide-preact";
 import { markRead } from "../../domain/notification/commands";
 import { addressOfNotification } from "../../domain/notification/notification";

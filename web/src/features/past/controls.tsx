@@ -1,12 +1,11 @@
-import type { Problem } from "@boardcast/client";
+import type { Problem } from "boardcast";
 import { ListTree, Pause, Play, SkipBack, SkipForward } from "lucide-preact";
-import { useState } from "preact/hooks";
-import { activity as activityWords } from "../../domain/activity/messages";
 import { namesOf } from "../../domain/activity/names";
-import { mark, sentencesOf } from "../../domain/activity/sentences";
+import { spoken } from "../../domain/activity/spoken";
 import type { ProjectStore } from "../../live/store/project";
 import { exactTime } from "../../platform/i18n/dates";
 import { explain } from "../../platform/i18n/errors";
+import { query, setQuery } from "../../platform/router";
 import { Button, IconButton } from "../../ui/button";
 import { lazy } from "../../ui/lazy";
 import { Segmented } from "../../ui/segmented";
@@ -24,7 +23,8 @@ interface Props {
 
 /** The way through the history: a slider over all events, steps, and the replay. */
 export function Controls({ past, live, problem }: Props) {
-	const [asksSince, setAsksSince] = useState(false);
+	/** The moment that the shown one is compared with. */
+	const to = query.value.get("to");
 	const { value: first } = past.first;
 	const { value: last } = past.last;
 	const { value: playing } = past.playing;
@@ -89,11 +89,13 @@ export function Controls({ past, live, problem }: Props) {
 					}}
 					options={speeds.map((value) => ({ value, label: words.times(value) }))}
 				/>
-				<Button class="past-since" tone="ghost" icon={ListTree} onClick={() => setAsksSince(true)}>
+				<Button class="past-since" tone="ghost" icon={ListTree} onClick={() => setQuery({ to: "now" })}>
 					{words.since}
 				</Button>
 			</div>
-			{asksSince && <Since past={past} live={live} onClose={() => setAsksSince(false)} />}
+			{to !== null && past.seq.value !== undefined && (
+				<Since past={past} live={live} to={to} onClose={() => setQuery({ to: null })} />
+			)}
 		</section>
 	);
 }
@@ -102,12 +104,5 @@ export function Controls({ past, live, problem }: Props) {
 function useWhat(past: Past, live: ProjectStore, seq: number): string {
 	const entry = past.entries.value.get(seq);
 	if (!entry) return "";
-	const [then, now] = [namesOf(past.store), namesOf(live)];
-	const id = entry.task_id ?? (entry.kind === "tasks" ? entry.object_id : null);
-	const named = id ? (then.task(id) ?? now.task(id)) : undefined;
-	const titled = entry.kind === "tasks" && entry.name ? activityWords.titled(entry.name) : undefined;
-	const task = named ?? titled ?? activityWords.aTask;
-	const who = entry.actor?.name ?? activityWords.rule;
-	const said = sentencesOf(entry, then, false).map(({ text }) => text.replace(mark, () => task));
-	return `${who} ${activityWords.list(said)}`;
+	return spoken(entry, namesOf(past.store), namesOf(live));
 }

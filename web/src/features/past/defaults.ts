@@ -1,5 +1,5 @@
 // What objects had before a field of them was introduced.
-import type { Change, Kind, ProjectEvent, Snapshot } from "@boardcast/client";
+import type { Change, Kind, ProjectEvent, Snapshot } from "boardcast";
 
 const defaults: Partial<Record<Kind, object>> = {
 	project: { description: "", move_completed: false, template: false, archived_at: null },
@@ -26,26 +26,30 @@ const defaults: Partial<Record<Kind, object>> = {
 };
 const kinds = Object.keys(defaults) as Kind[];
 
+function filled(kind: Kind, object: object): object {
+	// When a task was changed was not told at first.
+	const changed = kind === "tasks" && "created_at" in object ? { updated_at: object.created_at } : {};
+	return { ...defaults[kind], ...changed, ...object };
+}
+
 /** A board of an earlier moment with all fields of the present ones. */
 export function whole(board: Snapshot): Snapshot {
 	const lists = board as unknown as Record<string, object[] | undefined>;
-	const filled = kinds.map((kind) => [
+	const parts = kinds.map((kind) => [
 		kind,
 		kind === "project"
-			? { ...defaults.project, ...board.project }
-			: (lists[kind] ?? []).map((object) => ({ ...defaults[kind], ...object })),
+			? filled(kind, board.project)
+			: (lists[kind] ?? []).map((object) => filled(kind, object)),
 	]);
-	return { ...board, ...Object.fromEntries(filled) };
+	return { ...board, ...Object.fromEntries(parts) };
 }
 
 /** The same of an event: `isKnown` says whether an object was there before, and has them already. */
 export function wholeEvent(event: ProjectEvent, isKnown: (kind: Kind, id: string) => boolean): ProjectEvent {
 	if (!event.changes) return event;
-	const filled = Object.entries(event.changes).map(([kind, objects]) => [
+	const parts = Object.entries(event.changes).map(([kind, objects]) => [
 		kind,
-		objects?.map((object) =>
-			isKnown(kind as Kind, object.id) ? object : { ...defaults[kind as Kind], ...object },
-		),
+		objects?.map((object) => (isKnown(kind as Kind, object.id) ? object : filled(kind as Kind, object))),
 	]);
-	return { ...event, changes: Object.fromEntries(filled) as Change["changes"] };
+	return { ...event, changes: Object.fromEntries(parts) as Change["changes"] };
 }

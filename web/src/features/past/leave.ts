@@ -1,5 +1,5 @@
 import { setQuery } from "../../platform/router";
 
 export function backToNow(): void {
-	setQuery({ at: null });
+	setQuery({ at: null, to: null });
 }

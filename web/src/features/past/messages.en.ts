@@ -19,7 +19,11 @@ export const past = {
 	times: (speed: string) => `${speed}×`,
 	since: "What changed since",
 	sinceTitle: (when: string) => `What changed since ${when}`,
+	betweenTitle: (from: string, to: string) => `What changed between ${from} and ${to}`,
 	nothingChanged: "Nothing is different now.",
+	nothingBetween: "Nothing is different between these moments.",
+	until: "Compared with",
+	now: "now",
 	noChange: "The past cannot be changed. Go back to now first.",
 	trimmed: "The history before this moment is no longer kept.",
 	kinds: {

@@ -5,8 +5,8 @@ import {
 	Problem,
 	type ProjectEvent,
 	type Snapshot,
-} from "@boardcast/client";
-import { column, snapshot, task } from "@boardcast/client/testing";
+} from "boardcast";
+import { column, snapshot, task } from "boardcast/testing";
 import { afterEach, expect, it, vi } from "vitest";
 import { Past, type PastSource } from "./model";
 

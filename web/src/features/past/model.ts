@@ -1,5 +1,5 @@
-import { type Activity, type EventPage, Problem, type ProjectEvent, type Snapshot } from "@boardcast/client";
 import { signal } from "@preact/signals";
+import { type Activity, type EventPage, Problem, type ProjectEvent, type Snapshot } from "boardcast";
 import { ProjectStore } from "../../live/store/project";
 import { whole, wholeEvent } from "./defaults";
 

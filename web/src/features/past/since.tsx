@@ -1,5 +1,5 @@
-import type { Difference, Priority, Problem, Role } from "@boardcast/client";
-import { useEffect, useState } from "preact/hooks";
+import type { Difference, Priority, Problem, Role } from "boardcast";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { activity as activityWords } from "../../domain/activity/messages";
 import { type Names, namesOf } from "../../domain/activity/names";
 import { column as columnWords } from "../../domain/column/messages";
@@ -9,40 +9,63 @@ import type { ProjectStore } from "../../live/store/project";
 import { api, body } from "../../platform/api";
 import { day, exactTime } from "../../platform/i18n/dates";
 import { explain } from "../../platform/i18n/errors";
+import { setQuery } from "../../platform/router";
 import { Chip } from "../../ui/chip";
 import { Dialog } from "../../ui/dialog";
 import { Skeleton } from "../../ui/empty";
 import { past as words } from "./messages";
-import type { Past } from "./model";
+import { Past } from "./model";
+import { pastSource } from "./source";
 
 interface Props {
 	past: Past;
 	live: ProjectStore;
+	/** The moment to compare with, as the address names it: the number of an event, or "now". */
+	to: string;
 	onClose: () => void;
 }
 
-/** What is different now from the moment that is shown. */
-export function Since({ past, live, onClose }: Props) {
+/** What is different between the moment that is shown and another one, which is now unless a person chooses it. */
+export function Since({ past, live, to, onClose }: Props) {
 	const [seq] = useState(() => past.seq.peek() ?? past.last.peek());
+	const other = useOther(past, live, to);
+	const isBefore = other !== undefined && other.at < seq;
+	const [from, until] = isBefore ? [other.at, seq] : [seq, other?.at];
 	const [items, setItems] = useState<readonly Difference[] | undefined>(undefined);
 	const [problem, setProblem] = useState<Problem | undefined>(undefined);
 	useEffect(() => {
+		let isOver = false;
 		past.pause();
-		const params = { path: { project: live.id }, query: { from: seq } };
-		body(api.GET("/projects/{project}/changes", { params })).then(
-			(found) => setItems(found.items),
-			(error: Problem) => setProblem(error),
+		setItems(undefined);
+		setProblem(undefined);
+		const query = until === undefined ? { from } : { from, to: until };
+		body(api.GET("/projects/{project}/changes", { params: { path: { project: live.id }, query } })).then(
+			(found) => isOver || setItems(found.items),
+			(error: Problem) => isOver || setProblem(error),
 		);
-	}, []);
-	const at = past.entries.peek().get(seq)?.at;
-	const both = { old: namesOf(past.store), present: namesOf(live) };
+		return () => {
+			isOver = true;
+		};
+	}, [from, until]);
+	const then = namesOf(past.store);
+	const named = other ? namesOf(other.past.store) : namesOf(live);
+	const both = isBefore ? { old: named, present: then } : { old: then, present: named };
+	const when = (seq: number, of: Past) => {
+		const at = of.entries.value.get(seq)?.at;
+		return at ? exactTime(at) : words.place(seq, past.last.value);
+	};
+	const ends = [when(seq, past), other ? when(other.at, other.past) : words.now];
+	if (isBefore) ends.reverse();
+	const [first = "", second = ""] = ends;
+	const title = other ? words.betweenTitle(first, second) : words.sinceTitle(first);
 	const shown = items?.flatMap((item) => describe(item, both) ?? []);
 	const kinds = Object.keys(words.kinds);
 	return (
-		<Dialog title={at ? words.sinceTitle(exactTime(at)) : words.since} onClose={onClose}>
+		<Dialog title={title} onClose={onClose}>
+			<Until past={past} at={other?.at} said={other ? when(other.at, other.past) : words.now} />
 			{problem && <p role="alert">{explain(problem)}</p>}
 			{!items && !problem && <Skeleton />}
-			{shown?.length === 0 && <p class="soft">{words.nothingChanged}</p>}
+			{shown?.length === 0 && <p class="soft">{other ? words.nothingBetween : words.nothingChanged}</p>}
 			{kinds.map((kind) => {
 				const ofKind = shown?.filter((one) => one.kind === kind) ?? [];
 				return ofKind.length > 0 ? (
@@ -59,6 +82,58 @@ export function Since({ past, live, onClose }: Props) {
 			})}
 		</Dialog>
 	);
+}
+
+/** How long a moment is chosen before it is read, in ms. */
+const settled = 300;
+
+/** Chooses the moment to compare with; the end of the slider is now, and goes on with it. */
+function Until({ past, at, said }: { past: Past; at: number | undefined; said: string }) {
+	const [typed, setTyped] = useState<number | undefined>(undefined);
+	const last = past.last.value;
+	useEffect(() => {
+		if (typed === undefined) return undefined;
+		const timer = setTimeout(() => {
+			setQuery({ to: typed >= past.last.peek() ? "now" : String(typed) });
+			setTyped(undefined);
+		}, settled);
+		return () => clearTimeout(timer);
+	}, [typed]);
+	const text = typed === undefined ? said : typed >= last ? words.now : words.place(typed, last);
+	return (
+		<label class="since-until">
+			<span>
+				{words.until} <strong>{text}</strong>
+			</span>
+			<input
+				type="range"
+				class="past-slider"
+				aria-label={words.until}
+				aria-valuetext={text}
+				min={past.first.value}
+				max={last}
+				step={1}
+				value={typed ?? at ?? last}
+				onInput={(event) => setTyped(Number(event.currentTarget.value))}
+			/>
+		</label>
+	);
+}
+
+/** The other moment, with the project as it was then; undefined for now. */
+function useOther(past: Past, live: ProjectStore, to: string): { at: number; past: Past } | undefined {
+	const named = Number(to);
+	const at = Number.isInteger(named) && named > 0 && named < past.last.value ? named : undefined;
+	const other = useMemo(
+		() => (at === undefined ? undefined : new Past(live.id, pastSource(live.id), String(at))),
+		[live, at],
+	);
+	useEffect(() => {
+		other?.goesOn(past.last.peek());
+		void other?.start();
+		return () => other?.stop();
+	}, [other]);
+	return at !== undefined && other ? { at, past: other } : undefined;
 }
 
 /** So many of a kind are shown. */

@@ -1,4 +1,4 @@
-import { type Snapshot, sourceOf } from "@boardcast/client";
+import { type Snapshot, sourceOf } from "boardcast";
 import { api, body } from "../../platform/api";
 import type { PastSource } from "./model";
 

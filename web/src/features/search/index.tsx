@@ -1,4 +1,4 @@
-import type { FoundTask } from "@boardcast/client";
+import type { FoundTask } from "boardcast";
 import { SearchX } from "lucide-preact";
 import { idOfHit } from "../../domain/search/hit";
 import { addressOf, allProjects } from "../../live/projects";

@@ -1,4 +1,4 @@
-import type { FoundTask } from "@boardcast/client";
+import type { FoundTask } from "boardcast";
 import { addressOfHit, iconOfHit, isTitle, Snippet } from "../../domain/search/hit";
 import { search as words } from "../../domain/search/messages";
 import { addressOf, allProjects } from "../../live/projects";

@@ -26,6 +26,7 @@ export const search = {
 		["-draft", "without this word"],
 		["assignee:me is:open", "your open tasks"],
 		["due:overdue", "or today, week, a day, or from..to"],
+		["updated:week", "or created, today, month, >=2026-11-20"],
 		["label:bug priority:high", "by label and priority"],
 		["is:archived", "in the archive"],
 	] as readonly (readonly [string, string])[],

@@ -1,4 +1,4 @@
-import type { FoundTask } from "@boardcast/client";
+import type { FoundTask } from "boardcast";
 import { findProject } from "../../live/projects";
 
 type HitKind = FoundTask["kind"];

@@ -1,4 +1,4 @@
-import type { Project } from "@boardcast/client";
+import type { Project } from "boardcast";
 import { Archive as ArchiveIcon, ArchiveRestore } from "lucide-preact";
 import { perform } from "../../platform/actions";
 import { Button } from "../../ui/button";

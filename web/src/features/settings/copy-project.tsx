@@ -1,4 +1,4 @@
-import type { Project } from "@boardcast/client";
+import type { Project } from "boardcast";
 import { Copy, LayoutTemplate } from "lucide-preact";
 import { setTemplate } from "../../domain/project/commands";
 import { duplicating } from "../../domain/project/duplicating";

@@ -1,5 +1,7 @@
-import { limits, type Project } from "@boardcast/client";
+import { limits, type Project } from "boardcast";
 import { type ProjectFields, patchProject } from "../../domain/project/commands";
+import type { ProjectStore } from "../../live/store/project";
+import { useLastEditor } from "../../live/use-last-editor";
 import { common } from "../../platform/i18n/common";
 import { toast } from "../../platform/toasts";
 import { Button } from "../../ui/button";
@@ -13,14 +15,21 @@ import { settings } from "./messages";
 
 type Text = "name" | "key" | "description";
 
+interface Props {
+	store: ProjectStore;
+	project: Project;
+	manages: boolean;
+}
+
 /**
  * Name, key, description, and what completing a task does. Only the typed fields are sent; the others show what other people
  * change.
  */
-export function General({ project, manages }: { project: Project; manages: boolean }) {
+export function General({ store, project, manages }: Props) {
 	const archived = project.archived_at !== null;
 	const fields = useTypedFields<ProjectFields>(project);
 	const type = (field: Text) => (text: string) => fields.type(field, text);
+	const editor = useLastEditor(store, "project", project.id);
 	const form = useForm(async () => {
 		await fields.send((changes, base) => patchProject(project.id, trimmed(changes), base));
 		toast({ text: settings.saved });
@@ -29,7 +38,8 @@ export function General({ project, manages }: { project: Project; manages: boole
 	if ((!manages || archived) && !fields.dirty) return <Facts project={project} archived={archived} />;
 	const { value, dirty } = fields;
 	const error = (field: Text) =>
-		form.error(field) ?? (fields.isContested(field) ? settings.theirs(project[field]) : undefined);
+		form.error(field) ??
+		(fields.isContested(field) ? settings.theirs(project[field], editor(field)) : undefined);
 	return (
 		<section aria-labelledby="general-title">
 			<h2 id="general-title" class="visually-hidden">
@@ -86,8 +96,10 @@ export function General({ project, manages }: { project: Project; manages: boole
 function Facts({ project, archived }: { project: Project; archived: boolean }) {
 	return (
 		<section class="stack">
-			<h2>{project.name}</h2>
-			<p class="settings-text">{project.description || <span class="soft">{settings.noDescription}</span>}</p>
+			<h2 dir="auto">{project.name}</h2>
+			<p class="settings-text" dir="auto">
+				{project.description || <span class="soft">{settings.noDescription}</span>}
+			</p>
 			<p class="soft">{archived ? settings.archivedReadOnly : settings.readOnly}</p>
 		</section>
 	);

@@ -1,6 +1,7 @@
-import type { User } from "@boardcast/client";
+import type { User } from "boardcast";
 import { useState } from "preact/hooks";
 import { setProjectArchived } from "../../domain/project/commands";
+import { deleting } from "../../domain/project/deleting";
 import { projectRights } from "../../domain/project/rights";
 import type { ProjectStore } from "../../live/store/project";
 import { useActions } from "../../platform/use-actions";
@@ -10,6 +11,8 @@ import { DeleteProject } from "./delete-project";
 import { General } from "./general";
 import { settings } from "./messages";
 import { Mute } from "./mute";
+import { TakeAlong } from "./take-along";
+import { Webhooks } from "./webhooks/index";
 import "../../ui/rows.css";
 import "./settings.css";
 
@@ -22,7 +25,7 @@ interface Props {
 export function Settings({ store, user }: Props) {
 	const project = store.tables.project.get(store.id);
 	const { administer, own } = projectRights(store, user);
-	const [deleting, setDeleting] = useState(false);
+	const [isDeleting, setDeleting] = useState(false);
 	useActions(() => [
 		{
 			id: "project.archive",
@@ -33,7 +36,7 @@ export function Settings({ store, user }: Props) {
 		},
 		{
 			id: "project.delete",
-			label: () => settings.deleteTitle,
+			label: () => deleting.title,
 			group: () => settings.group,
 			danger: true,
 			enabled: () => own && project !== undefined,
@@ -43,22 +46,17 @@ export function Settings({ store, user }: Props) {
 	if (!project) return null;
 	return (
 		<div class="page">
-			<General key={project.id} project={project} manages={administer} />
+			<General key={project.id} store={store} project={project} manages={administer} />
 			<Mute key={`mute ${project.id}`} project={project.id} />
 			<CopyProject store={store} project={project} manages={administer && project.archived_at === null} />
+			<TakeAlong project={project} manages={administer && project.archived_at === null} />
+			{administer && <Webhooks key={`webhooks ${project.id}`} project={project.id} />}
 			{administer && (
 				<section class="section" aria-labelledby="danger-title">
 					<h2 id="danger-title">{settings.danger}</h2>
 					<div class="rows">
 						<ArchiveProject project={project} />
-						{own && (
-							<DeleteProject
-								store={store}
-								project={project}
-								open={deleting}
-								onClose={() => setDeleting(false)}
-							/>
-						)}
+						{own && <DeleteProject project={project} open={isDeleting} onClose={() => setDeleting(false)} />}
 					</div>
 				</section>
 			)}

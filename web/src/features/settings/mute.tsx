@@ -1,4 +1,4 @@
-import type { Problem } from "@boardcast/client";
+import type { Problem } from "boardcast";
 import { Bell, BellOff } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import { setMuted } from "../../domain/watching/commands";

@@ -1,4 +1,4 @@
-import { type InvitationPreview, Problem } from "@boardcast/client";
+import { type InvitationPreview, Problem } from "boardcast";
 import { useEffect, useState } from "preact/hooks";
 import { acceptInvitation, previewInvitation } from "../../domain/invitation/commands";
 import { addressOf, loadProjects, projects } from "../../live/projects";

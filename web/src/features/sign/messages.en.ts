@@ -1,4 +1,4 @@
-import type { Role } from "@boardcast/client";
+import type { Role } from "boardcast";
 import { member } from "../../domain/member/messages";
 
 export const sign = {
@@ -10,6 +10,20 @@ export const sign = {
 	name: "Your name",
 	passwordHint: (least: number) => `At least ${least} characters.`,
 	remember: "Keep me signed in",
+	forgot: "Forgot your password?",
+	forgotTitle: "Choose a new password",
+	forgotHint: "Enter your e-mail address. A link comes by mail, by which you choose a new password.",
+	forgotNoMail:
+		"This server sends no mail. Ask an administrator for a link: it is in the list of people, in the menu beside your name.",
+	sendLink: "Send the link",
+	linkSent: (email: string) =>
+		`If there is an account with ${email}, a link is on its way. It works once, for an hour.`,
+	backToSignIn: "Back to sign in",
+	newPassword: "New password",
+	setPassword: "Take this password",
+	resetHint: "You are signed out everywhere, and sign in with the new password.",
+	resetGone: "This link does not work any more: it was used, or it expired. Ask for a new one.",
+	resetDone: "You have a new password. Sign in with it.",
 	sessionEnded: "Your session has ended. What you typed is kept: sign in to go on.",
 	noAccount: "No account yet?",
 	haveAccount: "Have an account already?",

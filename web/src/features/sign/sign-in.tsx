@@ -18,12 +18,20 @@ export function SignIn() {
 		go(nextAddress(), { replace: true });
 	});
 	const open = instance.value?.signup === "open";
-	const below = open && (
+	const below = (
 		<>
-			{sign.noAccount}{" "}
-			<a class="link" href="/sign-up">
-				{sign.signUp}
+			<a class="link" href="/reset-password">
+				{sign.forgot}
 			</a>
+			{open && (
+				<>
+					<br />
+					{sign.noAccount}{" "}
+					<a class="link" href="/sign-up">
+						{sign.signUp}
+					</a>
+				</>
+			)}
 		</>
 	);
 	const needed = instance.value?.setup_required ? sign.setupNeeded : undefined;

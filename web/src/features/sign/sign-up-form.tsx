@@ -1,4 +1,4 @@
-import { limits } from "@boardcast/client";
+import { limits } from "boardcast";
 import { useState } from "preact/hooks";
 import { signUp } from "../../live/session";
 import { TextField } from "../../ui/field";

@@ -1,5 +1,5 @@
 // Puts pasted values into tasks, by the commands that every screen uses, and takes them back together.
-import type { Task } from "@boardcast/client";
+import type { Task } from "boardcast";
 import { scheduleTask } from "../../domain/schedule/commands";
 import { withEnd } from "../../domain/task/bars";
 import { moveTask, patchTask, putBack, setAssigned, setLabelled } from "../../domain/task/commands";

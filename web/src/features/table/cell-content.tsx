@@ -1,4 +1,4 @@
-import type { Task } from "@boardcast/client";
+import type { Task } from "boardcast";
 import { CircleCheck, Ellipsis } from "lucide-preact";
 import { columnHue } from "../../domain/column/hue";
 import { Due } from "../../domain/task/due-mark";

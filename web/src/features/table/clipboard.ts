@@ -1,5 +1,5 @@
 // Cells are copied and pasted as spreadsheets do it.
-import type { Task } from "@boardcast/client";
+import type { Task } from "boardcast";
 import type { RefObject } from "preact";
 import { useEffect } from "preact/hooks";
 import { announce } from "../../platform/announce";

@@ -14,6 +14,7 @@ export const columnIds = [
 	"checklist",
 	"comments",
 	"created_at",
+	"updated_at",
 	"completed_at",
 ] as const;
 export type ColumnId = (typeof columnIds)[number];
@@ -49,6 +50,7 @@ export const declared: Readonly<Record<ColumnId, Declaration>> = {
 	checklist: { width: 7, edit: undefined, usual: false },
 	comments: { width: 7, edit: undefined, usual: false, isNumber: true },
 	created_at: { width: 8, edit: undefined, usual: false },
+	updated_at: { width: 8, edit: undefined, usual: false },
 	completed_at: { width: 8, edit: undefined, usual: false },
 };
 

@@ -1,4 +1,4 @@
-import { limits, type Task } from "@boardcast/client";
+import { limits, type Task } from "boardcast";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { patchTask } from "../../domain/task/commands";
 import { nameOf } from "../../domain/task/names";

@@ -1,5 +1,5 @@
 // The rows of the table: tasks, and the heads of their groups.
-import { byPosition, type Task } from "@boardcast/client";
+import { byPosition, type Task } from "boardcast";
 import { type Group, groupedRows, type Row } from "../../domain/task/grouped-rows";
 import { task as taskWords } from "../../domain/task/messages";
 import { priorities } from "../../domain/task/priorities";

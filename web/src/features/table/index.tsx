@@ -1,4 +1,4 @@
-import type { User } from "@boardcast/client";
+import type { User } from "boardcast";
 import { Rows3 } from "lucide-preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { filters } from "../../domain/filter/messages";

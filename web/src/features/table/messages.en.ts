@@ -16,6 +16,7 @@ const columns: Record<ColumnId, string> = {
 	checklist: "Checklist",
 	comments: "Comments",
 	created_at: "Created",
+	updated_at: "Updated",
 	completed_at: "Completed",
 };
 
@@ -41,7 +42,7 @@ export const table = {
 		milestone: "milestone",
 	},
 	grouping: "Group",
-	groupingBy: (name: string) => `Group: ${name}`,
+	groupedAs: "Group:",
 	noGroup: {
 		column: "No column",
 		assignee: "Nobody",

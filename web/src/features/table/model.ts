@@ -1,5 +1,5 @@
-import { byPosition, type Task, type User } from "@boardcast/client";
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
+import { byPosition, type Task, type User } from "boardcast";
 import { ProjectFilter } from "../../domain/filter/project-filter";
 import { Selection } from "../../domain/selection/selection";
 import type { TaskContext, TaskPanel } from "../../domain/task/actions";

@@ -1,4 +1,4 @@
-import { column, snapshot, task } from "@boardcast/client/testing";
+import { column, snapshot, task } from "boardcast/testing";
 import { expect, it } from "vitest";
 import { ProjectStore } from "../../live/store/project";
 import { emptied, understand } from "./paste";

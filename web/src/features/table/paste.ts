@@ -1,5 +1,5 @@
 // What a pasted cell means for a task. Nothing is changed unless all of it is understood.
-import { type Day, limits, type Priority, type Task, type TaskPatch } from "@boardcast/client";
+import { type Day, limits, type Priority, type Task, type TaskPatch } from "boardcast";
 import { task as taskWords } from "../../domain/task/messages";
 import { nameOf } from "../../domain/task/names";
 import type { ProjectStore } from "../../live/store/project";

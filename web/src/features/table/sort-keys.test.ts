@@ -1,5 +1,5 @@
-import type { Task } from "@boardcast/client";
-import { snapshot, task } from "@boardcast/client/testing";
+import type { Task } from "boardcast";
+import { snapshot, task } from "boardcast/testing";
 import { expect, it, vi } from "vitest";
 import { ProjectStore } from "../../live/store/project";
 import { folded } from "../../platform/text";

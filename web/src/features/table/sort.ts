@@ -1,6 +1,6 @@
 // The order of the rows. Thousands are sorted at each change: the key of a task is made once, and what is as good stays in its
 // order. Keys are folded texts and compared as they are: a collator takes as long at each sorting as making all keys once.
-import { byPosition, type Task } from "@boardcast/client";
+import { byPosition, type Task } from "boardcast";
 import type { ProjectStore } from "../../live/store/project";
 import { folded } from "../../platform/text";
 import { inTurn } from "../../platform/turns";

@@ -1,4 +1,4 @@
-import type { Task } from "@boardcast/client";
+import type { Task } from "boardcast";
 import { useRef } from "preact/hooks";
 import { nameOf } from "../../domain/task/names";
 import { useFieldDraft } from "../../domain/task/use-field-draft";

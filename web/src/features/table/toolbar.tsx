@@ -48,7 +48,9 @@ function Grouping({ model }: { model: TableModel }) {
 					{by === "none" ? (
 						<span class="table-word">{words.grouping}</span>
 					) : (
-						words.groupingBy(words.groupNames[by])
+						<>
+							<span class="table-word">{words.groupedAs}</span> {words.groupNames[by]}
+						</>
 					)}
 				</Button>
 			)}

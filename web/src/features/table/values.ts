@@ -1,4 +1,4 @@
-import type { Task } from "@boardcast/client";
+import type { Task } from "boardcast";
 import { task as taskWords } from "../../domain/task/messages";
 import { nameOf } from "../../domain/task/names";
 import type { ProjectStore } from "../../live/store/project";
@@ -41,6 +41,7 @@ export function textOf(store: ProjectStore, task: Task, column: ColumnId): strin
 		case "estimate":
 			return task.estimate?.toString() ?? "";
 		case "created_at":
+		case "updated_at":
 		case "completed_at":
 			return task[column]?.slice(0, 16).replace("T", " ") ?? "";
 		default:

@@ -1,5 +1,6 @@
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { printing } from "../../platform/printing";
 import type { TableModel } from "./model";
 
 /** Rows that are drawn beyond those in sight, above and below, so that scrolling finds them drawn. */
@@ -23,7 +24,7 @@ interface Range {
 	end: number;
 }
 
-/** Which rows are drawn: those in sight of the element that scrolls, and some around them. */
+/** Which rows are drawn: those in sight of the element that scrolls, and some around them; all for paper. */
 export function useWindow(
 	model: TableModel,
 	scroller: RefObject<HTMLElement | null>,
@@ -65,5 +66,6 @@ export function useWindow(
 			model.reveal = () => {};
 		};
 	}, [model, height]);
+	if (printing.value) return { first: 0, end: count };
 	return { first: Math.min(range.first, count), end: Math.min(range.end, count) };
 }

@@ -1,4 +1,4 @@
-import { limits } from "@boardcast/client";
+import { limits } from "boardcast";
 import { SendHorizontal } from "lucide-preact";
 import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
@@ -8,7 +8,7 @@ import { Composer } from "../../domain/writing/composer";
 import { excess } from "../../platform/text";
 import { Avatar } from "../../ui/avatar";
 import { Button } from "../../ui/button";
-import { answerDraft, keepText, readText } from "./comment-drafts";
+import { answerDraft, keepText, readText } from "./drafts";
 import { filesInto } from "./files-into";
 import { KeptText } from "./kept-text";
 import { task as words } from "./messages";

@@ -1,4 +1,4 @@
-import { type Attachment, limits } from "@boardcast/client";
+import { type Attachment, limits } from "boardcast";
 import { Ellipsis, Paperclip } from "lucide-preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { type AttachmentContext, attachmentActions } from "../../domain/attachment/actions";
@@ -141,7 +141,11 @@ function Row({ context, id, renaming, onRenamed, deleting, onDeleting, onShow }:
 			<Thumbnail project={store.id} file={file} onShow={onShow} />
 			<div class="file-words">
 				{renaming ? (
-					<NameField file={file} onDone={onRenamed} save={(name) => renameAttachment(store, file, name)} />
+					<NameField
+						file={file}
+						onDone={onRenamed}
+						save={(name, base) => renameAttachment(store, file, name, base)}
+					/>
 				) : (
 					<a
 						class="file-name truncate"
@@ -208,7 +212,11 @@ function Thumbnail({ project, file, onShow }: { project: string; file: Attachmen
 	);
 }
 
-function NameField(props: { file: Attachment; save: (name: string) => void; onDone: () => void }) {
+function NameField(props: {
+	file: Attachment;
+	save: (name: string, base: number) => void;
+	onDone: () => void;
+}) {
 	const { file, save, onDone } = props;
 	const field = useRef<HTMLInputElement>(null);
 	useLayoutEffect(() => {

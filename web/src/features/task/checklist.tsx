@@ -1,16 +1,21 @@
 import { monitorForElements } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
 import { extractClosestEdge } from "@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge";
-import { type ChecklistItem, limits } from "@boardcast/client";
+import { type ChecklistItem, limits } from "boardcast";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { type ItemContext, itemActions } from "../../domain/checklist/actions";
-import { addItem, placeItem } from "../../domain/checklist/commands";
+import { addItem, mostItems, placeItem } from "../../domain/checklist/commands";
+import { later } from "../../domain/task/later";
+import { linesOf } from "../../domain/task/quick-add-syntax";
 import type { ProjectStore } from "../../live/store/project";
-import { keepDraft, readDraft } from "../../platform/drafts";
 import { pointed } from "../../platform/pointed";
-import { excess, linesIn, pieces } from "../../platform/text";
+import { oneLine, pieces } from "../../platform/text";
 import { useActions } from "../../platform/use-actions";
+import { Button } from "../../ui/button";
+import { ManyLines } from "../../ui/many-lines";
 import { Progress } from "../../ui/progress";
 import { Item } from "./checklist-item";
+import { isTyped, itemDraft, keepText, readText } from "./drafts";
+import { KeptText } from "./kept-text";
 import { task as words } from "./messages";
 import type { Part } from "./part";
 import "./checklist.css";
@@ -19,6 +24,7 @@ export function Checklist({ store, task, write }: Part) {
 	const ids = store.checklistByTask.of(task.id);
 	const done = ids.filter((id) => store.tables.checklist_items.get(id)?.done).length;
 	const [editing, setEditing] = useState<string | undefined>(undefined);
+	const [, setDiscarded] = useState(false);
 	const list = useRef<HTMLUListElement>(null);
 	const context: ItemContext = {
 		store,
@@ -30,9 +36,10 @@ export function Checklist({ store, task, write }: Part) {
 	};
 	useActions(() => itemActions(context));
 	useItemDrag(store, task.id);
-	if (ids.length === 0 && !write) return null;
+	const kept = !write && isTyped(itemDraft(task.id));
+	if (ids.length === 0 && !write && !kept) return null;
 	return (
-		<section class="task-part" aria-label={words.checklist}>
+		<section class="task-part" aria-label={words.checklist} data-edits>
 			<header class="part-head">
 				<h3>{words.checklist}</h3>
 				{ids.length > 0 && (
@@ -56,6 +63,9 @@ export function Checklist({ store, task, write }: Part) {
 				</ul>
 			)}
 			{write && <NewItem store={store} task={task} />}
+			{kept && (
+				<KeptText draft={itemDraft(task.id)} title={words.noItemsNow} onGone={() => setDiscarded(true)} />
+			)}
 		</section>
 	);
 }
@@ -70,43 +80,64 @@ function focusedItem(store: ProjectStore, list: Element | null): ChecklistItem |
 	return id === undefined ? undefined : store.tables.checklist_items.peek(id);
 }
 
-const field = "item";
-
 function NewItem({ store, task }: Pick<Part, "store" | "task">) {
-	const [text, setText] = useState(() => readDraft(task.id, field)?.text ?? "");
+	const draft = itemDraft(task.id);
+	const field = useRef<HTMLTextAreaElement>(null);
+	const [text, setText] = useState(() => readText(draft));
 	const change = (next: string) => {
 		setText(next);
-		keepDraft(task.id, field, next ? { text: next, base: "", version: 0 } : null);
+		keepText(draft, next);
 	};
-	const most = limits.NewChecklistItem.text.maxLength;
-	const over = excess(text.trim(), most);
+	const limit = limits.NewChecklistItem.text.maxLength;
+	const lines = text.includes("\n") ? linesOf(text) : [];
+	const many = lines.length > 1;
+	// A long text becomes several items: nothing of it is lost.
+	const wanted = many ? lines.flatMap((line) => pieces(line, limit)) : pieces(oneLine(text), limit);
+	const room = Math.max(0, mostItems - store.checklistByTask.of(task.id).length);
+	const fits = Math.min(room, wanted.length);
+	const isFull = fits < wanted.length;
+	const add = (items: readonly string[], rest: readonly string[]) => {
+		for (const item of items) addItem(store, task, item);
+		change(rest.join("\n"));
+		field.current?.focus();
+	};
+	const addTyped = () => add(wanted.slice(0, fits), wanted.slice(fits));
+	const asOne = pieces(oneLine(text), limit);
 	return (
-		<>
-			<input
-				class="input checklist-new"
-				type="text"
+		<div>
+			<textarea
+				ref={field}
+				class="input many-field checklist-new"
 				dir="auto"
+				rows={1}
 				aria-label={words.addItem}
-				aria-invalid={over > 0 ? true : undefined}
+				aria-invalid={wanted.length > 1 && !many ? true : undefined}
 				placeholder={words.addItem}
 				value={text}
 				onInput={(event) => change(event.currentTarget.value)}
 				onKeyDown={(event) => {
-					if (event.key !== "Enter" || text.trim() === "") return;
+					if (event.key !== "Enter" || event.shiftKey || text.trim() === "") return;
 					event.preventDefault();
-					// A long text becomes several items: nothing of it is lost.
-					for (const piece of pieces(text.trim(), most)) addItem(store, task, piece);
-					change("");
-				}}
-				onPaste={(event) => {
-					const lines = linesIn(event.clipboardData?.getData("text/plain") ?? "");
-					if (lines.length < 2) return;
-					event.preventDefault();
-					for (const line of lines) for (const piece of pieces(line, most)) addItem(store, task, piece);
+					addTyped();
 				}}
 			/>
-			{over > 0 && <p class="field-hint">{words.severalItems(pieces(text.trim(), most).length)}</p>}
-		</>
+			{many ? (
+				<ManyLines hint={isFull ? words.noRoomFor(lines.length, mostItems) : later.manyLines(lines.length)}>
+					{fits > 0 && (
+						<Button tone="primary" onClick={addTyped}>
+							{words.createItems(fits, wanted.length)}
+						</Button>
+					)}
+					{asOne.length === 1 && room > 0 && (
+						<Button onClick={() => add(asOne, [])}>{words.asOneItem}</Button>
+					)}
+				</ManyLines>
+			) : isFull ? (
+				<p class="field-hint">{words.checklistFull(mostItems)}</p>
+			) : (
+				wanted.length > 1 && <p class="field-hint">{words.severalItems(wanted.length)}</p>
+			)}
+		</div>
 	);
 }
 

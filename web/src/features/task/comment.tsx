@@ -1,4 +1,4 @@
-import { limits, type User } from "@boardcast/client";
+import { limits, type User } from "boardcast";
 import { Ellipsis, Quote } from "lucide-preact";
 import { useRef, useState } from "preact/hooks";
 import { isUploading, withoutLost } from "../../domain/attachment/placeholder";
@@ -18,8 +18,9 @@ import { Button, IconButton } from "../../ui/button";
 import { Menu } from "../../ui/menu";
 import { RelativeTime } from "../../ui/relative-time";
 import { Aside } from "./aside";
-import { editDraft, keepText, readText, readVersion } from "./comment-drafts";
+import { editDraft, keepText, readText, readVersion } from "./drafts";
 import { filesInto } from "./files-into";
+import { KeptText } from "./kept-text";
 import { task as words } from "./messages";
 import type { Part } from "./part";
 import { Prose } from "./prose";
@@ -62,6 +63,7 @@ export function Comment({ shared, id, drawn, marked, editing, deleting }: Props)
 	const author = store.tables.members.get(comment.author_id);
 	const name = author?.name ?? words.formerMember;
 	const actions = commentActions({ ...context, current: () => comment });
+	const mayEdit = context.rights.edit(comment);
 	const quote = actions.find((action) => action.id === "comment.quote");
 	const usable = menu.map((ids) =>
 		ids.filter((id) => actions.some((one) => one.id === id && isEnabled(one))),
@@ -107,7 +109,7 @@ export function Comment({ shared, id, drawn, marked, editing, deleting }: Props)
 						</span>
 					)}
 				</header>
-				{editing && context.rights.edit(comment) ? (
+				{editing && mayEdit ? (
 					<Editor part={shared.part()} comment={comment} onDone={() => shared.edited(id)} />
 				) : comment.body_html ? (
 					<Rendered
@@ -118,6 +120,13 @@ export function Comment({ shared, id, drawn, marked, editing, deleting }: Props)
 					/>
 				) : (
 					<Prose text={comment.body} />
+				)}
+				{editing && !mayEdit && (
+					<KeptText
+						draft={editDraft(comment.task_id, id)}
+						title={words.notEditableNow}
+						onGone={() => shared.edited(id)}
+					/>
 				)}
 				{deleting && (
 					<div class="comment-question" role="alert">

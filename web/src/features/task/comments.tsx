@@ -1,4 +1,4 @@
-import type { Comment as OneComment } from "@boardcast/client";
+import type { Comment as OneComment } from "boardcast";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type CommentContext, commentActions } from "../../domain/comment/actions";
 import { quoted } from "../../domain/comment/quote";
@@ -14,7 +14,7 @@ import { useActions } from "../../platform/use-actions";
 import { Skeleton } from "../../ui/empty";
 import { Answer } from "./answer";
 import { Comment, type Shared } from "./comment";
-import { editDraft, setAnswer } from "./comment-drafts";
+import { editDraft, setAnswer } from "./drafts";
 import { KeptText } from "./kept-text";
 import { task as words } from "./messages";
 import type { Part } from "./part";

@@ -1,4 +1,4 @@
-import { Problem } from "@boardcast/client";
+import { Problem } from "boardcast";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { common } from "../../platform/i18n/common";
 import { explain } from "../../platform/i18n/errors";

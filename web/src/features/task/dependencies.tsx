@@ -1,7 +1,9 @@
-import { type Dependency, limits, type Task } from "@boardcast/client";
+import { type Dependency, limits, type Task } from "boardcast";
 import { Plus, X } from "lucide-preact";
-import { useRef, useState } from "preact/hooks";
+import { useId, useRef, useState } from "preact/hooks";
 import { linkTasks, setLag, unlinkTasks } from "../../domain/dependency/commands";
+import { lagIn } from "../../domain/dependency/lag";
+import { dependency as dependencyWords } from "../../domain/dependency/messages";
 import { findTasks } from "../../domain/task/find-tasks";
 import { nameOf } from "../../domain/task/names";
 import type { ProjectStore } from "../../live/store/project";
@@ -87,20 +89,12 @@ function Row({ store, dependency, other, write, address }: RowProps) {
 		<li class="deps-row" data-done={task.completed_at !== null || undefined}>
 			<a class="deps-task" href={address(task.number)}>
 				<span class="task-name">{name}</span>
-				<span class="truncate">{task.title}</span>
+				<span class="truncate" dir="auto">
+					{task.title}
+				</span>
 			</a>
 			{write ? (
-				<label class="deps-lag" title={words.lag(name)}>
-					<span class="visually-hidden">{words.lag(name)}</span>
-					<input
-						type="number"
-						min={limits.SetDependency.lag_days.minimum}
-						max={limits.SetDependency.lag_days.maximum}
-						value={lag_days}
-						onChange={(event) => setLag(store, dependency, Math.trunc(Number(event.currentTarget.value)))}
-					/>
-					<span aria-hidden="true">{words.lagShort}</span>
-				</label>
+				<Lag store={store} dependency={dependency} name={name} />
 			) : (
 				lag_days !== 0 && (
 					<span class="deps-lag">
@@ -116,6 +110,58 @@ function Row({ store, dependency, other, write, address }: RowProps) {
 				/>
 			)}
 		</li>
+	);
+}
+
+interface LagProps {
+	store: ProjectStore;
+	dependency: Dependency;
+	name: string;
+}
+
+/** The days between two tasks. What is no number of days stays in the field, which says so. */
+function Lag({ store, dependency, name }: LagProps) {
+	const [text, setText] = useState<string | null>(null);
+	const [isTold, setTold] = useState(false);
+	const id = useId();
+	const { lag_days } = dependency;
+	const isWrong = isTold && text !== null && lagIn(text) === undefined;
+	const finish = () => {
+		if (text === null) return;
+		const wanted = lagIn(text);
+		setTold(wanted === undefined);
+		if (wanted === undefined) return;
+		setText(null);
+		if (wanted !== lag_days) setLag(store, dependency, wanted);
+	};
+	return (
+		<label class="deps-lag" title={words.lag(name)}>
+			<span class="visually-hidden">{words.lag(name)}</span>
+			<input
+				type="text"
+				inputMode="numeric"
+				autocomplete="off"
+				aria-invalid={isWrong || undefined}
+				aria-describedby={isWrong ? id : undefined}
+				value={text ?? lag_days}
+				onInput={(event) => setText(event.currentTarget.value)}
+				onBlur={finish}
+				onKeyDown={(event) => {
+					if (event.key === "Enter") finish();
+					if (event.key !== "Escape" || text === null) return;
+					// Escape gives the field back what it had, and closes nothing.
+					event.preventDefault();
+					event.stopPropagation();
+					setText(null);
+				}}
+			/>
+			<span aria-hidden="true">{words.lagShort}</span>
+			{isWrong && (
+				<span id={id} class="deps-wrong" role="alert">
+					{dependencyWords.lagWrong(limits.SetDependency.lag_days)}
+				</span>
+			)}
+		</label>
 	);
 }
 

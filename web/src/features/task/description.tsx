@@ -1,4 +1,4 @@
-import { limits, type TaskText } from "@boardcast/client";
+import { limits, type TaskText } from "boardcast";
 import { Pencil } from "lucide-preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { isUploading, withoutLost } from "../../domain/attachment/placeholder";

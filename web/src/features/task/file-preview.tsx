@@ -1,4 +1,4 @@
-import { type Attachment, Problem } from "@boardcast/client";
+import { type Attachment, Problem } from "boardcast";
 import { Download } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import { contentOf, downloadOf } from "../../domain/attachment/addresses";

@@ -1,17 +1,16 @@
-import type { User } from "@boardcast/client";
+import type { User } from "boardcast";
 import { SearchX } from "lucide-preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { task as words } from "../../domain/task/messages";
 import { nameOf } from "../../domain/task/names";
-import { useLastEditor } from "../../domain/task/use-last-editor";
 import type { ProjectStore } from "../../live/store/project";
+import { useLastEditor } from "../../live/use-last-editor";
 import { forgetOldDrafts } from "../../platform/drafts";
 import { common } from "../../platform/i18n/common";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
 import { Empty, Skeleton } from "../../ui/empty";
-import { answerDraft } from "./comment-drafts";
-import { KeptText } from "./kept-text";
+import { KeptTexts } from "./kept-text";
 import { task as taskWords } from "./messages";
 import { Sheet } from "./sheet";
 import { useArchivedTask } from "./use-archived-task";
@@ -34,7 +33,7 @@ export function TaskDialog({ store, user, number, address, onClose }: Props) {
 	const task = onBoard ?? archived;
 	const seen = useRef(id);
 	if (id !== undefined) seen.current = id;
-	const deleter = useLastEditor(store, seen.current ?? "", "");
+	const deleter = useLastEditor(store, "tasks", seen.current ?? "")("");
 	useEffect(forgetOldDrafts, []);
 	const key = store.tables.project.get(store.id)?.key ?? "";
 	const name = words.numbered(key, number);
@@ -55,9 +54,7 @@ export function TaskDialog({ store, user, number, address, onClose }: Props) {
 				>
 					{deleter ? taskWords.deletedHint : taskWords.missingHint}
 				</Empty>
-				{seen.current !== undefined && (
-					<KeptText draft={answerDraft(seen.current)} title={taskWords.notSent} />
-				)}
+				{seen.current !== undefined && <KeptTexts task={seen.current} />}
 			</Dialog>
 		);
 	}

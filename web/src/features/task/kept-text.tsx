@@ -1,7 +1,8 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import { fieldsWithDraft } from "../../platform/drafts";
 import { common } from "../../platform/i18n/common";
 import { Button } from "../../ui/button";
-import { type DraftPlace, keepText, readText } from "./comment-drafts";
+import { type DraftPlace, isTyped, keepText, readText } from "./drafts";
 import { task as words } from "./messages";
 
 interface Props {
@@ -55,4 +56,19 @@ export function KeptText({ draft, title, onUse, onGone }: Props) {
 			</div>
 		</section>
 	);
+}
+
+/** All that was typed for a task that is gone. */
+export function KeptTexts({ task }: { task: string }) {
+	const [fields, setFields] = useState<readonly string[]>([]);
+	// Once the fields are gone too: they save as they go, and what they could not save is left.
+	useEffect(() => setFields(fieldsWithDraft(task, "").filter((field) => isTyped({ task, field }))), [task]);
+	return fields.map((field) => (
+		<KeptText key={field} draft={{ task, field }} title={words.wasTyping[whatIs(field)]} />
+	));
+}
+
+function whatIs(field: string): keyof typeof words.wasTyping {
+	if (field === "title" || field === "description" || field === "item") return field;
+	return field === "comment" ? "comment" : "edit";
 }

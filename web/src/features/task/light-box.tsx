@@ -1,4 +1,4 @@
-import type { Attachment } from "@boardcast/client";
+import type { Attachment } from "boardcast";
 import { ChevronLeft, ChevronRight, Download, X } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { downloadOf } from "../../domain/attachment/addresses";

@@ -1,3 +1,5 @@
+import { plural } from "../../platform/i18n/language";
+
 export const task = {
 	title: "Title",
 	description: "Description",
@@ -35,6 +37,15 @@ export const task = {
 	checklist: "Checklist",
 	checklistProgress: (done: number, all: number) => `${done} of ${all} done`,
 	addItem: "Add an item",
+	createItems: (count: number, all: number) =>
+		count < all
+			? `Add the first ${count} of ${all}`
+			: `Add ${plural("en", count, { one: "item", other: "items" })}`,
+	asOneItem: "As one item",
+	noRoomFor: (count: number, most: number) =>
+		`${count} lines were pasted, and a checklist has at most ${most} items. The others stay here.`,
+	checklistFull: (most: number) =>
+		`The checklist is full: it has at most ${most} items. Your text stays here.`,
 	severalItems: (count: number) => `This is long: it becomes ${count} items.`,
 	dependencies: "Dependencies",
 	waitsFor: "Waits for",
@@ -68,7 +79,16 @@ export const task = {
 	deleteIt: "Delete",
 	editedWasDeleted: "The comment was deleted while you edited it. Your text:",
 	notAllowedNow: "You cannot comment here now. Your text is kept:",
-	notSent: "You were writing a comment. Your text:",
+	notEditableNow: "You cannot edit this comment now. Your text is kept:",
+	noItemsNow: "You cannot add to the checklist now. Your text is kept:",
+	noTitleNow: "You cannot change the title now. Your text is kept:",
+	wasTyping: {
+		title: "You were changing the title. Your text:",
+		description: "You were writing the description. Your text:",
+		item: "You were adding to the checklist. Your text:",
+		comment: "You were writing a comment. Your text:",
+		edit: "You were editing a comment. Your text:",
+	},
 	asNewComment: "Write it as a new comment",
 	attachments: "Files",
 	addFiles: "Add files",

@@ -1,4 +1,4 @@
-import type { Task, User } from "@boardcast/client";
+import type { Task, User } from "boardcast";
 import type { PickerKind } from "../../domain/task/picker";
 import type { ProjectStore } from "../../live/store/project";
 

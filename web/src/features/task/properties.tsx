@@ -1,4 +1,4 @@
-import { byPosition, limits } from "@boardcast/client";
+import { byPosition, limits } from "boardcast";
 import { useState } from "preact/hooks";
 import { label as labelWords } from "../../domain/label/messages";
 import { scheduleTask } from "../../domain/schedule/commands";

@@ -27,12 +27,14 @@ export function Property({ label, field, onPress, children }: Props) {
 					aria-labelledby={`${id} ${id}-value`}
 					onClick={(event) => onPress(event.currentTarget)}
 				>
-					<span id={`${id}-value`} class="prop-content">
+					<span id={`${id}-value`} class="prop-content" dir="auto">
 						{children}
 					</span>
 				</button>
 			) : (
-				<span class="prop-value prop-content">{children}</span>
+				<span class="prop-value prop-content" dir="auto">
+					{children}
+				</span>
 			)}
 		</div>
 	);

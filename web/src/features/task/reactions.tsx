@@ -1,4 +1,4 @@
-import type { Comment, User } from "@boardcast/client";
+import type { Comment, User } from "boardcast";
 import { SmilePlus } from "lucide-preact";
 import { useRef, useState } from "preact/hooks";
 import { react } from "../../domain/comment/commands";

@@ -1,7 +1,8 @@
-import type { Task, User } from "@boardcast/client";
+import type { Task, User } from "boardcast";
 import { Archive, ArchiveRestore, Circle, CircleCheck, Ellipsis, Link, X } from "lucide-preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { uploadFiles } from "../../domain/attachment/uploads";
+import { Beside } from "../../domain/presence/faces";
 import { type TaskPanel, taskActions } from "../../domain/task/actions";
 import { DeleteTask } from "../../domain/task/delete-task";
 import { task as words } from "../../domain/task/messages";
@@ -105,8 +106,9 @@ export function Sheet({ store, user, task, onBoard, address, onClose }: Props) {
 			)}
 			{!rights.write && !store.past && <p class="task-note">{taskWords.readOnly}</p>}
 			<div class="task-body">
-				<div class="task-main task-texts">
+				<div class="task-main task-texts" data-edits>
 					<Title {...part} />
+					{!store.past && <Beside project={store.id} task={task.id} />}
 					{store.past ? <p class="soft">{taskWords.isPast}</p> : <Description {...part} />}
 				</div>
 				<aside class="task-side" aria-label={taskWords.properties}>

@@ -1,6 +1,8 @@
 import { useEffect, useRef } from "preact/hooks";
 import { useDraft } from "../../domain/task/use-draft";
 import { Conflict } from "./conflict";
+import { titleDraft } from "./drafts";
+import { KeptText } from "./kept-text";
 import { task as words } from "./messages";
 import type { Part } from "./part";
 
@@ -15,9 +17,14 @@ export function Title({ store, task, write }: Part) {
 	}, [write]);
 	if (!write) {
 		return (
-			<p class="task-title" dir="auto">
-				{task.title}
-			</p>
+			<>
+				<p class="task-title" dir="auto">
+					{task.title}
+				</p>
+				{draft.error && (
+					<KeptText draft={titleDraft(task.id)} title={words.noTitleNow} onGone={draft.keepTheirs} />
+				)}
+			</>
 		);
 	}
 	return (

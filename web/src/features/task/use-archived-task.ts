@@ -1,4 +1,4 @@
-import { body, type Problem, type Task } from "@boardcast/client";
+import { body, type Problem, type Task } from "boardcast";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ProjectStore } from "../../live/store/project";
 import { api } from "../../platform/api";

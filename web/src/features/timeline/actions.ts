@@ -1,4 +1,4 @@
-import type { Task } from "@boardcast/client";
+import type { Task } from "boardcast";
 import { CalendarRange, CalendarX2, Link2, Spline } from "lucide-preact";
 import { namesOf } from "../../domain/dependency/names";
 import { filterActions } from "../../domain/filter/actions";

@@ -1,5 +1,5 @@
 // Descriptions of bars, for screen readers, tooltips and announcements.
-import type { Dependency, Task } from "@boardcast/client";
+import type { Dependency, Task } from "boardcast";
 import { type Bar, lengthOf } from "../../domain/task/bars";
 import { dayOf } from "../../platform/days";
 import { day } from "../../platform/i18n/dates";

@@ -1,4 +1,4 @@
-import type { User } from "@boardcast/client";
+import type { User } from "boardcast";
 import { CalendarRange } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import { FilterBar } from "../../domain/filter/filter-bar";
@@ -17,7 +17,8 @@ import { DraggedTaskCard } from "./view/dragged-task";
 import { Drawer } from "./view/drawer";
 import { Gutter } from "./view/gutter";
 import { Head } from "./view/head";
-import { usePrinting, useReturn } from "./view/page-events";
+import { KeptFocus } from "./view/kept-focus";
+import { useReturn } from "./view/page-events";
 import { Panels } from "./view/panels";
 import { Plot } from "./view/plot";
 import { useScroll } from "./view/scroll";
@@ -47,7 +48,6 @@ function View({ plan, dialog }: { plan: Plan; dialog: boolean }) {
 	const { scroller, viewport, measure } = useViewport(plan);
 	const { zoomTo, toToday } = useScroll(plan, scroller);
 	useTimelineActions(plan, zoomTo, toToday);
-	usePrinting(plan);
 	useReturn(plan, scroller, dialog);
 	const empty = plan.rows.value.length === 0;
 	return (
@@ -79,6 +79,7 @@ function View({ plan, dialog }: { plan: Plan; dialog: boolean }) {
 			)}
 			<Tip plan={plan} />
 			<DraggedTaskCard plan={plan} />
+			<KeptFocus plan={plan} scroller={scroller} />
 		</div>
 	);
 }

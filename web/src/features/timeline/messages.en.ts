@@ -96,8 +96,6 @@ export const timeline = {
 	dependency: "Dependency",
 	waitsFor: (task: string, other: string) => `${task} waits for ${other}`,
 	lag: "Days in between",
-	lagWrong: ({ minimum, maximum }: { minimum: number; maximum: number }) =>
-		`A whole number of days from ${minimum} to ${maximum}.`,
 	lagHint: "Negative lets it begin before the other ends.",
 	broken: (count: number) => `Planned ${days(count)} too early`,
 	chooseOther: (name: string) => `Which task must end before ${name} begins?`,

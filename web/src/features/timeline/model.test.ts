@@ -1,5 +1,5 @@
-import type { User } from "@boardcast/client";
-import { snapshot, task } from "@boardcast/client/testing";
+import type { User } from "boardcast";
+import { snapshot, task } from "boardcast/testing";
 import { describe, expect, it } from "vitest";
 import { ProjectStore } from "../../live/store/project";
 import { Plan } from "./model";

@@ -1,5 +1,5 @@
-import { byPosition, type Task, type User } from "@boardcast/client";
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { byPosition, type Task, type User } from "boardcast";
 import { filterSearch } from "../../domain/filter/filter";
 import { ProjectFilter } from "../../domain/filter/project-filter";
 import { dependents } from "../../domain/schedule/dependents";
@@ -14,6 +14,7 @@ import type { ProjectStore } from "../../live/store/project";
 import { numberOf } from "../../platform/days";
 import { today } from "../../platform/i18n/dates";
 import { pointed } from "../../platform/pointed";
+import { printing } from "../../platform/printing";
 import { href } from "../../platform/route";
 import { query } from "../../platform/router";
 import { widths, type Zoom } from "./draw/scale";
@@ -63,7 +64,8 @@ export class Plan {
 	readonly linkDrag = signal<LinkDrag | null>(null);
 	/** Bars that another user has just moved. */
 	readonly remote = signal<ReadonlySet<string>>(new Set());
-	readonly printing = signal(false);
+	/** All rows are drawn then, and the whole plan is as wide as the paper. */
+	readonly printing = printing;
 	/** The first pixel of the plot in sight, and how many are. */
 	readonly sight = signal({ left: 0, width: 4000 });
 	/** Width of the visible part in pixels; it decides how many empty days are shown around the plan. */

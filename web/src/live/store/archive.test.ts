@@ -1,6 +1,7 @@
-import { type List, Problem, type ProjectEvent, type Snapshot, type Task } from "@boardcast/client";
-import { event, snapshot, task } from "@boardcast/client/testing";
+import { type List, Problem, type ProjectEvent, type Snapshot, type Task } from "boardcast";
+import { event, snapshot, task } from "boardcast/testing";
 import { describe, expect, it, vi } from "vitest";
+import { ArchivedTasks } from "./archive";
 import { ProjectStore } from "./project";
 
 const at = (minute: number) => `2026-11-20T10:0${minute}:00.000Z`;
@@ -22,8 +23,9 @@ async function start(first: Snapshot = snapshot(10, [task("t1"), task("t2")])) {
 			new Promise<List<Task>>((answer, refuse) => reads.push({ cursor, answer, refuse })),
 	};
 	const store = new ProjectStore("p", source, vi.fn());
+	const archive = new ArchivedTasks(store);
 	await store.load();
-	const shown = () => store.archive.items.peek()?.map(({ id }) => id);
+	const shown = () => archive.items.peek()?.map(({ id }) => id);
 	const tell = (
 		seq: number,
 		type: string,
@@ -34,7 +36,7 @@ async function start(first: Snapshot = snapshot(10, [task("t1"), task("t2")])) {
 		reads[index]?.answer({ items });
 		await settle();
 	};
-	return { store, source, reads, shown, tell, answer };
+	return { store, archive, source, reads, shown, tell, answer };
 }
 
 describe("a task that is archived", () => {
@@ -71,28 +73,28 @@ describe("a task that is archived", () => {
 
 describe("the archive", () => {
 	it("is read by pages, and only while it is shown", async () => {
-		const { store, reads, shown, answer } = await start();
+		const { archive, reads, shown, answer } = await start();
 		expect(reads).toEqual([]);
-		const close = store.archive.open();
+		const close = archive.open();
 		expect(shown()).toBeUndefined();
 		reads[0]?.answer({ items: [archived("a", 3, 9)], next_cursor: "older" });
 		await settle();
-		expect([shown(), store.archive.hasMore]).toEqual([["a"], true]);
-		void store.archive.more();
+		expect([shown(), archive.hasMore]).toEqual([["a"], true]);
+		void archive.more();
 		expect(reads[1]?.cursor).toBe("older");
 		await answer(1, archived("b", 2, 8));
-		expect([shown(), store.archive.hasMore]).toEqual([["a", "b"], false]);
+		expect([shown(), archive.hasMore]).toEqual([["a", "b"], false]);
 		close();
 		expect(shown()).toBeUndefined();
 	});
 
 	it("gets on top what anybody archives, and loses what is restored or deleted", async () => {
-		const { store, reads, shown, tell, answer } = await start();
-		store.archive.open();
+		const { archive, reads, shown, tell, answer } = await start();
+		archive.open();
 		await answer(0, archived("a", 3, 9), archived("b", 2, 8));
 		tell(11, "task.archived", { removed: { tasks: ["t1"] } });
 		expect(shown()).toEqual(["t1", "a", "b"]);
-		expect(store.archive.items.peek()?.[0]).toMatchObject({ title: "t1", archived_at: at(9) });
+		expect(archive.items.peek()?.[0]).toMatchObject({ title: "t1", archived_at: at(9) });
 		tell(12, "task.unarchived", { changes: { tasks: [task("a", { version: 12 })] } });
 		tell(13, "task.deleted", { removed: { tasks: ["b"] } });
 		expect(shown()).toEqual(["t1"]);
@@ -101,8 +103,8 @@ describe("the archive", () => {
 	});
 
 	it("gets what this page archives, too", async () => {
-		const { store, shown, tell, answer } = await start();
-		store.archive.open();
+		const { store, archive, shown, tell, answer } = await start();
+		archive.open();
 		await answer(0);
 		const { key } = store.edit({
 			effect: () => ({ changes: { tasks: [{ id: "t1", archived_at: at(0) }] } }),
@@ -114,8 +116,8 @@ describe("the archive", () => {
 	});
 
 	it("is read again when the board did not have the archived task", async () => {
-		const { store, reads, shown, tell, answer } = await start();
-		store.archive.open();
+		const { archive, reads, shown, tell, answer } = await start();
+		archive.open();
 		await answer(0);
 		tell(11, "task.archived", { removed: { tasks: ["unknown"] } });
 		await answer(1, archived("unknown", 4, 11));
@@ -123,8 +125,8 @@ describe("the archive", () => {
 	});
 
 	it("is read again when something was undone, which may go to the archive or to the trash", async () => {
-		const { store, reads, shown, tell, answer } = await start();
-		store.archive.open();
+		const { archive, reads, shown, tell, answer } = await start();
+		archive.open();
 		await answer(0);
 		tell(11, "task.undone", { removed: { tasks: ["t1"] } });
 		expect(shown()).toEqual([]);
@@ -133,8 +135,8 @@ describe("the archive", () => {
 	});
 
 	it("loses no event that comes while it is read", async () => {
-		const { store, shown, tell, answer } = await start();
-		store.archive.open();
+		const { archive, shown, tell, answer } = await start();
+		archive.open();
 		tell(11, "task.archived", { removed: { tasks: ["t1"] } });
 		tell(12, "task.unarchived", { changes: { tasks: [task("a", { version: 12 })] } });
 		tell(13, "task.archived", { removed: { tasks: ["t2"] } });
@@ -144,8 +146,8 @@ describe("the archive", () => {
 	});
 
 	it("is read again after a reset", async () => {
-		const { store, source, reads, shown, answer } = await start();
-		store.archive.open();
+		const { store, archive, source, reads, shown, answer } = await start();
+		archive.open();
 		await answer(0, archived("a", 3, 9));
 		source.next = snapshot(20, [task("a", { version: 15 })]);
 		store.hello("e1", { from: 20, head: 20, status: "reset" });
@@ -155,12 +157,12 @@ describe("the archive", () => {
 	});
 
 	it("says why it could not be read, and is read once more when asked to", async () => {
-		const { store, reads, shown, answer } = await start();
-		store.archive.open();
+		const { archive, reads, shown, answer } = await start();
+		archive.open();
 		reads[0]?.refuse(Problem.offline());
 		await settle();
-		expect(store.archive.problem.peek()?.code).toBe("offline");
-		void store.archive.again();
+		expect(archive.problem.peek()?.code).toBe("offline");
+		void archive.again();
 		await answer(1, archived("a", 3, 9));
 		expect(shown()).toEqual(["a"]);
 	});

@@ -1,5 +1,6 @@
-import type { List, Problem, ProjectEvent, Task } from "@boardcast/client";
 import { batch, type ReadonlySignal, signal } from "@preact/signals";
+import type { Problem, ProjectEvent, Task } from "boardcast";
+import type { Follower, ProjectStore } from "./project";
 
 /** A task that comes to the list, or leaves it (undefined). */
 interface Move {
@@ -12,21 +13,16 @@ interface Move {
  * The archived tasks of a project, the latest first. They are not part of its state: a list that is read page by page while
  * a view shows it, and follows the events meanwhile.
  */
-export class ArchivedTasks {
+export class ArchivedTasks implements Follower {
 	readonly #items = signal<readonly Task[] | undefined>(undefined);
 	readonly #problem = signal<Problem | null>(null);
 	readonly #cursor = signal<string | null>(null);
-	#views = 0;
 	/** Counts the reads: the answer of a former one is dropped. */
 	#turn = 0;
 	/** The moves since the present read began: its answer may be older than they are. */
 	#since: Move[] | undefined;
 
-	/** `held` is the task as it was on the board until now. */
-	constructor(
-		private readonly read: (cursor: string | undefined) => Promise<List<Task>>,
-		private readonly held: (id: string) => Task | undefined,
-	) {}
+	constructor(private readonly store: Pick<ProjectStore, "archived" | "follow" | "held">) {}
 
 	/** Undefined until the first page was read. */
 	get items(): ReadonlySignal<readonly Task[] | undefined> {
@@ -42,13 +38,13 @@ export class ArchivedTasks {
 		return this.#cursor.value !== null;
 	}
 
-	/** Read it and follow it, until the last view is closed. */
+	/** Read it and follow it; returns how to end that. */
 	open(): () => void {
-		this.#views += 1;
-		if (this.#views === 1) void this.again();
+		const stop = this.store.follow(this);
+		void this.again();
 		return () => {
-			this.#views -= 1;
-			if (this.#views === 0) this.#forget();
+			stop();
+			this.#forget();
 		};
 	}
 
@@ -63,16 +59,14 @@ export class ArchivedTasks {
 
 	/** Called for each event, before the board shows it. */
 	take(event: ProjectEvent): void {
-		if (this.#views === 0) return;
 		const moves = this.#movesOf(event);
 		if (!moves) return void this.again();
 		this.#since?.push(...moves);
 		this.#move(moves);
 	}
 
-	/** A new snapshot came, without the events before it. */
 	reset(): void {
-		if (this.#views > 0) void this.again();
+		void this.again();
 	}
 
 	#forget(): void {
@@ -89,7 +83,7 @@ export class ArchivedTasks {
 		const turn = ++this.#turn;
 		this.#since = [];
 		try {
-			const page = await this.read(cursor);
+			const page = await this.store.archived(cursor);
 			if (turn !== this.#turn) return;
 			const before = cursor === undefined ? [] : (this.#items.peek() ?? []);
 			const fresh = page.items.filter(({ id }) => !before.some((task) => task.id === id));
@@ -114,7 +108,7 @@ export class ArchivedTasks {
 		// What was undone goes to the archive, or to the trash.
 		if (type.endsWith(".undone")) return undefined;
 		for (const id of removed?.tasks ?? []) {
-			const task = type === "task.deleted" ? undefined : this.held(id);
+			const task = type === "task.deleted" ? undefined : this.store.held(id);
 			const isListed = this.#items.peek()?.some((one) => one.id === id) ?? false;
 			if (!task && !isListed && type !== "task.deleted") return undefined;
 			moves.push({ id, seq, task: task && { ...task, archived_at: at, version: seq } });

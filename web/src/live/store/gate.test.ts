@@ -1,4 +1,4 @@
-import { Problem } from "@boardcast/client";
+import { Problem } from "boardcast";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { endOperations, gate, Outbox } from "./operations";
 

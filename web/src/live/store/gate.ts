@@ -22,6 +22,10 @@ export class Gate {
 	/** How many edits wait: none while the gate is open. */
 	readonly waiting: ReadonlySignal<number> = computed(() => (this.#isShut.value ? this.#unsent.value : 0));
 
+	get isShut(): boolean {
+		return this.#isShut.peek();
+	}
+
 	/** An edit was made, or has ended. */
 	count(by: 1 | -1): void {
 		this.#unsent.value += by;

@@ -1,6 +1,6 @@
-import { byPosition, type Task } from "@boardcast/client";
-import { task } from "@boardcast/client/testing";
 import { effect } from "@preact/signals";
+import { byPosition, type Task } from "boardcast";
+import { task } from "boardcast/testing";
 import { describe, expect, it } from "vitest";
 import { Grouping } from "./grouping";
 import { Table } from "./table";

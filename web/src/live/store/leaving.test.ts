@@ -1,5 +1,5 @@
-import type { Snapshot } from "@boardcast/client";
-import { event, snapshot, task } from "@boardcast/client/testing";
+import type { Snapshot } from "boardcast";
+import { event, snapshot, task } from "boardcast/testing";
 import { expect, test } from "vitest";
 import { ProjectStore } from "./project";
 

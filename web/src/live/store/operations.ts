@@ -1,4 +1,4 @@
-import { newKey, Problem } from "@boardcast/client";
+import { newKey, Problem } from "boardcast";
 import { mayDouble, type StoredEdit } from "../stored-edit";
 import { Gate } from "./gate";
 import { keeper } from "./keeper";
@@ -7,8 +7,8 @@ import type { Effect } from "./replay";
 /** An edit that is shown before the server has answered: `effect` is what it changes, `send` the request. */
 export interface Edit {
 	effect: Effect;
-	/** The request; `key` goes out as Idempotency-Key and comes back as the event's `cause`. */
-	send: (key: string) => Promise<unknown>;
+	/** The request; `key` goes out as Idempotency-Key and comes back as the event's `cause`. `waited`: not at once. */
+	send: (key: string, waited: boolean) => Promise<unknown>;
 	/** What the server refused, for a toast: "Could not move WEB-12". */
 	failure: () => string;
 	/** Gets the refusal first; true means that it has told the person itself. */
@@ -30,6 +30,8 @@ export interface Operation extends Edit {
 	readonly turn: number;
 	/** When it was made, in ms since 1970. */
 	readonly at: number;
+	/** It was not sent at once: others may have gone on without knowing of it. */
+	waited: boolean;
 	/** The server has answered, but the stream has not brought the event yet. */
 	answered: boolean;
 	/** The seq of the event, when the answer names it. */
@@ -39,9 +41,15 @@ export interface Operation extends Edit {
 interface Outcomes {
 	answered(operation: Operation, answer: unknown): void;
 	failed(operation: Operation, problem: Problem): void;
+	/** Another person has changed the object since: true when the edit may go out once more. */
+	merged?(operation: Operation, problem: Problem): Promise<boolean>;
+	/** The project is lost: nothing is sent to it any more. */
+	isOver?(): boolean;
 }
 
 const maxAttempts = 5;
+/** So often an edit is merged with what others did; after that the person is asked. */
+const maxMerges = 20;
 
 /** Where edits wait for the network, in all projects: "offline, 3 changes waiting". */
 export const gate = new Gate();
@@ -68,8 +76,9 @@ export class Outbox {
 	) {}
 
 	/** `key` is given for an edit that was made before the page was loaded again. */
-	post(edit: Edit, key = newKey()): Operation {
-		const made = { key, turn: ++turns, at: Date.now() };
+	post(edit: Edit, known?: string): Operation {
+		const key = known ?? newKey();
+		const made = { key, turn: ++turns, at: Date.now(), waited: known !== undefined || gate.isShut };
 		const operation: Operation = { cause: key, ...edit, ...made, answered: false, version: undefined };
 		const lane = edit.lane ?? operation.key;
 		const before = this.#lanes.get(lane) ?? Promise.resolve();
@@ -101,10 +110,11 @@ export class Outbox {
 		for (let attempt = 1; ; attempt++) {
 			await gate.enter(operation);
 			if (born !== generation) return;
+			if (this.outcomes.isOver?.()) return gate.settled(operation);
 			const first = Date.now();
 			try {
 				if (operation.stored && mayDouble(operation.stored)) throw new Problem(0, { code: "maybe_saved" });
-				const answer = await operation.send(operation.key);
+				const answer = await operation.send(operation.key, operation.waited);
 				gate.settled(operation);
 				if (operation.stored) keeper()?.forget(operation.key);
 				operation.answered = true;
@@ -116,10 +126,18 @@ export class Outbox {
 				const problem = error instanceof Problem ? error : new Problem(0, { code: "internal" });
 				if (!mayTryAgain(problem, attempt)) {
 					gate.settled(operation);
+					if (
+						problem.status === 412 &&
+						attempt < maxMerges &&
+						(await this.outcomes.merged?.(operation, problem))
+					)
+						continue;
+					if (born !== generation) return;
 					if (operation.stored) keeper()?.forget(operation.key);
 					return this.outcomes.failed(operation, problem);
 				}
-				this.#noteTry(operation, first);
+				if (problem.outcome !== "not_done") this.#noteTry(operation, first);
+				operation.waited = true;
 				gate.shut(operation, (problem.retry_after ?? 0) * 1000);
 			}
 		}

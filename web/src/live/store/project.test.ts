@@ -1,6 +1,6 @@
-import { Problem, type ProjectEvent, type Row, type Snapshot } from "@boardcast/client";
-import { event, snapshot, task } from "@boardcast/client/testing";
 import { effect } from "@preact/signals";
+import { Problem, type ProjectEvent, type Row, type Snapshot } from "boardcast";
+import { event, snapshot, task } from "boardcast/testing";
 import { describe, expect, it, vi } from "vitest";
 import { ProjectStore } from "./project";
 

@@ -1,9 +1,11 @@
+import { batch, type Signal, signal } from "@preact/signals";
 import {
 	type ChecklistItem,
 	type Declarations,
 	type Kind,
 	type Kinds,
 	kinds,
+	type List,
 	type LoadedState,
 	namesOf,
 	type Patch,
@@ -12,15 +14,14 @@ import {
 	Replica,
 	type ReplicaStatus,
 	type Row,
+	type Rows,
 	type Source,
 	type Standing,
 	type Task,
 	type Touched,
-} from "@boardcast/client";
-import { batch, type Signal, signal } from "@preact/signals";
+} from "boardcast";
 import { abandonProvisional, adoptProvisional, replaceProvisional, withCurrentIds } from "../provisional";
 import { type StoredEdit, sendStored } from "../stored-edit";
-import { ArchivedTasks } from "./archive";
 import { Grouping } from "./grouping";
 import { type Edit, type Operation, Outbox } from "./operations";
 import { followingIds, layered, replay, type View } from "./replay";
@@ -28,6 +29,13 @@ import { Table } from "./table";
 
 type Tables = { readonly [K in Kind]: Table<Kinds[K]> };
 type Groupings = { readonly [K in Kind]: Grouping<Kinds[K]> };
+
+/** A list that is read by pages beside the project's state, and follows the events meanwhile. */
+export interface Follower {
+	take(event: ProjectEvent): void;
+	/** A new snapshot came, without the events before it. */
+	reset(): void;
+}
 
 /** How long the event of an answered edit may take before it is read from the log, in ms. */
 const eventPatience = 3000;
@@ -40,9 +48,9 @@ export class ProjectStore {
 	readonly problem = signal<Problem | null>(null);
 	/** The latest event from the stream, for "Bob moved this"; a snapshot does not set it. */
 	readonly latest = signal<ProjectEvent | null>(null);
+	/** How many edits had not reached the project when it was lost. */
+	unsent = 0;
 	readonly tables: Tables;
-	/** The tasks that have left the board for the archive. */
-	readonly archive: ArchivedTasks;
 	/** The sorted ids of each parent's objects, for the kinds that have a parent and an order. */
 	readonly children: Groupings;
 
@@ -51,6 +59,7 @@ export class ProjectStore {
 	readonly #outbox: Outbox;
 	readonly #parents = new Map<string, Signal<LoadedState>>();
 	readonly #applied = new Set<(events: readonly ProjectEvent[]) => void>();
+	readonly #followers = new Set<Follower>();
 	/** The causes of this page's latest edits, by which their events are known, with the seq of those that have come. */
 	readonly #own = new Map<string, number | undefined>();
 	#operations: Operation[] = [];
@@ -59,8 +68,9 @@ export class ProjectStore {
 
 	constructor(
 		readonly id: string,
-		source: Source,
-		failed: (operation: Operation, problem: Problem) => void,
+		private readonly source: Source,
+		/** An edit was refused; or, without a problem, it went through although it was made on an older version. */
+		private readonly ended: (operation: Operation, problem?: Problem) => void,
 		declared: Declarations = kinds,
 		/** It is the project of an earlier moment: nothing of it can be changed. */
 		readonly past = false,
@@ -81,7 +91,7 @@ export class ProjectStore {
 				},
 				loaded: () => {
 					this.#drop((operation) => this.#answeredBefore.has(operation));
-					this.archive.reset();
+					for (const follower of this.#followers) follower.reset();
 				},
 				parent: (kind, parent, state) => {
 					this.#parent(kind, parent).value = state;
@@ -89,20 +99,19 @@ export class ProjectStore {
 			},
 			declared,
 		);
-		this.archive = new ArchivedTasks(
-			async (cursor) => (await source.archived?.(id, cursor)) ?? { items: [] },
-			// The edits first: this page's own archiving has taken the task off the screen already.
-			(id) => (this.#overlay.get("tasks")?.get(id) as Task | undefined) ?? this.tables.tasks.peek(id),
-		);
 		this.#outbox = new Outbox(id, {
 			answered: (operation, answer) => this.#answered(operation, answer),
-			failed: (operation, problem) => {
+			merged: (operation, problem) => this.#merged(operation, problem),
+			isOver: () => this.status.peek() === "gone",
+			failed: async (operation, problem) => {
+				// What is not there may be the project: then that is told, and nothing of what was in it.
+				if (problem.status === 404) await this.catchUp();
 				if (operation.creates !== undefined) abandonProvisional(operation.creates);
 				this.#drop((other) => other === operation);
 				if (this.status.peek() === "gone") return;
 				const told = operation.refused?.(problem);
 				// An edit of an object that was not created needs no message of its own.
-				if (!told && problem.code !== "not_created") failed(operation, problem);
+				if (!told && problem.code !== "not_created") this.ended(operation, problem);
 			},
 		});
 	}
@@ -121,6 +130,16 @@ export class ProjectStore {
 		return this.#replica.applied;
 	}
 
+	/** Behind that event, in the history that it is of. */
+	get cursor(): string | undefined {
+		return this.#replica.cursor;
+	}
+
+	/** The server's state, without the edits of this page. */
+	get rows(): Rows {
+		return this.#replica.rows;
+	}
+
 	/** The visible state, without subscribing to it: for event handlers. */
 	get view(): View {
 		return followingIds(layered(this.#replica.rows, this.#overlay));
@@ -132,7 +151,7 @@ export class ProjectStore {
 		this.#own.set(operation.cause, undefined);
 		if (this.#own.size > mostOwn) this.#own.delete(this.#own.keys().next().value ?? "");
 		this.#operations.push(operation);
-		this.#publish(new Map());
+		this.#publish(new Map(), operation);
 		return operation;
 	}
 
@@ -162,6 +181,22 @@ export class ProjectStore {
 	onApplied(listener: (events: readonly ProjectEvent[]) => void): () => void {
 		this.#applied.add(listener);
 		return () => this.#applied.delete(listener);
+	}
+
+	/** Tell of each event before it is shown, and of each new snapshot; returns how to stop. */
+	follow(follower: Follower): () => void {
+		this.#followers.add(follower);
+		return () => this.#followers.delete(follower);
+	}
+
+	/** A page of the archived tasks. */
+	async archived(cursor: string | undefined): Promise<List<Task>> {
+		return (await this.source.archived?.(this.id, cursor)) ?? { items: [] };
+	}
+
+	/** The task as it was on the board until now. The edits first: the page's own archiving has taken it off the screen already. */
+	held(id: string): Task | undefined {
+		return (this.#overlay.get("tasks")?.get(id) as Task | undefined) ?? this.tables.tasks.peek(id);
 	}
 
 	/** Hold the objects of a loaded kind that belong to `parent`, such as a task's text; returns how to let them go. */
@@ -195,7 +230,7 @@ export class ProjectStore {
 		return this.#replica.load();
 	}
 
-	catchUp(): Promise<void> {
+	catchUp(): Promise<boolean> {
 		return this.#replica.catchUp();
 	}
 
@@ -211,11 +246,13 @@ export class ProjectStore {
 
 	#setStatus(status: ReplicaStatus, problem: Problem | null): void {
 		batch(() => {
+			if (status === "gone") {
+				this.unsent = this.#operations.filter((operation) => !operation.answered).length;
+				this.latest.value = null;
+				this.#operations = [];
+			}
 			this.problem.value = problem;
 			this.status.value = status;
-			if (status !== "gone") return;
-			this.latest.value = null;
-			this.#operations = [];
 		});
 	}
 
@@ -231,7 +268,7 @@ export class ProjectStore {
 		});
 		for (const [cause, { seq }] of causes) if (this.#own.has(cause)) this.#own.set(cause, seq);
 		batch(() => {
-			for (const event of events) this.archive.take(event);
+			for (const event of events) for (const follower of this.#followers) follower.take(event);
 			this.#publish(touched);
 			const last = events.at(-1);
 			if (last) this.latest.value = last;
@@ -262,6 +299,7 @@ export class ProjectStore {
 
 	#answered(operation: Operation, answer: unknown): void {
 		const { creates, version } = operation;
+		if (operation.waited && operation.stored?.saw) this.ended(operation);
 		const id = (answer as { id?: unknown } | undefined)?.id;
 		if (creates !== undefined && typeof id === "string") {
 			replaceProvisional(creates, id);
@@ -289,6 +327,22 @@ export class ProjectStore {
 		}, eventPatience);
 	}
 
+	/** Others have changed the object since the edit was made: what they have not touched of it goes out once more. */
+	async #merged(operation: Operation, problem: Problem): Promise<boolean> {
+		if (!operation.stored?.saw) return false;
+		const { merge } = await import("../merge");
+		const { rest, asked } = merge(this.id, operation.stored, problem);
+		if (this.status.peek() === "gone") return false;
+		// Without a rest the edit itself is the first question.
+		if (!rest) operation.stored = asked.shift() ?? operation.stored;
+		for (const stored of asked) this.ended({ ...operation, stored }, problem);
+		if (!rest) return false;
+		Object.assign(operation, fromStored(rest));
+		this.#outbox.keep(operation);
+		this.#publish(new Map());
+		return true;
+	}
+
 	#drop(which: (operation: Operation) => boolean): void {
 		const left = this.#operations.filter((operation) => !which(operation));
 		if (left.length === this.#operations.length) return;
@@ -297,12 +351,15 @@ export class ProjectStore {
 	}
 
 	/** Update the visible tables: only the objects that the server's rows or the edits have changed. */
-	#publish(touched: Touched): void {
+	#publish(touched: Touched, added?: Operation): void {
 		const before = this.#overlay;
+		// Where hundreds of edits wait, one more does not mean computing all of them again.
+		const operations = added ? [added] : this.#operations;
 		this.#overlay = replay(
 			this.#replica.rows,
-			this.#operations.map((operation) => operation.effect),
+			operations.map((operation) => operation.effect),
 			(change) => this.#replica.narrow(change),
+			added && before,
 		);
 		const view = layered(this.#replica.rows, this.#overlay);
 		batch(() => {
@@ -324,7 +381,7 @@ function fromStored(stored: StoredEdit): Edit {
 	const { request, base, change, failure, creates, lane } = stored;
 	return {
 		effect: () => change,
-		send: (key) => sendStored(request, key, base),
+		send: (key, waited) => sendStored(request, key, base, waited),
 		failure: () => failure,
 		...(creates === undefined ? {} : { creates }),
 		...(lane === undefined ? {} : { lane }),

@@ -1,13 +1,5 @@
 // The visible state: the server's rows, and on top of them the edits whose events have not come yet.
-import {
-	type Change,
-	type Kind,
-	type Kinds,
-	type Patch,
-	type Row,
-	type Rows,
-	reduce,
-} from "@boardcast/client";
+import { type Change, type Kind, type Kinds, type Patch, type Row, type Rows, reduce } from "boardcast";
 import { currentId, withCurrentIds } from "../provisional";
 
 /** Reads one object, or all of a kind, as the earlier edits leave them. */
@@ -19,9 +11,17 @@ export interface View {
 /** What an edit changes, in the shape of an event. Computed at each replay, so that it merges with newer events. */
 export type Effect = (view: View) => Change;
 
-/** The objects that differ from the server's rows because of `effects`, applied in order. `narrow` says what is held. */
-export function replay(rows: Rows, effects: Iterable<Effect>, narrow: (change: Change) => Change): Patch {
-	const overlay: Patch = new Map();
+/**
+ * The objects that differ from the server's rows because of `effects`, applied in order. `narrow` says what is held, `earlier` what
+ * the effects before them came to.
+ */
+export function replay(
+	rows: Rows,
+	effects: Iterable<Effect>,
+	narrow: (change: Change) => Change,
+	earlier?: Patch,
+): Patch {
+	const overlay: Patch = new Map([...(earlier ?? [])].map(([kind, objects]) => [kind, new Map(objects)]));
 	const view = layered(rows, overlay);
 	const asSeen = followingIds(view);
 	const names = Object.keys(rows) as Kind[];

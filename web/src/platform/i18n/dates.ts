@@ -1,4 +1,4 @@
-import type { Day, Instant } from "@boardcast/client";
+import type { Day, Instant } from "boardcast";
 import { dayNow, now } from "../clock";
 import { locale } from "./language";
 

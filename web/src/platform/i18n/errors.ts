@@ -1,4 +1,4 @@
-import type { Problem } from "@boardcast/client";
+import type { Problem } from "boardcast";
 import { errors as en } from "./errors.en";
 import { choose } from "./language";
 

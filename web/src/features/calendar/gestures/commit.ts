@@ -1,5 +1,5 @@
-import type { Task } from "@boardcast/client";
 import { batch } from "@preact/signals";
+import type { Task } from "boardcast";
 import { scheduleTask } from "../../../domain/schedule/commands";
 import { dependents } from "../../../domain/schedule/dependents";
 import { type Bar, barOf, type Dates, datesOf } from "../../../domain/task/bars";

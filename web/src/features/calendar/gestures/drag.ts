@@ -1,4 +1,4 @@
-import type { Task } from "@boardcast/client";
+import type { Task } from "boardcast";
 import { barOf } from "../../../domain/task/bars";
 import { isSaved } from "../../../live/provisional";
 import { press } from "../../../platform/press";

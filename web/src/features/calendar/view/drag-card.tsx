@@ -17,7 +17,11 @@ export function DragCard({ model }: { model: CalendarModel }) {
 	}, []);
 	return (
 		<div ref={card} class="cal-drag-card" aria-hidden="true" hidden={!isShown}>
-			{task && `${nameOf(model.store, task)} ${task.title}`}
+			{task && (
+				<>
+					{nameOf(model.store, task)} <bdi>{task.title}</bdi>
+				</>
+			)}
 		</div>
 	);
 }

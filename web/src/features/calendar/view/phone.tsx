@@ -1,3 +1,4 @@
+import { ChevronDown, ChevronRight } from "lucide-preact";
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { columnHue } from "../../../domain/column/hue";
 import { dayOf, numberOf } from "../../../platform/days";
@@ -100,6 +101,7 @@ function Undated({ model }: { model: CalendarModel }) {
 	const id = useId();
 	const tasks = model.undated.value;
 	if (tasks.length === 0) return null;
+	const Chevron = isOpen ? ChevronDown : ChevronRight;
 	return (
 		<section class="cal-agenda">
 			<button
@@ -109,6 +111,7 @@ function Undated({ model }: { model: CalendarModel }) {
 				aria-controls={id}
 				onClick={() => setOpen(!isOpen)}
 			>
+				<Chevron size={16} aria-hidden="true" />
 				{calendar.showTray(tasks.length)}
 			</button>
 			<ul id={id} class="cal-lines" hidden={!isOpen}>

@@ -88,12 +88,13 @@ export function TaskBar({ segment, model, isTabbed }: Props) {
 			>
 				{task.completed_at !== null && <CircleCheck size={13} aria-hidden="true" class="cal-done" />}
 				{isLong && <span class="cal-key">{nameOf(store, task)}</span>}
-				<span class="truncate cal-name" dir="auto">
+				<span class="cal-name" dir="auto">
 					{task.title}
 				</span>
 				{(isLong || mode.value === "week") &&
 					people
-						.slice(0, mostPeople)
+						// On one day the name needs the room.
+						.slice(0, isLong ? mostPeople : 1)
 						.map((one) => <Avatar key={one.id} id={one.id} name={one.name} size="s" decorative />)}
 			</a>
 			{editable && !isContinued && <Grip end="start" />}

@@ -1,5 +1,5 @@
-import type { Task } from "@boardcast/client";
 import { useComputed } from "@preact/signals";
+import type { Task } from "boardcast";
 import { CalendarClock, Check, CircleCheck } from "lucide-preact";
 import { columnHue } from "../../../domain/column/hue";
 import { select } from "../../../domain/selection/select";

@@ -1,4 +1,4 @@
-import type { Task } from "@boardcast/client";
+import type { Task } from "boardcast";
 import { columnHue } from "../../../domain/column/hue";
 import type { Plan } from "../model";
 import { settings } from "../settings";

@@ -14,6 +14,8 @@ export interface Tick {
 	/** First day of the next tick. */
 	to: number;
 	label: string;
+	/** For where the label has no room. */
+	short: string;
 }
 
 const format = (options: Intl.DateTimeFormatOptions) => {
@@ -41,6 +43,7 @@ interface Tier {
 	first: (number: number) => number;
 	next: (number: number) => number;
 	label: (number: number) => string;
+	short?: (number: number) => string;
 }
 const days: Tier = {
 	first: (number) => number,
@@ -48,7 +51,12 @@ const days: Tier = {
 	label: (number) => `${letter(number)} ${dayOfMonth(number)}`,
 };
 const weeks: Tier = { first: weekOf, next: (number) => weekOf(number, 1), label: dayAndMonth };
-const months: Tier = { first: monthOf, next: (number) => monthOf(number, 1), label: monthAndYear };
+const months: Tier = {
+	first: monthOf,
+	next: (number) => monthOf(number, 1),
+	label: monthAndYear,
+	short: month,
+};
 const shortMonths: Tier = { ...months, label: month };
 const years: Tier = { first: yearOf, next: (number) => yearOf(number, 1), label: year };
 
@@ -61,9 +69,10 @@ const tiers: Record<Zoom, { upper: Tier; lower: Tier }> = {
 
 export function ticks(zoom: Zoom, which: "upper" | "lower", from: number, to: number): Tick[] {
 	const tier = tiers[zoom][which];
+	const short = tier.short ?? tier.label;
 	const all: Tick[] = [];
 	for (let at = tier.first(from); at < to; at = tier.next(at)) {
-		all.push({ from: at, to: tier.next(at), label: tier.label(at) });
+		all.push({ from: at, to: tier.next(at), label: tier.label(at), short: short(at) });
 	}
 	return all;
 }

@@ -1,4 +1,4 @@
-import type { Milestone } from "@boardcast/client";
+import type { Milestone } from "boardcast";
 import { announce } from "../../../platform/announce";
 import { dayOf, numberOf } from "../../../platform/days";
 import { day } from "../../../platform/i18n/dates";

@@ -1,5 +1,5 @@
-import type { Milestone } from "@boardcast/client";
 import { batch } from "@preact/signals";
+import type { Milestone } from "boardcast";
 import { moveMilestone } from "../../../domain/milestone/commands";
 import { announce } from "../../../platform/announce";
 import { dayOf, numberOf } from "../../../platform/days";

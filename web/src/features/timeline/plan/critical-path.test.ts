@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { Task } from "@boardcast/client";
-import { task } from "@boardcast/client/testing";
+import type { Task } from "boardcast";
+import { task } from "boardcast/testing";
 import { expect, it } from "vitest";
 import type { Link } from "../../../domain/dependency/network";
 import { barsOf } from "../../../domain/task/bars";

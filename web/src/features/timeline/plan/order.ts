@@ -1,4 +1,4 @@
-import type { Task } from "@boardcast/client";
+import type { Task } from "boardcast";
 import type { Bar } from "../../../domain/task/bars";
 
 type Bars = ReadonlyMap<string, Bar>;

@@ -1,5 +1,5 @@
-import type { Task } from "@boardcast/client";
-import { task } from "@boardcast/client/testing";
+import type { Task } from "boardcast";
+import { task } from "boardcast/testing";
 import { describe, expect, it } from "vitest";
 import { type Link, topological, wouldCircle } from "../../../domain/dependency/network";
 import { barOf, barsOf, datesOf } from "../../../domain/task/bars";

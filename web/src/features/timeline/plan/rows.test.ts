@@ -1,4 +1,4 @@
-import { task } from "@boardcast/client/testing";
+import { task } from "boardcast/testing";
 import { describe, expect, it } from "vitest";
 import { barsOf } from "../../../domain/task/bars";
 import { Order } from "./order";

@@ -1,4 +1,4 @@
-import type { Task } from "@boardcast/client";
+import type { Task } from "boardcast";
 import { type Group, groupedRows, type Row } from "../../../domain/task/grouped-rows";
 
 export type Grouped = "none" | "column" | "milestone" | "assignee";

@@ -1,4 +1,4 @@
-import type { Dependency } from "@boardcast/client";
+import type { Dependency } from "boardcast";
 import { useTurn } from "../../../platform/use-turn";
 import { cx } from "../../../ui/cx";
 import { memo } from "../../../ui/memo";

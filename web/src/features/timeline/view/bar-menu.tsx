@@ -1,4 +1,4 @@
-import type { Task } from "@boardcast/client";
+import type { Task } from "boardcast";
 import { inGroups, isEnabled } from "../../../platform/actions";
 import { MenuList } from "../../../ui/menu-list";
 import { barActions, barGroups, dependencyActions } from "../actions";
@@ -28,7 +28,7 @@ export function BarMenu({
 			)}
 			header={
 				<p class="truncate">
-					<span class="soft">{plan.name(task)}</span> {task.title}
+					<span class="soft">{plan.name(task)}</span> <bdi>{task.title}</bdi>
 				</p>
 			}
 			anchor={anchor}

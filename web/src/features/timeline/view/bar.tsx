@@ -1,5 +1,5 @@
-import type { Task } from "@boardcast/client";
 import { useComputed } from "@preact/signals";
+import type { Task } from "boardcast";
 import { hue, initials } from "../../../ui/avatar";
 import { cx } from "../../../ui/cx";
 import { describe, progressOf } from "../describe";

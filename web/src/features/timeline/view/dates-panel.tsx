@@ -1,4 +1,4 @@
-import type { Task } from "@boardcast/client";
+import type { Task } from "boardcast";
 import { useState } from "preact/hooks";
 import { scheduleTask } from "../../../domain/schedule/commands";
 import { dependents } from "../../../domain/schedule/dependents";

@@ -11,7 +11,7 @@ export function DraggedTaskCard({ plan }: { plan: Plan }) {
 	return (
 		<div class="tl-dragged-task" style={{ left: `${now.x}px`, top: `${now.y}px` }} aria-hidden="true">
 			<span class="truncate">
-				<span class="soft">{plan.name(task)}</span> {task.title}
+				<span class="soft">{plan.name(task)}</span> <bdi>{task.title}</bdi>
 			</span>
 			{now.day !== null && <strong>{day(dayOf(now.day))}</strong>}
 		</div>

@@ -1,5 +1,5 @@
-import type { Task } from "@boardcast/client";
 import { useComputed } from "@preact/signals";
+import type { Task } from "boardcast";
 import { CalendarPlus, ChevronDown, ChevronUp } from "lucide-preact";
 import { useId, useState } from "preact/hooks";
 import { select } from "../../../domain/selection/select";
@@ -97,7 +97,7 @@ function Waiting({ plan, task, scroller }: Props & { task: Task }) {
 				}}
 			>
 				{isSelected && <span class="visually-hidden">{select.selected}</span>}
-				<span class="tl-number">{plan.name(task)}</span> {task.title}
+				<span class="tl-number">{plan.name(task)}</span> <bdi>{task.title}</bdi>
 			</a>
 			{plan.editable.value && (
 				<IconButton

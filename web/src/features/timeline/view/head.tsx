@@ -1,3 +1,5 @@
+import { useComputed } from "@preact/signals";
+import { pad, widthOf } from "../draw/label";
 import { type Tick, ticks } from "../draw/scale";
 import { timeline } from "../messages";
 import type { Plan } from "../model";
@@ -5,6 +7,9 @@ import { Activity } from "./activity";
 import { Lane } from "./lane";
 import { todayAt } from "./plot";
 import type { Scroller, Viewport } from "./viewport";
+
+/** The names are larger and bolder than the titles of bars, which are measured. */
+const heavier = 1.15;
 
 interface Props {
 	plan: Plan;
@@ -52,11 +57,22 @@ function Tier({ plan, viewport, which }: Omit<Props, "scroller"> & { which: "upp
 					data-today={(which === "lower" && holds(tick, today)) || undefined}
 					style={{ left: `${plan.x(tick.from)}px`, width: `${(tick.to - tick.from) * px}px` }}
 				>
-					<span>{tick.label}</span>
+					{which === "upper" ? <Name tick={tick} plan={plan} /> : <span>{tick.label}</span>}
 				</span>
 			))}
 		</div>
 	);
+}
+
+/** As much of a name as has room in what is in sight of its month: a cut name would be another one. */
+function Name({ tick, plan }: { tick: Tick; plan: Plan }) {
+	const name = useComputed(() => {
+		const begin = plan.x(tick.from);
+		const hidden = plan.printing.value ? 0 : Math.max(0, plan.sight.value.left - begin);
+		const room = plan.x(tick.to) - begin - hidden - 2 * pad;
+		return [tick.label, tick.short].find((text) => widthOf(text) * heavier <= room) ?? "";
+	}).value;
+	return <span>{name}</span>;
 }
 
 const holds = (tick: Tick, day: number) => tick.from <= day && day < tick.to;

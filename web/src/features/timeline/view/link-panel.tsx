@@ -1,10 +1,11 @@
-import { type Dependency, limits } from "@boardcast/client";
+import { type Dependency, limits } from "boardcast";
 import { Trash2 } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { setLag, unlinkTasks } from "../../../domain/dependency/commands";
+import { lagIn } from "../../../domain/dependency/lag";
+import { dependency as words } from "../../../domain/dependency/messages";
 import { namesOf } from "../../../domain/dependency/names";
 import { common } from "../../../platform/i18n/common";
-import { within } from "../../../platform/within";
 import { Button } from "../../../ui/button";
 import { TextField } from "../../../ui/field";
 import { Form } from "../../../ui/form";
@@ -19,13 +20,11 @@ export function LinkPanel({ plan, dependency, anchor, onClose }: PanelProps & { 
 	const [text, setText] = useState(String(dependency.lag_days));
 	const [task, other] = namesOf(plan.store, dependency);
 	const room = roomOf(dependency, plan.bars.value) ?? 0;
-	const number = Number(text);
-	const fits =
-		text.trim() !== "" && Number.isInteger(number) && within(number, limits.SetDependency.lag_days);
+	const number = lagIn(text);
 	const [isTold, setTold] = useState(false);
 	const save = () => {
-		setTold(!fits);
-		if (!fits) return;
+		setTold(number === undefined);
+		if (number === undefined) return;
 		setLag(plan.store, dependency, number);
 		onClose();
 	};
@@ -40,7 +39,7 @@ export function LinkPanel({ plan, dependency, anchor, onClose }: PanelProps & { 
 					inputMode="numeric"
 					value={text}
 					onText={setText}
-					error={isTold && !fits ? timeline.lagWrong(limits.SetDependency.lag_days) : undefined}
+					error={isTold && number === undefined ? words.lagWrong(limits.SetDependency.lag_days) : undefined}
 				/>
 				<div class="tl-panel-foot">
 					<Button

@@ -1,4 +1,4 @@
-import { type Day, limits, type Milestone } from "@boardcast/client";
+import { type Day, limits, type Milestone } from "boardcast";
 import { Trash2 } from "lucide-preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { createMilestone, deleteMilestone, patchMilestone } from "../../../domain/milestone/commands";
@@ -77,7 +77,9 @@ export function MilestonePanel({ plan, milestone, first, anchor, onClose }: Prop
 				</Form>
 			) : (
 				<div class="tl-panel">
-					<p class="tl-panel-title">{milestone?.name}</p>
+					<p class="tl-panel-title" dir="auto">
+						{milestone?.name}
+					</p>
 					<p class="soft">{milestone?.due_on ? day(milestone.due_on) : timeline.withoutDate}</p>
 					{milestone && <Progress plan={plan} id={milestone.id} />}
 				</div>

@@ -1,4 +1,4 @@
-import type { Task } from "@boardcast/client";
+import type { Task } from "boardcast";
 import { linkTasks, unlinkTasks } from "../../../domain/dependency/commands";
 import { Combobox } from "../../../ui/combobox";
 import { Popover } from "../../../ui/popover";

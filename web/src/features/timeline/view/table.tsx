@@ -1,5 +1,5 @@
-import type { Dependency } from "@boardcast/client";
 import { useComputed } from "@preact/signals";
+import type { Dependency } from "boardcast";
 import { useEffect, useState } from "preact/hooks";
 import { append } from "../../../domain/dependency/network";
 import { day } from "../../../platform/i18n/dates";
@@ -66,7 +66,7 @@ function Line({ plan, id, links }: { plan: Plan; id: string; links: readonly Dep
 					class="link"
 					href={href({ name: "project", key: plan.address.value, view: "timeline", task: task.number })}
 				>
-					{plan.name(task)} {task.title}
+					{plan.name(task)} <bdi>{task.title}</bdi>
 				</a>
 			</th>
 			<td>{task.start_on && day(task.start_on)}</td>

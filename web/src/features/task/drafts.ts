@@ -1,7 +1,7 @@
 import { apply, stateOf } from "../../domain/writing/apply";
 import { keepDraft, readDraft } from "../../platform/drafts";
 
-/** Where a half-typed text of the discussion is kept. */
+/** Where a half-typed text of a task is kept. */
 export interface DraftPlace {
 	task: string;
 	field: string;
@@ -12,6 +12,14 @@ export const editDraft = (task: string, comment: string): DraftPlace => ({
 	task,
 	field: `comment-${comment}`,
 });
+export const itemDraft = (task: string): DraftPlace => ({ task, field: "item" });
+export const titleDraft = (task: string): DraftPlace => ({ task, field: "title" });
+
+/** Whether something was typed there that is not what the typing began with. */
+export function isTyped({ task, field }: DraftPlace): boolean {
+	const draft = readDraft(task, field);
+	return draft !== null && draft.text.trim() !== "" && draft.text !== draft.base;
+}
 
 export function readText({ task, field }: DraftPlace): string {
 	return readDraft(task, field)?.text ?? "";
