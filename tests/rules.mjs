@@ -12,7 +12,7 @@ const root = process.argv[2] ?? join(import.meta.dirname, "..");
 
 // From the ground up: a folder imports only from those before it.
 const layers = [
-	"base", "markdown", "mail", "outgoing", "push", "db", "files", "log", "auth", "live", "change", "model", "http", "jobs", "cli",
+	"base", "import", "markdown", "mail", "outgoing", "push", "db", "files", "log", "auth", "live", "change", "model", "backup", "http", "jobs", "cli",
 ];
 // Beside the layers: these import from no layer, and every layer may import from them …
 const shared = ["config", "faults"];
@@ -22,7 +22,7 @@ const app = { after: "live", from: "live" };
 const client = { importedBy: ["cli"] };
 
 const withoutAxum = [
-	"base", "markdown", "mail", "outgoing", "push", "db", "files", "log", "auth", "change", "model",
+	"base", "import", "markdown", "mail", "outgoing", "push", "db", "files", "log", "auth", "change", "model", "backup",
 ];
 
 const withSql = ["db", "log", "auth", "model"];

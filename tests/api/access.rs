@@ -1,179 +1,17 @@
 //! Who may what: every operation of the served document against every row of the role table.
 //! A refused call also proves that nothing changed; an operation without a line here fails.
 
+mod table;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::support::{Auth, Browser, Fields, Project, User, app, nobody, png};
-
-/// The columns of the role table in docs: who is let through.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Rule {
-    /// Anybody, signed in or not.
-    Public,
-    /// Anybody who is signed in, about himself.
-    Myself,
-    /// The same, but only in a browser: a leaked token must not renew itself.
-    Session,
-    Read,
-    /// What a reader keeps for himself, in an archived project too.
-    Personal,
-    Comment,
-    /// One's own comments: of others, from manager up.
-    Moderate,
-    /// Nobody but who wrote it: the owner here.
-    Author,
-    Write,
-    /// What editors read, in an archived project too.
-    Look,
-    /// Deleting and archiving tasks: of others, from manager up.
-    Delete,
-    Manage,
-    /// Members and roles, of somebody below.
-    Members,
-    Own,
-    Admin,
-    /// Administrators, where no owner can sign in; a project with an owner does not exist for them.
-    Orphan,
-    /// Archiving a project and back: the one change that an archived project takes.
-    Archive,
-}
-
-type Body = fn(&Fixture) -> Value;
-const NOTHING: Body = |_| Value::Null;
-
-#[rustfmt::skip]
-#[expect(clippy::too_many_lines, reason = "a table has a line for each operation")]
-fn table() -> Vec<(&'static str, Rule, Body)> {
-    use Rule::{
-        Admin, Archive, Author, Comment, Delete, Look, Manage, Members, Moderate, Myself, Orphan, Own, Personal, Public, Read, Session, Write,
-    };
-    vec![
-        ("GET /instance", Public, NOTHING),
-        ("POST /session", Public, |_| json!({"email": "x@example.com", "password": "wrong-password"})),
-        ("POST /users", Public, |_| json!({})),
-        ("POST /invitations/preview", Public, |_| json!({"secret": "x"})),
-        ("GET /session", Session, NOTHING),
-        ("DELETE /session", Session, NOTHING),
-        ("POST /invitations/accept", Myself, |_| json!({"secret": "x"})),
-        ("GET /me", Myself, NOTHING),
-        ("PATCH /me", Myself, |_| json!({})),
-        ("PUT /me/password", Session, |_| json!({"current_password": "wrong-password", "new_password": "violet-harbour-9"})),
-        ("GET /me/sessions", Session, NOTHING),
-        ("DELETE /me/sessions/{session}", Session, NOTHING),
-        ("GET /me/notifications", Myself, NOTHING),
-        ("PUT /me/notifications/read", Myself, |_| json!({})),
-        ("PUT /me/notifications/{notification}/read", Myself, NOTHING),
-        ("GET /me/notification-settings", Myself, NOTHING),
-        ("PATCH /me/notification-settings", Myself, |_| json!({})),
-        ("GET /me/push", Session, NOTHING),
-        ("PATCH /me/push", Session, |_| json!({})),
-        ("PUT /me/push/subscription", Session, |_| Browser::new("x").at("https://push.example.org")),
-        ("DELETE /me/push/subscription", Session, NOTHING),
-        ("GET /tokens", Session, NOTHING),
-        ("POST /tokens", Session, |_| json!({"name": "x", "scopes": ["read"]})),
-        ("DELETE /tokens/{token}", Session, NOTHING),
-        ("GET /admin/users", Admin, NOTHING),
-        ("PATCH /admin/users/{user}", Admin, |_| json!({})),
-        ("GET /admin/projects", Admin, NOTHING),
-        ("GET /admin/mails", Admin, NOTHING),
-        ("POST /admin/mails/{mail}/retry", Admin, NOTHING),
-        ("DELETE /admin/mails/{mail}", Admin, NOTHING),
-        ("PUT /admin/projects/{project}/owner", Orphan, |f| json!({"user_id": f.ids["user"]})),
-        ("GET /events", Myself, NOTHING),
-        ("GET /projects", Myself, NOTHING),
-        ("GET /search", Myself, NOTHING),
-        ("GET /me/tasks", Myself, NOTHING),
-        ("POST /projects", Myself, |_| json!({"name": "Another", "template": "empty"})),
-
-        ("GET /projects/{project}", Read, NOTHING),
-        ("PATCH /projects/{project}", Manage, |_| json!({"name": "Renamed"})),
-        ("DELETE /projects/{project}", Own, NOTHING),
-        ("PUT /projects/{project}/archive", Archive, NOTHING),
-        ("DELETE /projects/{project}/archive", Archive, NOTHING),
-        ("GET /projects/{project}/board", Read, NOTHING),
-        ("GET /projects/{project}/events", Read, NOTHING),
-        ("GET /projects/{project}/members", Read, NOTHING),
-        ("PUT /projects/{project}/members/{user}", Members, |_| json!({"role": "commenter"})),
-        ("DELETE /projects/{project}/members/{user}", Members, NOTHING),
-        ("GET /projects/{project}/people", Members, NOTHING),
-        ("GET /projects/{project}/invitations", Members, NOTHING),
-        ("POST /projects/{project}/invitations", Members, |_| json!({"role": "viewer"})),
-        ("DELETE /projects/{project}/invitations/{invitation}", Members, NOTHING),
-        ("POST /projects/{project}/columns", Manage, |_| json!({"name": "New"})),
-        ("PATCH /projects/{project}/columns/{column}", Manage, |_| json!({"name": "Renamed"})),
-        ("PUT /projects/{project}/columns/{column}/position", Manage, |_| json!({"after": null})),
-        ("DELETE /projects/{project}/columns/{column}", Manage, NOTHING),
-        ("GET /projects/{project}/tasks", Read, NOTHING),
-        ("POST /projects/{project}/tasks", Write, |f| json!({"title": "New", "column_id": f.home})),
-        ("GET /projects/{project}/tasks/{task}", Read, NOTHING),
-        ("PATCH /projects/{project}/tasks/{task}", Write, |_| json!({"title": "Renamed"})),
-        ("DELETE /projects/{project}/tasks/{task}", Delete, NOTHING),
-        ("PUT /projects/{project}/tasks/{task}/position", Write, |f| json!({"column_id": f.home, "before": null})),
-        ("PUT /projects/{project}/tasks/{task}/assignees/{user}", Write, NOTHING),
-        ("DELETE /projects/{project}/tasks/{task}/assignees/{user}", Write, NOTHING),
-        ("PUT /projects/{project}/tasks/{task}/labels/{label}", Write, NOTHING),
-        ("DELETE /projects/{project}/tasks/{task}/labels/{label}", Write, NOTHING),
-        ("PUT /projects/{project}/tasks/{task}/completion", Write, NOTHING),
-        ("DELETE /projects/{project}/tasks/{task}/completion", Write, NOTHING),
-        ("POST /projects/{project}/duplicate", Read, |_| json!({"name": "Copy"})),
-        ("PUT /projects/{project}/pin", Personal, NOTHING),
-        ("DELETE /projects/{project}/pin", Personal, NOTHING),
-        ("GET /projects/{project}/views", Read, NOTHING),
-        ("POST /projects/{project}/views", Personal, |_| json!({"name": "Mine", "layout": "board"})),
-        ("PATCH /projects/{project}/views/{view}", Moderate, |_| json!({})),
-        ("DELETE /projects/{project}/views/{view}", Moderate, NOTHING),
-        ("POST /projects/{project}/tasks/{task}/duplicate", Write, NOTHING),
-        ("GET /projects/{project}/quiet-tasks", Read, NOTHING),
-        ("GET /projects/{project}/activity", Read, NOTHING),
-        ("GET /projects/{project}/tasks/{task}/activity", Read, NOTHING),
-        ("GET /projects/{project}/changes", Read, NOTHING),
-        ("POST /projects/{project}/events/{seq}/undo", Write, NOTHING),
-        ("POST /projects/{project}/undo", Write, |f| json!({"from_seq": f.seq(), "to_seq": f.seq()})),
-        ("GET /projects/{project}/trash", Look, NOTHING),
-        ("POST /projects/{project}/trash/{trashed}/restore", Delete, NOTHING),
-        ("DELETE /projects/{project}/trash/{trashed}", Manage, NOTHING),
-        ("POST /projects/{project}/tasks/bulk", Write, |f| json!({"task_ids": [f.ids["task"]], "patch": {"estimate": 3}})),
-        ("PUT /projects/{project}/tasks/{task}/archive", Delete, NOTHING),
-        ("DELETE /projects/{project}/tasks/{task}/archive", Delete, NOTHING),
-        ("PUT /projects/{project}/tasks/{task}/dependencies/{other}", Write, |_| json!({"lag_days": 2})),
-        ("DELETE /projects/{project}/tasks/{task}/dependencies/{other}", Write, NOTHING),
-        ("PUT /projects/{project}/tasks/{task}/schedule", Write, |_| json!({"due_on": "2026-12-24", "dependents": "keep"})),
-        ("POST /projects/{project}/tasks/{task}/checklist", Write, |_| json!({"text": "New"})),
-        ("PATCH /projects/{project}/tasks/{task}/checklist/{item}", Write, |_| json!({"done": true})),
-        ("PUT /projects/{project}/tasks/{task}/checklist/{item}/position", Write, |_| json!({"after": null})),
-        ("DELETE /projects/{project}/tasks/{task}/checklist/{item}", Write, NOTHING),
-        ("PUT /projects/{project}/tasks/{task}/boxes/{box}", Write, NOTHING),
-        ("DELETE /projects/{project}/tasks/{task}/boxes/{box}", Write, NOTHING),
-        ("GET /projects/{project}/tasks/{task}/comments", Read, NOTHING),
-        ("POST /projects/{project}/tasks/{task}/comments", Comment, |_| json!({"body": "New"})),
-        ("PATCH /projects/{project}/comments/{comment}", Author, |_| json!({"body": "Edited"})),
-        ("DELETE /projects/{project}/comments/{comment}", Moderate, NOTHING),
-        ("PUT /projects/{project}/comments/{comment}/reactions/{emoji}", Comment, NOTHING),
-        ("DELETE /projects/{project}/comments/{comment}/reactions/{emoji}", Comment, NOTHING),
-        ("POST /projects/{project}/preview", Read, |_| json!({"text": "*x*"})),
-        ("GET /projects/{project}/tasks/{task}/watch", Read, NOTHING),
-        ("PUT /projects/{project}/tasks/{task}/watch", Personal, NOTHING),
-        ("DELETE /projects/{project}/tasks/{task}/watch", Personal, NOTHING),
-        ("GET /projects/{project}/mute", Read, NOTHING),
-        ("PUT /projects/{project}/mute", Personal, NOTHING),
-        ("DELETE /projects/{project}/mute", Personal, NOTHING),
-        ("POST /projects/{project}/labels", Manage, |_| json!({"name": "New", "colour": "#000000"})),
-        ("PATCH /projects/{project}/labels/{label}", Manage, |_| json!({"name": "Renamed"})),
-        ("DELETE /projects/{project}/labels/{label}", Manage, NOTHING),
-        ("GET /projects/{project}/tasks/{task}/attachments", Read, NOTHING),
-        ("POST /projects/{project}/tasks/{task}/attachments", Write, NOTHING),
-        ("PATCH /projects/{project}/attachments/{attachment}", Write, |_| json!({"name": "renamed.png"})),
-        ("DELETE /projects/{project}/attachments/{attachment}", Delete, NOTHING),
-        ("GET /projects/{project}/attachments/{attachment}/content", Read, NOTHING),
-        ("GET /projects/{project}/attachments/{attachment}/thumbnail", Read, NOTHING),
-        ("GET /projects/{project}/timeline", Read, NOTHING),
-        ("POST /projects/{project}/milestones", Write, |_| json!({"name": "New"})),
-        ("PATCH /projects/{project}/milestones/{milestone}", Write, |_| json!({"name": "Renamed"})),
-        ("DELETE /projects/{project}/milestones/{milestone}", Delete, NOTHING),
-    ]
-}
+use self::table::{Rule, table};
+use crate::{
+    imports::import_with,
+    support::{Auth, Fields, Project, User, app, nobody, png},
+};
 
 /// A project with one of everything, and somebody of every kind.
 struct Fixture {
@@ -208,6 +46,8 @@ impl Fixture {
         let last = project.seq().await;
         let view = json!({"name": "View", "layout": "board", "shared": true});
         let view = owner.post(&project.at("/views")).json(view).await.created();
+        let webhook = json!({"url": "https://hooks.invalid/x", "active": false});
+        let webhook = owner.post(&project.at("/webhooks")).json(webhook).await.created();
         let ids = BTreeMap::from([
             ("project", project.id.clone()),
             ("column", empty.id()),
@@ -222,6 +62,7 @@ impl Fixture {
             ("emoji", "%F0%9F%91%8D".into()),
             ("invitation", invitation.id()),
             ("view", view.id()),
+            ("webhook", webhook.id()),
             ("trashed", trashed.id()),
             ("seq", last.to_string()),
             ("user", cast.target.clone()),
@@ -229,9 +70,27 @@ impl Fixture {
             ("token", nobody()),
             ("notification", nobody()),
             ("mail", nobody()),
+            ("import", nobody()),
+            ("calendar", nobody()),
+            ("guest", nobody()),
+            ("deleted", nobody()),
         ]);
         let home = home.id();
         Self { project, home, ids }
+    }
+
+    /// Lets a file bring a person who has no account.
+    async fn bring_guest(&mut self, owner: &User) {
+        let file = json!({"boardcast": {"export": 1}, "project": {"name": "Old", "key": "OLD"},
+            "people": [{"id": nobody(), "name": "Somebody"}], "columns": [{"id": "c", "name": "Home"}],
+            "tasks": [{"id": "t", "number": 1, "title": "Old", "column_id": "c"}]});
+        let mut file = file;
+        file["tasks"][0]["created_by"] = file["people"][0]["id"].clone();
+        let query = format!("?project_id={}", self.project.id);
+        import_with(owner, &query, "old.json", file.to_string().as_bytes(), &[]).await;
+        let members = owner.get(&self.project.at("/members")).await.ok().list("items");
+        let guest = members.iter().find(|member| member["guest"] == true).unwrap();
+        self.ids.insert("guest", guest.id());
     }
 
     /// The event to undo.
@@ -343,12 +202,16 @@ fn in_project(rule: Rule) -> bool {
 async fn ask(user: &User, fixture: &Fixture, operation: &str, body: Value) -> (u16, String) {
     let (method, template) = operation.split_once(' ').unwrap();
     let mut call = user.call(method.parse().unwrap(), &fixture.path(template));
-    if template.ends_with("/events") {
+    if template.ends_with("/events") || template.ends_with("/live") {
         call = call.header("Accept", "text/event-stream");
     }
     if method == "POST" && template.ends_with("/attachments") {
         let named = format!("{}?name=x.txt", fixture.path(template));
         call = user.post(&named).bytes("application/octet-stream", "x").header("X-Boardcast", "1");
+    }
+    if operation == "POST /imports" {
+        let form = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x.csv\"\r\n\r\nTitle,Status\nx,y\n\r\n--b--\r\n";
+        call = call.bytes("multipart/form-data; boundary=b", form).header("X-Boardcast", "1");
     }
     if !body.is_null() {
         call = call.json(body);
@@ -467,7 +330,10 @@ async fn a_role_high_enough_is_let_through_and_replays() {
             if !allows(rule, &role) {
                 continue;
             }
-            let fixture = Fixture::new(&cast).await;
+            let mut fixture = Fixture::new(&cast).await;
+            if operation.contains("{guest}") {
+                fixture.bring_guest(&cast.owner.unchecked()).await;
+            }
             let answer = ask(&user, &fixture, operation, body(&fixture)).await;
             assert!(answer.0 < 300, "{operation} by {role}: {answer:?}");
             if rule != Rule::Own {
@@ -552,7 +418,7 @@ async fn each_id_of_another_project_is_not_found() {
         if !in_project(rule) {
             continue;
         }
-        for name in ["column", "task", "other", "label", "milestone", "item", "attachment", "invitation"] {
+        for name in ["column", "task", "other", "label", "milestone", "item", "attachment", "invitation", "webhook"] {
             if !operation.contains(&format!("{{{name}}}")) {
                 continue;
             }

@@ -97,7 +97,7 @@ async fn the_activity_of_a_task_is_complete_whether_it_is_digested_or_not() {
     assert_eq!(of(5), (&json!("checklist_items"), json!([{"name": "done", "from": false, "to": true}])));
     let moved = of(7).1;
     assert_eq!((moved.as_array().unwrap().len(), &moved[0]["name"]), (1, &json!("column_id")));
-    assert_eq!(before[7]["actor"], json!({"id": bob.id, "name": "Bob"}));
+    assert_eq!(before[7]["actor"], json!({"id": bob.id, "name": "Bob", "via": "tests"}));
     let edited = each(&of(8).1.as_array().unwrap().clone(), "name");
     assert_eq!(edited, ["title", "description"]);
 

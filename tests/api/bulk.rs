@@ -335,3 +335,40 @@ async fn bulk_changes_at_once_converge() {
     assert!(tasks.iter().all(|task| task["column_id"] == tasks[0]["column_id"]));
     project.settle_as(&[bob]).await;
 }
+
+#[tokio::test]
+async fn tasks_go_to_an_end_of_a_column_together() {
+    let fixture = fixture().await;
+    let Fixture { project, todo, doing, tasks, .. } = &fixture;
+    let bulk = async |tasks: &[&Value], rest: Value| {
+        let mut body = rest;
+        body["task_ids"] = tasks.iter().map(|task| task.id()).collect();
+        body["column_id"] = json!(doing.id());
+        project.by.post(&project.at("/tasks/bulk")).json(body).await.ok();
+    };
+    let there = project.task(doing, "There").await;
+    bulk(&[&tasks[1]], json!({})).await;
+    project.told().await;
+    assert_eq!(project.titles(doing).await, ["There", "Two"]);
+
+    // One of them is there already.
+    bulk(&[&tasks[0], &tasks[1], &tasks[2]], json!({"place": "first"})).await;
+    project.told_only("task.moved").await;
+    assert_eq!(project.titles(doing).await, ["One", "Two", "Three", "There"]);
+    // Without a place those that are there stay where they are.
+    bulk(&[&tasks[0], &tasks[1], &tasks[2]], json!({})).await;
+    project.told_nothing().await;
+    bulk(&[&tasks[0], &there], json!({"place": "last"})).await;
+    project.told_only("task.moved").await;
+    assert_eq!(project.titles(doing).await, ["Two", "Three", "One", "There"]);
+
+    // A full column takes no more, but its own may change places.
+    project.by.patch(&project.at(&format!("/columns/{}", doing.id()))).json(json!({"wip_limit": 1})).await.ok();
+    project.told().await;
+    bulk(&[&tasks[0]], json!({"place": "first"})).await;
+    project.told_only("task.moved").await;
+    assert_eq!(project.titles(doing).await, ["One", "Two", "Three", "There"]);
+
+    fixture.refused(json!({"complete": true, "place": "first"}), 422, "invalid").await;
+    fixture.refused(json!({"column_id": todo.id(), "place": "middle"}), 422, "invalid").await;
+}

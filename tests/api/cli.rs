@@ -242,3 +242,57 @@ async fn a_log_is_proved_and_its_first_fault_is_named() {
     let lines = said(verify(&app));
     assert!(lines.contains("event 2 is missing") && lines.contains(": proved"), "{lines}");
 }
+
+/// A file in a folder of its own.
+fn written(name: &str, content: &str) -> (tempfile::TempDir, String) {
+    let folder = tempfile::TempDir::new().unwrap();
+    let path = folder.path().join(name);
+    std::fs::write(&path, content).unwrap();
+    let path = path.to_str().unwrap().to_owned();
+    (folder, path)
+}
+
+#[tokio::test]
+async fn a_file_is_imported_and_a_project_exported_with_and_without_a_server() {
+    let (app, alice, ..) = own_app(&[]).await;
+    let (folder, path) = written("Chores.csv", "Title,Status\nWash,Done\nIron,Doing\n");
+    let home = app.home();
+    let import =
+        |more: &[&str]| home.command(&[&["import", path.as_str(), "--as", alice.email.as_str()][..], more].concat());
+    let said = |output: &Output| String::from_utf8_lossy(&output.stdout).into_owned();
+    let run = |mut command: Command| tokio::task::spawn_blocking(move || command.output().unwrap());
+
+    let rehearsed = run(import(&["--dry-run"])).await.unwrap();
+    assert!(said(&rehearsed).contains("would import 2 tasks"), "{rehearsed:?}");
+    assert_eq!(alice.get("/projects").await.ok().list("items").len(), 0);
+    // The server that runs does it.
+    let imported = run(import(&[])).await.unwrap();
+    assert!(imported.status.success() && said(&imported).contains("imported 2 tasks"), "{imported:?}");
+    let projects = alice.get("/projects").await.ok().list("items");
+    assert_eq!(each(&projects, "name"), ["Chores"]);
+    let key = projects[0].str("key");
+    let again = run(import(&["--project", key.as_str()])).await.unwrap();
+    assert!(said(&again).contains("nothing that is new"), "{again:?}");
+
+    let exported = run(home.command(&["export", key.as_str()])).await.unwrap();
+    let whole: Value = serde_json::from_slice(&exported.stdout).unwrap();
+    assert_eq!(each(&whole.list("tasks"), "title"), ["Wash", "Iron"]);
+    let target = folder.path().join("chores.json");
+    let target = target.to_str().unwrap();
+    let id = projects[0].id();
+    let exported = run(home.command(&["export", id.as_str(), "--output", target])).await.unwrap();
+    assert!(exported.status.success(), "{exported:?}");
+    let table = run(home.command(&["export", key.as_str(), "--format", "csv", "--kind", "columns"])).await.unwrap();
+    assert!(said(&table).contains("Doing,active,,"), "{table:?}");
+
+    fails(&run(home.command(&["export", "NONE"])).await.unwrap(), "there is no such project");
+    fails(&run(home.command(&["import", "/nowhere", "--as", alice.email.as_str()])).await.unwrap(), "/nowhere");
+    fails(&run(home.command(&["import", path.as_str(), "--as", "x@example.com"])).await.unwrap(), "no such account");
+    fails(&run(import(&["--format", "trello"])).await.unwrap(), "not of this format");
+    fails(&run(import(&["--mapping", "x"])).await.unwrap(), "--mapping");
+
+    // Without one the command does it by itself.
+    app.terminate().await;
+    let other = run(home.command(&["import", target, "--as", alice.email.as_str()])).await.unwrap();
+    assert!(said(&other).contains("imported 2 tasks"), "{other:?}");
+}

@@ -30,7 +30,10 @@ async fn a_comment_is_made_edited_and_deleted() {
     assert_eq!((&comment["edited_at"], &comment["reactions"]), (&json!(null), &json!([])));
     let event = project.told_only("comment.created").await;
     assert_eq!(event["changes"]["comments"], json!([comment]));
-    assert_eq!(event["changes"]["tasks"], json!([{"id": task.id(), "version": event["seq"], "comment_count": 1}]));
+    assert_eq!(
+        event["changes"]["tasks"],
+        json!([{"id": task.id(), "version": event["seq"], "comment_count": 1, "updated_at": event["at"]}])
+    );
 
     let edited = bob.patch(&at(&project, &comment, "")).json(json!({"body": "Better"})).await.ok();
     assert_eq!(edited["body_html"], "<p>Better</p>\n");

@@ -13,7 +13,7 @@ use std::{
 use serde_json::{Value, json};
 use tokio::{task::JoinSet, time::sleep};
 
-use crate::support::{Answer, App, Call, Fields, Project, User, app, replay::State};
+use crate::support::{self, Answer, App, Call, Fields, Project, User, app, own_app, replay::State};
 
 /// Sends all of them at once and waits for every answer.
 async fn at_once(calls: Vec<impl IntoFuture<Output = Answer, IntoFuture: Send + 'static>>) -> Vec<Answer> {
@@ -489,5 +489,47 @@ async fn columns_and_checklists_are_split_many_times_between_two_neighbours() {
         assert_eq!(order, [first.id(), moved[1].id(), moved[0].id(), moved[2].id()], "{kind}");
         let longest = found.iter().map(|object| object["position"].as_str().unwrap().len()).max().unwrap();
         assert!(longest <= 24, "{kind}: {longest}");
+    }
+}
+
+#[tokio::test]
+async fn limits_of_a_person_hold_when_many_ask_at_once() {
+    let (_, alice, _, _) = app().await;
+    let alice = alice.by_cookie().await;
+    let cases = [
+        ("/tokens", 100, json!({"name": "One", "scopes": ["read"]}), "too_many_tokens"),
+        ("/me/calendars", 20, json!({"name": "One"}), "too_many_calendars"),
+    ];
+    for (path, most, body, code) in cases {
+        let body = |_| alice.post(path).json(body.clone());
+        let kept = alice.get(path).await.ok().list("items").len();
+        at_once((kept + 1..most).map(body).collect()).await.into_iter().for_each(|answer| drop(answer.created()));
+        let answers = at_once((0..12).map(body).collect()).await;
+        let made = answers.iter().filter(|answer| answer.status == 201).count();
+        assert_eq!(made, 1, "{:?}", statuses(&answers));
+        for answer in answers.into_iter().filter(|answer| answer.status != 201) {
+            answer.problem(409, code);
+        }
+    }
+}
+
+#[tokio::test]
+async fn two_administrators_who_unmake_each_other_leave_one() {
+    let (app, alice, bob, _) = own_app(&[]).await;
+    let root = app.administrator().await;
+    let at = |of: &User| format!("/admin/users/{}", of.id);
+    let make =
+        |by: &User, of: &User| by.patch(&at(of)).json(json!({"admin": true, "current_password": support::PASSWORD}));
+    let unmake = |by: &User, of: &User| by.patch(&at(of)).json(json!({"admin": false}));
+    make(&root, &alice).await.ok();
+    make(&root, &bob).await.ok();
+    let (mut alice, mut bob) = (alice.by_cookie().await, bob.by_cookie().await);
+    unmake(&alice, &root).await.ok();
+    for _ in 0..8 {
+        let (by_alice, by_bob) = tokio::join!(unmake(&alice, &bob).into_future(), unmake(&bob, &alice).into_future());
+        let (left, other) = if by_alice.status == 200 { (&alice, &bob) } else { (&bob, &alice) };
+        make(left, other).await.ok();
+        assert_eq!(usize::from(by_alice.status == 200) + usize::from(by_bob.status == 200), 1);
+        (alice, bob) = (alice.by_cookie().await, bob.by_cookie().await);
     }
 }

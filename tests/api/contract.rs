@@ -190,7 +190,7 @@ async fn who_takes_nothing_of_what_is_answered_is_told() {
         }
         let path = path_in(&project, &template);
         let call = || alice.call(method.parse().unwrap(), &path);
-        let answer = call().header("Accept", "image/png, text/csv;q=0.5").await;
+        let answer = call().header("Accept", "image/png, font/ttf;q=0.5").await;
         let detail = answer.problem(406, "not_acceptable").str("detail");
         assert!(media.iter().all(|media| detail.contains(media.as_str())), "{method} {template}: {detail}");
     }

@@ -74,11 +74,17 @@ impl Team {
         self.project.settle().await;
     }
 
+    /// Reads from now on, unless the server is gone already.
     pub async fn read(&self, path: &str) -> Reader {
-        let mut stream = self.alice.stream(path).await;
-        stream.hello().await;
+        let mut stream = self.alice.attempt_stream(path, None).await;
+        if let Some(stream) = &mut stream
+            && let Some(first) = stream.read().await
+        {
+            assert_eq!(first.event, "hello");
+        }
         let project = self.project.id.clone();
         let reading = tokio::spawn(async move {
+            let Some(mut stream) = stream else { return (Vec::new(), None) };
             stream.drain().await;
             (stream.numbers(&project), stream.cursor)
         });
@@ -154,9 +160,15 @@ impl Ledger {
     }
 }
 
-/// Writes under load until the server is lost, in the way that is given, and is there again.
-pub async fn round(app: &mut App, team: &Team, round: usize, lose: impl AsyncFnOnce(&mut App, &Ledger)) {
-    let before = team.project.board().await;
+/// Writes under load until the server is lost, in the way that is given, and is there again. `before` is the board as it
+/// was read of a server that lives: the one that is lost may be gone before the first request.
+pub async fn round(
+    app: &mut App,
+    team: &Team,
+    before: &Value,
+    round: usize,
+    lose: impl AsyncFnOnce(&mut App, &Ledger),
+) {
     let start = before.int("seq");
     let single = team.read(&team.project.at("/events")).await;
     let whole = team.read("/events").await;
@@ -178,7 +190,7 @@ pub async fn round(app: &mut App, team: &Team, round: usize, lose: impl AsyncFnO
     let events = team.project.events_after(start).await;
     let head = start + i64::try_from(events.len()).unwrap();
     check_log(&events, start, &asked);
-    team.check_board(&before).await;
+    team.check_board(before).await;
     resume(team, single, start, head).await;
     resume(team, whole, start, head).await;
 }
@@ -233,7 +245,8 @@ async fn what_was_answered_survives_kill_9() {
             ledger.reaches(3 + n * 7 % 60).await;
             off_thread(app, App::restart).await;
         };
-        round(&mut app, &team, n, lose).await;
+        let before = team.project.board().await;
+        round(&mut app, &team, &before, n, lose).await;
     }
 }
 

@@ -8,11 +8,11 @@ use std::{
 use serde_json::json;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
     time::timeout,
 };
 
-use crate::support::{App, Auth, Home, Launch, PASSWORD, SOON, User, app, soon, until};
+use crate::support::{App, Auth, Home, Launch, PASSWORD, SOON, User, app, own_app, soon, until};
 
 /// A request with a body of which only the first bytes are sent.
 async fn begin(app: &App, path: &str, more: &str, announced: usize, sent: usize) -> TcpStream {
@@ -269,4 +269,28 @@ async fn one_address_cannot_take_all_connections() {
     }
     held.remove(0);
     until("a free place", || async { open(&address.to_string()).await.0 }).await;
+}
+
+#[tokio::test]
+async fn the_document_is_in_memory_once_however_many_read_it_slowly() {
+    let (app, ..) = own_app(&[("BOARDCAST_LIMITS", "on")]).await;
+    let address = app.url.trim_start_matches("http://");
+    app.anonymous().get("/api/openapi.json").await.ok();
+    let before = app.memory();
+    let mut held = vec![];
+    for n in 0..400 {
+        // The kernel takes little of an answer for a reader whose own buffer is small, and whose packets are those of a network.
+        let small = TcpSocket::new_v4().unwrap();
+        small.set_recv_buffer_size(2_048).unwrap();
+        socket2::SockRef::from(&small).set_tcp_mss(1_400).unwrap();
+        let mut socket = small.connect(address.parse().unwrap()).await.unwrap();
+        let path = if n % 2 == 0 { "/api/openapi.json" } else { "/api/openapi-3.1.json" };
+        let zipped = if n % 4 < 2 { "Accept-Encoding: gzip\r\n" } else { "" };
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\n{zipped}\r\n");
+        socket.write_all(request.as_bytes()).await.unwrap();
+        assert_eq!(status(&mut socket, SOON).await, Some(200));
+        held.push(socket);
+    }
+    let grown = app.memory() - before;
+    assert!(grown < 40 * 1024, "400 who read a document slowly take {grown} KiB");
 }

@@ -162,7 +162,7 @@ async fn events_name_who_did_it_and_why() {
     let body = json!({"title": "Caused", "column_id": column.id()});
     bob.post(&project.at("/tasks")).key("k-77").json(body).await.created();
     let event = project.told_only("task.created").await;
-    assert_eq!(event["actor"], json!({"id": bob.id, "name": "Bob"}));
+    assert_eq!(event["actor"], json!({"id": bob.id, "name": "Bob", "via": "tests"}));
     assert_eq!(event["cause"], "k-77");
 }
 

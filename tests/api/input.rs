@@ -284,3 +284,44 @@ async fn a_request_id_is_ours() {
     assert_ne!(first.header("x-request-id"), second.header("x-request-id"));
     assert!(!second.header("x-request-id").contains('\\'));
 }
+
+#[tokio::test]
+async fn a_name_has_a_character_that_can_be_seen() {
+    let (alice, project, column) = project().await;
+    let task = project.task(&json!({"id": column}), "Task").await;
+    let label = project.label("Label").await;
+    let me = alice.by_cookie().await;
+    project.told().await;
+    let places = [
+        (&alice, "POST", "/projects".to_owned(), "name", json!({})),
+        (&alice, "PATCH", project.at(""), "name", json!({})),
+        (&alice, "POST", project.at("/tasks"), "title", json!({"column_id": column})),
+        (&alice, "PATCH", project.task_at(&task, ""), "title", json!({})),
+        (&alice, "POST", project.task_at(&task, "/checklist"), "title", json!({})),
+        (&alice, "POST", project.at("/columns"), "name", json!({"kind": "active"})),
+        (&alice, "PATCH", project.at(&format!("/labels/{}", label.id())), "name", json!({})),
+        (&alice, "POST", project.at("/milestones"), "name", json!({"due_on": "2027-01-01"})),
+        (&alice, "POST", project.at("/views"), "name", json!({"layout": "board"})),
+        (&me, "POST", "/tokens".into(), "name", json!({"scopes": ["read"]})),
+        (&me, "POST", "/me/calendars".into(), "name", json!({})),
+        (&me, "PATCH", "/me".into(), "name", json!({})),
+    ];
+    // Zero-width space, word joiner, Hangul filler, soft hyphen, byte order mark, blank Braille, marks of direction, blanks.
+    let texts =
+        ["\u{200b}", "\u{2060}", "\u{3164}", "\u{ad}", "\u{feff}", "\u{2800}", "\u{202e}\u{2066}", " \u{200d}\u{a0} "];
+    for (by, method, path, field, body) in &places {
+        for text in texts {
+            let mut body = body.clone();
+            body[*field] = json!(text);
+            let call = if *method == "POST" { by.post(path) } else { by.patch(path) };
+            let problem = call.json(body).await.problem(422, "invalid");
+            assert_eq!(problem["errors"][0]["pointer"], format!("/{field}"), "{method} {path} {text:?}: {problem}");
+        }
+    }
+    project.told_nothing().await;
+    // What joins and marks what can be seen stays.
+    for text in ["👩\u{200d}🚀", "می\u{200c}خواهم", "a\u{ad}b", "⠓⠑\u{2800}⠺"] {
+        let made = alice.post(&project.at("/tasks")).json(json!({"title": text, "column_id": column})).await.created();
+        assert_eq!(made["title"], text);
+    }
+}

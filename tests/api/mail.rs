@@ -3,13 +3,13 @@
 use std::{
     io::{BufRead, BufReader},
     path::PathBuf,
-    process::{Child, Command, Stdio},
+    process::{Child, Stdio},
     time::Duration,
 };
 
 use serde_json::json;
 
-use crate::support::{App, Fields, Project, User, each, own_app, until};
+use crate::support::{App, Fields, Project, User, each, libraries::python, own_app, until};
 
 struct Smtp {
     child: Child,
@@ -21,14 +21,8 @@ impl Smtp {
     fn start() -> Self {
         let folder = std::env::temp_dir().join(format!("boardcast-mail-{}", uuid::Uuid::now_v7()));
         std::fs::create_dir(&folder).unwrap();
-        let python = std::env::var("BOARDCAST_TEST_PYTHON").unwrap_or("python3".into());
-        let mut child = Command::new(python)
-            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/mail/server.py"))
-            .arg(&folder)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child =
+            python("mail/server.py").arg(&folder).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let mut port = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut port).unwrap();
         Self { child, folder, port: port.trim().into() }
@@ -315,6 +309,38 @@ async fn what_was_decided_meanwhile_is_not_mailed() {
     for absent in ["Not for Bob", "mentioned you", "revoked@"] {
         assert!(!mails.iter().any(|mail| mail.contains(absent)), "{absent} in {mails:?}");
     }
+}
+
+#[tokio::test]
+#[ignore = "needs aiosmtpd; run by tests/run mail"]
+async fn a_forgotten_password_is_chosen_anew_by_mail() {
+    let smtp = Smtp::start();
+    let (app, _, bob, charlie) = smtp.app("0").await;
+    let ask = |email: &str| app.anonymous().post("/password-resets").json(json!({"email": email}));
+    // More than are sent, and to people whom there is no mail for.
+    for _ in 0..5 {
+        assert_eq!(ask(&bob.email.to_uppercase()).await.status, 202);
+    }
+    let path = format!("/admin/users/{}", charlie.id);
+    app.administrator().await.patch(&path).json(json!({"disabled": true})).await.ok();
+    for email in ["ghost@example.com", &charlie.email] {
+        assert_eq!(ask(email).await.status, 202);
+    }
+    let mails = smtp.mail(3).await;
+    for mail in &mails {
+        assert_eq!(header(mail, "Subject"), "Choose a new password for Boardcast");
+        assert!(header(mail, "To").contains(&bob.email), "{mail}");
+        assert!(mail.contains("The link works once, for an hour.") && !mail.contains("List-"), "{mail}");
+    }
+    let secret = mails[0].split_once("/reset-password#").unwrap().1;
+    let secret = secret.split_whitespace().next().unwrap();
+    let take =
+        |password: &str| app.anonymous().put("/password-resets").json(json!({"secret": secret, "password": password}));
+    assert_eq!(take("another-orchid-lantern-9").await.status, 204);
+    take("a-third-orchid-lantern-7").await.problem(404, "not_found");
+    let body = json!({"email": bob.email, "password": "another-orchid-lantern-9"});
+    app.anonymous().post("/session").json(body).await.ok();
+    assert_eq!(smtp.mails().len(), 3);
 }
 
 #[tokio::test]

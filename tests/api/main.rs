@@ -1,5 +1,6 @@
 //! The whole server from outside. Every test makes its own people and projects, so that all of
 //! them run at once against one process; the replay law is checked after every mutation.
+#![recursion_limit = "512"]
 #![expect(
     clippy::unwrap_used,
     clippy::match_wild_err_arm,
@@ -10,11 +11,14 @@
 )]
 
 mod access;
+mod account_export;
 mod activity;
 mod archive;
 mod attachments;
+mod backup;
 mod below;
 mod bulk;
+mod calendars;
 mod checklist;
 mod cli;
 mod columns;
@@ -27,27 +31,36 @@ mod crowds;
 mod done;
 mod drain;
 mod events;
+mod exports;
 mod faults;
 mod files;
 mod idempotency;
 mod if_match;
+mod imports;
 mod input;
 mod invitation_links;
 mod invitations;
 mod labels;
+mod live;
 mod load;
+mod log_lines;
 mod mail;
 mod markdown;
 mod maxima;
+mod mcp;
 mod members;
+mod min_seq;
 mod nodes;
 mod notifications;
 mod openapi;
 mod origins;
 mod orphans;
+mod password_resets;
 mod past;
 mod postgres;
+mod presence;
 mod process;
+mod project_trash;
 mod projects;
 mod proxy;
 mod push;
@@ -55,6 +68,7 @@ mod queries;
 mod quiet_tasks;
 mod reminders;
 mod replay;
+mod reports;
 mod restored;
 mod retention;
 mod revocation;
@@ -74,6 +88,10 @@ mod tokens;
 mod topic;
 mod trash;
 mod undo;
+mod updated;
 mod users;
 mod views;
 mod watching;
+mod webhook_chats;
+mod webhook_settings;
+mod webhooks;

@@ -18,6 +18,7 @@ async fn a_member_gets_another_role() {
     let members = alice.get(&project.at("/members")).await.ok().list("items");
     let mut listed = member;
     listed["email"] = json!(bob.email);
+    listed["guest"] = json!(false);
     assert_eq!(with_id(&members, &bob.id), &listed);
     // The same role again is no event.
     alice.put(&path).json(json!({"role": "editor"})).await.ok();

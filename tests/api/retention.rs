@@ -58,6 +58,12 @@ async fn trimmed_events_are_said_to_be_trimmed() {
 
     let refused = alice.get(&project.at("/events?after=0")).await.problem(410, "trimmed");
     assert_eq!(refused.int("oldest"), head - 9);
+    let lines = alice.get(&project.at("/events?after=0")).header("Accept", "application/x-ndjson").await;
+    lines.problem(410, "trimmed");
+    let arguments = json!({"project": project.id, "after_seq": 0, "wait": 5});
+    let asked = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "changes", "arguments": arguments}});
+    let told = alice.unchecked().post("/mcp").json(asked).await.ok();
+    assert_eq!(told["result"]["structuredContent"]["error"]["oldest"], head - 9, "{told}");
     let page = alice.get(&project.at(&format!("/events?after={}", head - 10))).await.ok();
     assert_eq!(page["items"].as_array().unwrap().len(), 10);
 

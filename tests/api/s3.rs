@@ -1,18 +1,22 @@
 //! Attachments in a bucket: what a server of S3 may do that is full, hangs, or sends the server elsewhere. With a real one
 //! in `real`, which has a part of its own.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
 
+use boardcast::base::clock::Timestamp;
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
 };
 
-use crate::support::{App, Fields, Project, User, own_app};
+use crate::support::{App, Fields, Project, User, own_app, until};
 
 const OCTETS: &str = "application/octet-stream";
 
@@ -117,6 +121,60 @@ async fn a_bucket_cannot_send_the_server_elsewhere() {
     project.told_nothing().await;
 }
 
+/// What a bucket lists of uploads that were never completed.
+fn listing(uploads: &[(&str, Timestamp)]) -> String {
+    let each = uploads.iter().map(|(key, at)| {
+        format!("<Upload><Key>{key}</Key><UploadId>of-{}</UploadId><Initiated>{at}</Initiated></Upload>", key.len())
+    });
+    let each: String = each.collect();
+    format!("<?xml version=\"1.0\"?><ListMultipartUploadsResult>{each}</ListMultipartUploadsResult>")
+}
+
+#[tokio::test]
+async fn only_uploads_that_are_its_own_and_a_day_old_are_aborted() {
+    let now = Timestamp::now();
+    let old = now.minus(Duration::from_hours(25));
+    let listed = [
+        ("some/where/sha256/old", old),
+        ("some/where/sha256/younger", now.minus(Duration::from_hours(23))),
+        ("some/where/else", old),
+        ("some/where/sha256/old-too", old),
+    ];
+    let asked = Arc::new(Mutex::new(vec![]));
+    let heard = asked.clone();
+    let endpoint = Endpoint::new(move |request| {
+        let line = request.lines().next().unwrap_or_default().to_owned();
+        let list = line.starts_with("GET ");
+        heard.lock().unwrap().push(line);
+        let body = if list { listing(&listed) } else { String::new() };
+        let status = if list { "200 OK" } else { "204 No Content" };
+        format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len())
+    })
+    .await;
+    let (_app, ..) = with_bucket(&endpoint.url).await;
+    let lines = until("both uploads to be aborted", async || {
+        let lines = asked.lock().unwrap().clone();
+        (lines.len() >= 3).then_some(lines)
+    })
+    .await;
+    assert_eq!(
+        lines,
+        [
+            "GET /attachments?prefix=some%2Fwhere%2Fsha256%2F&uploads= HTTP/1.1",
+            "DELETE /attachments/some/where/sha256/old?uploadId=of-21 HTTP/1.1",
+            "DELETE /attachments/some/where/sha256/old-too?uploadId=of-25 HTTP/1.1",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_bucket_that_does_not_list_uploads_is_named_in_the_log() {
+    let endpoint = Endpoint::new(|_| status("501 Not Implemented", "")).await;
+    let (app, alice, project, task) = with_bucket(&endpoint.url).await;
+    until("a warning", async || app.log().contains("give it a lifecycle rule").then_some(())).await;
+    alice.patch(&project.task_at(&task, "")).json(json!({"title": "On"})).await.ok();
+}
+
 #[tokio::test]
 async fn a_bucket_needs_credentials() {
     let home = crate::support::Home::new(&[("BOARDCAST_FILES", "s3://attachments?endpoint=http://127.0.0.1:1")]).await;
@@ -144,7 +202,7 @@ mod real {
     use std::process::{Child, Command, Stdio};
 
     use super::*;
-    use crate::support::{png, until};
+    use crate::support::png;
 
     struct Moto {
         url: String,
@@ -177,6 +235,24 @@ mod real {
             let list = list.text().await.unwrap();
             let keys = list.split("<Key>").skip(1).map(|rest| rest.split('<').next().unwrap().to_owned());
             keys.collect()
+        }
+
+        /// The keys of uploads that are not complete.
+        async fn unfinished(&self) -> Vec<String> {
+            let client = reqwest::Client::builder().no_proxy().build().unwrap();
+            let list = client.get(format!("{}/attachments?uploads", self.url)).send().await.unwrap();
+            let list = list.text().await.unwrap();
+            list.split("<Key>").skip(1).map(|rest| rest.split('<').next().unwrap().to_owned()).collect()
+        }
+
+        /// Begins an upload, sends a part of it, and goes away.
+        async fn break_off(&self, key: &str) {
+            let client = reqwest::Client::builder().no_proxy().build().unwrap();
+            let at = format!("{}/attachments/{key}", self.url);
+            let begun = client.post(format!("{at}?uploads")).send().await.unwrap().text().await.unwrap();
+            let id = begun.split("<UploadId>").nth(1).unwrap().split('<').next().unwrap().to_owned();
+            let part = client.put(format!("{at}?partNumber=1&uploadId={id}")).body("bytes").send().await.unwrap();
+            assert_eq!(part.status(), 200);
         }
 
         fn port(&self) -> u16 {
@@ -251,5 +327,21 @@ mod real {
         upload(&project, &task).await.created();
         assert_eq!(bytes(&alice, &path, "").await, (200, b"bytes".to_vec()));
         assert_eq!(left(&app), 0);
+    }
+    #[tokio::test]
+    #[ignore = "needs Moto: tests/run s3"]
+    async fn what_a_broken_upload_left_is_deleted() {
+        let moto = Moto::start().await;
+        for key in ["some/where/sha256/ab/cdef", "some/where/other", "sha256/ab/cdef"] {
+            moto.break_off(key).await;
+        }
+        assert_eq!(moto.unfinished().await.len(), 3);
+        // This server of S3 says of each upload that it is years old.
+        let (_app, _, project, task) = with_bucket(&moto.url).await;
+        until("the parts to be deleted", async || (moto.unfinished().await.len() == 2).then_some(())).await;
+        let mut left = moto.unfinished().await;
+        left.sort();
+        assert_eq!(left, ["sha256/ab/cdef", "some/where/other"], "what others send stays");
+        upload(&project, &task).await.created();
     }
 }

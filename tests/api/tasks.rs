@@ -40,10 +40,11 @@ async fn a_task_is_made_with_a_title_alone() {
     ] {
         assert_eq!(task[field], value, "{field}");
     }
-    assert_eq!(task.as_object().unwrap().len(), 22, "{task}");
+    assert_eq!(task["updated_at"], task["created_at"]);
+    assert_eq!(task.as_object().unwrap().len(), 23, "{task}");
     let event = project.told_only("task.created").await;
     assert_eq!(event["changes"]["tasks"], json!([task]));
-    assert_eq!(event["actor"], json!({"id": alice.id, "name": "Alice"}));
+    assert_eq!(event["actor"], json!({"id": alice.id, "name": "Alice", "via": "tests"}));
     assert_eq!(event["seq"], task["version"]);
     assert!(event.get("cause").is_none());
     assert_eq!(shown(&alice, &project.task_at(&task, "")).await, task);
@@ -247,7 +248,7 @@ async fn a_task_is_changed_field_by_field() {
         let told = &events[0]["changes"]["tasks"][0];
         assert_eq!(told[field], value, "{field}");
         let with_html = usize::from(field == "description");
-        assert_eq!(told.as_object().unwrap().len(), 3 + with_html, "id, version and what changed: {told}");
+        assert_eq!(told.as_object().unwrap().len(), 4 + with_html, "id, version, updated_at and what changed: {told}");
         assert_eq!(events[0]["seq"], after["version"]);
         assert_eq!(shown(&alice, &project.task_at(&task, "")).await, after);
         // Once more is no change.

@@ -13,7 +13,7 @@ use crate::{
     support::{App, Fields, Project, each, nobody, own_app, replay::State},
 };
 
-/// A board without the numbers of the events that it came from.
+/// A board without the numbers and the instants of the events that it came from.
 fn contents(board: &Value) -> BTreeMap<String, BTreeMap<String, Value>> {
     let kinds = State::of_snapshot(board).kinds.into_iter();
     let strip = |objects: BTreeMap<String, serde_json::Map<String, Value>>| {
@@ -21,6 +21,7 @@ fn contents(board: &Value) -> BTreeMap<String, BTreeMap<String, Value>> {
             .into_iter()
             .map(|(id, mut object)| {
                 object.shift_remove("version");
+                object.shift_remove("updated_at");
                 (id, Value::Object(object))
             })
             .collect()
@@ -293,4 +294,73 @@ fn undo_after_any_change_gives_the_state_before() {
     });
     let count = count.into_inner();
     assert!(count > 100, "{count} changes were undone");
+}
+
+/// How often the server ran each statement for what `act` does, by its log.
+async fn statements(app: &App, act: impl Future) -> BTreeMap<String, usize> {
+    let before = app.log().len();
+    act.await;
+    let log = app.log();
+    let mut counts = BTreeMap::new();
+    for line in log[before..].lines().filter(|line| line.contains("sqlx::query")) {
+        let statement = line.split("db.statement").next().unwrap_or_default();
+        let statement = statement.split_once("summary=").map_or(statement, |(_, rest)| rest);
+        *counts.entry(statement.to_owned()).or_default() += 1;
+    }
+    counts
+}
+
+/// Changes so many tasks at once, in every way that there is; undoes that, and undoes the undoing. Says which statements that took.
+async fn there_and_back(app: &App, tasks: usize) -> BTreeMap<String, usize> {
+    let alice = app.sign_up("Alice").await;
+    let project = alice.project().await;
+    let (todo, done) =
+        (project.column("To do").await, project.column_with(json!({"name": "Done", "kind": "done"})).await);
+    let label = project.label("Blue").await;
+    let mut ids = vec![];
+    let quick = alice.unchecked();
+    for n in 0..tasks {
+        let body = json!({"title": format!("Task {n}"), "column_id": todo.id()});
+        ids.push(quick.post(&project.at("/tasks")).json(body).await.created().id());
+    }
+    for pair in ids.windows(2) {
+        quick.put(&project.at(&format!("/tasks/{}/dependencies/{}", pair[0], pair[1]))).await.ok();
+    }
+    let bulk = async |body: Value| {
+        let mut body = body;
+        body["task_ids"] = json!(ids);
+        alice.post(&project.at("/tasks/bulk")).json(body).await.ok();
+        last(&project).await
+    };
+    let edited =
+        bulk(json!({"patch": {"priority": "high"}, "add_label_ids": [label.id()], "add_assignee_ids": [alice.id]}))
+            .await;
+    let moved = bulk(json!({"column_id": done.id()})).await;
+    let before = contents(&project.board().await);
+    let counts = statements(app, async {
+        // The first one has to look behind the second.
+        let back = undo(&project, edited).await;
+        undo(&project, back).await;
+        let back = undo(&project, moved).await;
+        undo(&project, back).await;
+        let archived = bulk(json!({"archive": true})).await;
+        undo(&project, archived).await;
+        let deleted = bulk(json!({"delete": true})).await;
+        undo(&project, deleted).await;
+    });
+    let counts = counts.await;
+    assert_eq!(contents(&project.board().await), before);
+    counts
+}
+
+#[tokio::test]
+async fn the_number_of_statements_does_not_grow_with_what_is_undone() {
+    let (app, ..) = own_app(&[("BOARDCAST_LOG", "info,sqlx::query=debug")]).await;
+    let few = there_and_back(&app, 10).await;
+    let many = there_and_back(&app, 500).await;
+    assert!(few.values().sum::<usize>() > 100, "{few:?}");
+    // Jobs look for work meanwhile, a few times.
+    let grown: Vec<_> =
+        many.iter().filter(|(sql, count)| **count > few.get(*sql).copied().unwrap_or(0) * 2 + 40).collect();
+    assert!(grown.is_empty(), "{grown:#?}");
 }

@@ -108,11 +108,12 @@ test("what concerns me is counted, listed, and read in all tabs at once", async 
 	await board.goto(`/p/${project.key}/board`);
 	await expect(board.locator(".pill")).toHaveAttribute("data-state", "live");
 	await makeTask(alice, project, "Choose a name", { assignee_ids: [bob.id] });
+	// On a phone the bell is there without opening the drawer. A page that has not read its inbox yet counts none.
+	const bell = board.getByRole("banner").getByRole("link", { name: /^Notifications/ });
+	await expect(bell).toHaveAccessibleName(/, \d+ unread$/);
 	// What comes later stays unread.
 	await expect(list.locator(".notification").filter({ hasText: "Choose a name" })).toBeVisible();
 	await list.getByRole("button", { name: "Mark all as read" }).click();
-	// On a phone the bell is there without opening the drawer.
-	const bell = board.getByRole("banner").getByRole("link", { name: /^Notifications/ });
 	await expect(bell).toHaveAccessibleName("Notifications");
 
 	const task = await makeTask(alice, project, "Write the text", {
@@ -126,6 +127,9 @@ test("what concerns me is counted, listed, and read in all tabs at once", async 
 	await expect(bell).toHaveAccessibleName("Notifications, 1 unread");
 	// Opening the task is having read of it.
 	await board.goto(`/p/${project.key}/board/${task.number + 1}`);
+	// A page that has not read its inbox yet counts none: it is there with the dialog, and the list hears of it.
+	await expect(board.getByRole("dialog")).toContainText("Draw a logo");
+	await expect(board.locator(".pill")).toHaveAttribute("data-state", "live");
 	await expect(bell).toHaveAccessibleName("Notifications");
 	await expect(list.getByText("Everything is read")).toBeVisible();
 });
@@ -179,6 +183,17 @@ test("an administrator makes another with their own password, and takes it back"
 	await confirm.click();
 	await expect(dialog).toHaveCount(0);
 	await expect(line).toContainText("Administrator");
+	// A link for another administrator's password gives all that they may.
+	await ask("Link for a new password");
+	const make = dialog.getByRole("button", { name: "Make the link" });
+	await expect(make).toBeDisabled();
+	await dialog.getByLabel("Your password").fill("not this one");
+	await make.click();
+	await expect(dialog.getByText("This is not your password.")).toBeVisible();
+	await dialog.getByLabel("Your password").fill(password);
+	await make.click();
+	await expect(dialog.getByLabel("Link")).toHaveValue(/\/reset-password#/);
+	await page.keyboard.press("Escape");
 	await ask("Take administrator rights");
 	await dialog.getByRole("button", { name: "Take administrator rights" }).click();
 	await expect(line).not.toContainText("Administrator");

@@ -60,6 +60,29 @@ test("a task tells what happened to it in words, and goes on telling", async ({ 
 	await expect(line(page, "Charlie added a deleted label")).toBeVisible();
 });
 
+test("what a program did in a person's name says which program, apart from what the person did", async ({
+	world,
+	people,
+}) => {
+	const { alice } = people;
+	const project = await makeProject(people);
+	const task = await makeTask(alice, project, "Paint the door");
+	const path = at(project, `/tasks/${task.id}`);
+	const token = { name: "Night shift", scopes: ["read", "write"] };
+	const { secret } = await alice.api.post<{ secret: string }>("/tokens", token);
+	const answer = await fetch(`${alice.api.url}/api/v1${path}`, {
+		method: "PATCH",
+		headers: { Authorization: `Bearer ${secret}`, "Content-Type": "application/json" },
+		body: JSON.stringify({ due_on: "2030-12-04" }),
+	});
+	expect(answer.status).toBe(200);
+	const page = await world.open(alice, `/p/${project.key}/board/1`);
+	await show(page, "Activity");
+	await expect(lines(page).first()).toContainText("Alice via Night shift set the due date");
+	await expect(lines(page).last()).toContainText("Alice created this");
+	await expect(activity(page).locator(".activity-group")).toHaveCount(2);
+});
+
 test("the choice is kept for the person, a link may ask for either, and the keys choose", async ({
 	world,
 	people,
@@ -171,4 +194,60 @@ test("axe finds nothing in a task's activity and in the project's", async ({ wor
 	await expect(page.locator(".activity-line").first()).toBeVisible();
 	await page.locator("summary").first().click();
 	await axeFindsNothing(page);
+});
+
+const undo = (page: Page, what: string) => page.getByRole("button", { name: `Undo: ${what}` });
+const toast = (page: Page) => page.locator(".toast");
+
+test("an entry is undone by those who may, and what was undone is done again", async ({ world, people }) => {
+	const { alice, bob, charlie } = people;
+	const project = await makeProject(people, { bob: "editor", charlie: "viewer" });
+	const task = await makeTask(alice, project, "Paint the door");
+	const path = at(project, `/tasks/${task.id}`);
+	const column = async () => (await alice.api.get<{ column_id: string }>(path)).column_id;
+	await alice.api.put(`${path}/position`, { column_id: project.columns["Doing"] });
+	await alice.api.post(at(project, "/labels"), { name: "bug", colour: "#c0392b" });
+	await alice.api.post(`${path}/comments`, { body: "Which blue?" });
+	const moved = `Alice moved ${project.key}-1 Paint the door from To do to Doing`;
+	const page = await world.open(bob, `/p/${project.key}/board/1#activity`);
+	await line(page, "moved this").hover();
+	await undo(page, moved).click();
+	await expect(toast(page)).toContainText(`Undone${moved}`);
+	await expect(lines(page).first()).toContainText("Bob undid a change: moved this from Doing to To do");
+	expect(await column()).toBe(project.columns["To do"]);
+	await expect(undo(page, moved)).toBeFocused();
+	await toast(page).getByRole("button", { name: "Undo" }).click();
+	await expect.poll(column).toBe(project.columns["Doing"]);
+
+	// In the project's activity: columns and labels are managers', comments and people nobody's to undo.
+	await page.goto(`/p/${project.key}/activity`);
+	const all = page.locator(".activity-line");
+	const buttons = (text: string) => all.filter({ hasText: text }).getByRole("button");
+	await expect(buttons("undid a change")).toHaveCount(2);
+	for (const text of ["created the label bug", "created the column Done", "commented", "added Bob"])
+		await expect(buttons(text)).toHaveCount(0);
+	const manager = await world.open(alice, `/p/${project.key}/activity`);
+	await undo(manager, "Alice created the label bug").click();
+	await expect(manager.locator(".activity-line").first()).toContainText(
+		"Alice undid a change: deleted the label bug",
+	);
+	const viewer = await world.open(charlie, `/p/${project.key}/activity`);
+	await expect(viewer.locator(".activity-line").first()).toBeVisible();
+	await expect(viewer.getByRole("button", { name: /^Undo:/ })).toHaveCount(0);
+});
+
+test("what others touched since is said, and nothing is undone", async ({ world, people }) => {
+	world.expectTrouble(/status of 409/);
+	const { alice, bob } = people;
+	const project = await makeProject(people);
+	const task = await makeTask(alice, project, "Paint the door");
+	const path = at(project, `/tasks/${task.id}`);
+	await alice.api.patch(path, { title: "Paint the doors", priority: "high" });
+	await bob.api.patch(path, { title: "Paint all doors" });
+	const page = await world.open(alice, `/p/${project.key}/board/1#activity`);
+	const renamed = line(page, "Paint the doors").filter({ hasText: "renamed this from “Paint the door”" });
+	await renamed.getByRole("button").press("Enter");
+	await expect(toast(page)).toContainText("Could not undo it");
+	await expect(toast(page)).toContainText(`everything stays as it is: ${project.key}-1 (title)`);
+	expect(await alice.api.get(path)).toMatchObject({ title: "Paint all doors", priority: "high" });
 });

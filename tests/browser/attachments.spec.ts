@@ -67,6 +67,33 @@ test("several files are uploaded, renamed and deleted, and others see it", async
 	await expect(page.locator("[data-pending]")).toHaveCount(0);
 });
 
+test("a name that two people give a file is shown as yours and theirs", async ({ world, people }) => {
+	world.expectTrouble(/status of 412/);
+	const { alice, bob } = people;
+	const project = await makeProject(people);
+	await makeTask(alice, project, "Filed");
+	const page = await world.open(bob, `/p/${project.key}/board/1`);
+	await add(page, text("notes.txt"));
+	await expect(row(page, "notes.txt").getByRole("link")).toBeVisible();
+	await expect(page.locator(".file[data-pending]")).toHaveCount(0);
+	const path = `/projects/${project.id}/tasks/${project.key}-1/attachments`;
+	const { items } = await bob.api.get<{ items: { id: string }[] }>(path);
+	await choose(page, "notes.txt", "Rename");
+	const name = files(page).getByRole("textbox", { name: "Name of the file" });
+	await name.fill("bob.txt");
+	await alice.api.patch(`/projects/${project.id}/attachments/${items[0]?.id}`, { name: "alice.txt" });
+	await expect(row(page, "").getByRole("button", { name: "Actions for alice.txt" })).toBeVisible();
+	await name.press("Enter");
+	const refused = page.locator(".toast-typed");
+	await expect(refused).toContainText("bob.txt");
+	await expect(refused).toContainText("alice.txt");
+	expect(await names(alice, project)).toEqual(["alice.txt"]);
+	await page.reload();
+	await refused.getByRole("button", { name: "Use mine" }).click();
+	await expect.poll(() => names(alice, project)).toEqual(["bob.txt"]);
+	await expect(refused).toHaveCount(0);
+});
+
 test("images open one after another by keys, and one becomes the cover of the card", async ({
 	world,
 	people,

@@ -127,6 +127,34 @@ test("a click on a day adds a task that is due on it, and says so when the filte
 	await expect(days.bar("For nobody")).toHaveCount(1);
 });
 
+test("a pasted list is asked about, and what is typed stays in sight when the role is lowered", async ({
+	world,
+	people,
+}) => {
+	const project = await makeProject(people);
+	const page = await world.open(people.charlie, address(project));
+	const days = new Days(page);
+	await days.day(on(17)).click();
+	const field = page.getByRole("textbox", { name: /^Add a task/ });
+	await field.fill("- Order sails\n- Paint the hull\n\n- Name it");
+	await page.getByRole("button", { name: "Create 3 tasks" }).click();
+	await expect(field).toBeFocused();
+	await expect(field).toHaveValue("");
+	const made = async () =>
+		(await snapshot(people.charlie, project)).tasks.map(({ title, due_on }) => [title, due_on]);
+	await expect
+		.poll(made)
+		.toEqual(["Order sails", "Paint the hull", "Name it"].map((title) => [title, on(17)]));
+	await field.fill("First line\nsecond line");
+	await page.getByRole("button", { name: "As one task" }).click();
+	await expect.poll(async () => (await made()).at(-1)).toEqual(["First line", on(17)]);
+
+	await field.fill("Half a thought");
+	await people.alice.api.put(`/projects/${project.id}/members/${people.charlie.id}`, { role: "viewer" });
+	await expect(field).toHaveCount(0);
+	await expect(page.locator(".toast-typed")).toContainText("Half a thought");
+});
+
 test("what has no room opens with its day", async ({ world, people }) => {
 	const project = await makeProject(people);
 	for (const title of ["One", "Two", "Three", "Four", "Five", "Six"])
@@ -191,6 +219,43 @@ test("a lifted task is seen on a crowded day, and the focus stays there when it 
 	await page.keyboard.press("Space");
 	await expect(days.day(on(16))).toBeFocused();
 	await expect.poll(() => datesOf(people.bob, project, task.id)).toEqual([null, on(16)]);
+});
+
+test("the focus follows a task that another person moves, and stays at its day when the task is gone", async ({
+	world,
+	people,
+}) => {
+	const { alice, bob } = people;
+	const project = await makeProject(people);
+	const task = await makeTask(alice, project, "Sand", { due_on: on(15) });
+	const page = await world.open(bob, address(project));
+	const days = new Days(page);
+	const path = `/projects/${project.id}/tasks/${task.id}`;
+	const move = (due_on: string | null) =>
+		alice.api.put(`${path}/schedule`, { start_on: null, due_on, dependents: "keep" });
+	await days.day(on(15)).focus();
+	await page.keyboard.press("Tab");
+	await expect(days.link("Sand")).toBeFocused();
+	await move(on(24));
+	await expect(days.day(on(24)).getByRole("link", { name: /Sand/ })).toBeFocused();
+	// From there the keys go on.
+	await page.keyboard.press("ArrowRight");
+	await expect(days.day(on(25))).toBeFocused();
+	await page.keyboard.press("ArrowLeft");
+	await page.keyboard.press("Tab");
+	await expect(days.link("Sand")).toBeFocused();
+	await move(null);
+	await expect(days.tray().getByRole("link", { name: /Sand/ })).toBeFocused();
+	await move(on(16));
+	await expect(days.link("Sand")).toBeFocused();
+	// Another month is not opened for it.
+	await move("2027-08-03");
+	await expect(days.day(on(16))).toBeFocused();
+	await move(on(16));
+	await page.keyboard.press("Tab");
+	await expect(days.link("Sand")).toBeFocused();
+	await alice.api.delete(path);
+	await expect(days.day(on(16))).toBeFocused();
 });
 
 test("months and weeks go by keys and stand in the address", async ({ world, people }) => {

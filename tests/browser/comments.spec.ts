@@ -164,6 +164,73 @@ test("a comment that is deleted while somebody quotes or edits it leaves their t
 	await expect(kept).toHaveCount(0);
 });
 
+test("what a person writes stays in sight when the role is lowered, and when the task is archived or deleted", async ({
+	world,
+	people,
+}) => {
+	// What the dialog reads beside the task may come when the task is gone.
+	world.expectTrouble(/status of 404/);
+	const { alice, charlie } = people;
+	const project = await makeProject(people);
+	const task = await makeTask(alice, project, "Contested");
+	const path = `/projects/${project.id}`;
+	await write(charlie, project, "Said before");
+	const page = await world.open(charlie, `/p/${project.key}/board/1`);
+	const item = page.getByRole("textbox", { name: "Add an item" });
+	await item.fill("Half an item");
+	await choose(page, comment(page, "Said before"), "Edit");
+	const editor = talk(page).getByRole("textbox", { name: "Edit the comment" });
+	await editor.fill("Said much better");
+
+	const edited = page.getByRole("alert", { name: /cannot edit this comment/ });
+	const added = page.getByRole("alert", { name: /cannot add to the checklist/ });
+	const inSight = async () => {
+		await expect(edited).toContainText("Said much better");
+		await expect(added).toContainText("Half an item");
+	};
+	await alice.api.put(`${path}/members/${charlie.id}`, { role: "viewer" });
+	await inSight();
+	await page.reload();
+	await inSight();
+	await alice.api.put(`${path}/members/${charlie.id}`, { role: "editor" });
+	await expect(editor).toHaveValue("Said much better");
+	await expect(item).toHaveValue("Half an item");
+	await alice.api.put(`${path}/tasks/${task.id}/archive`);
+	await inSight();
+	await alice.api.delete(`${path}/tasks/${task.id}/archive`);
+	await expect(editor).toHaveValue("Said much better");
+
+	await page.getByRole("button", { name: "Add a description…" }).click();
+	await page.getByRole("textbox", { name: "Description" }).fill("Put aside");
+	await page.keyboard.press("Escape");
+	await alice.api.delete(`${path}/tasks/${task.id}`);
+	const dialog = page.getByRole("dialog");
+	await expect(dialog).toContainText(`Alice deleted ${project.key}-1`);
+	for (const text of ["Said much better", "Half an item", "Put aside"])
+		await expect(dialog).toContainText(text);
+	await dialog
+		.getByRole("alert", { name: /checklist/ })
+		.getByRole("button", { name: "Discard" })
+		.click();
+	await expect(dialog).not.toContainText("Half an item");
+	await expect(dialog).toContainText("Said much better");
+});
+
+test("a title that is too long to be saved stays in sight when the role is lowered", async ({
+	world,
+	people,
+}) => {
+	const project = await makeProject(people);
+	await makeTask(people.alice, project, "Short");
+	const page = await world.open(people.charlie, `/p/${project.key}/board/1`);
+	await page.getByRole("textbox", { name: "Title" }).fill("long ".repeat(60));
+	await people.alice.api.put(`/projects/${project.id}/members/${people.charlie.id}`, { role: "viewer" });
+	const kept = page.getByRole("alert", { name: /cannot change the title/ });
+	await expect(kept).toContainText("long long long");
+	await kept.getByRole("button", { name: "Discard" }).click();
+	await expect(kept).toHaveCount(0);
+});
+
 test("a link leads to its comment and marks it once", async ({ world, people }) => {
 	const project = await makeProject(people);
 	await makeTask(people.alice, project, "Long talk");

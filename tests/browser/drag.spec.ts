@@ -1,7 +1,7 @@
 // A card is carried by mouse, by finger and by keys; where it lies on the page is where the server has it.
-import type { CDPSession, Page } from "@playwright/test";
 import type { Task } from "./support/api";
 import { Board, middle } from "./support/board";
+import { Finger } from "./support/finger";
 import type { People } from "./support/people";
 import { makeProject, makeTask, type Project, titles } from "./support/projects";
 import { expect, test } from "./support/test";
@@ -242,59 +242,3 @@ test.describe("by keyboard", () => {
 		expect((await board.titles())["To do"]).toEqual(["Look at me"]);
 	});
 });
-
-interface Point {
-	x: number;
-	y: number;
-}
-
-/** One finger on the glass, as the browser's own input takes it. */
-class Finger {
-	#at: Point = { x: 0, y: 0 };
-
-	private constructor(private readonly glass: CDPSession) {}
-
-	static async of(page: Page): Promise<Finger> {
-		return new Finger(await page.context().newCDPSession(page));
-	}
-
-	async down(at: Point): Promise<void> {
-		this.#at = at;
-		await this.#touch("touchStart", [at]);
-	}
-
-	/** Holds a card until the page takes it up. */
-	async lift(board: Board, title: string): Promise<void> {
-		await expect(board.card(title)).toHaveAttribute("draggable", "true");
-		const at = await middle(board.card(title));
-		await this.down(at);
-		// A finger is never quite still: its trembling is what shows that the press was long enough.
-		await expect(async () => {
-			await this.#move({ x: at.x + 2, y: at.y });
-			await this.#move(at);
-			await expect(board.card(title)).toHaveAttribute("data-dragging", "true", { timeout: 50 });
-		}).toPass({ intervals: [50] });
-	}
-
-	async slide(to: Point): Promise<void> {
-		const from = this.#at;
-		const steps = 10;
-		for (let step = 1; step <= steps; step++) {
-			const part = step / steps;
-			await this.#move({ x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part });
-		}
-	}
-
-	async up(): Promise<void> {
-		await this.#touch("touchEnd", []);
-	}
-
-	async #move(to: Point): Promise<void> {
-		this.#at = to;
-		await this.#touch("touchMove", [to]);
-	}
-
-	async #touch(type: "touchStart" | "touchMove" | "touchEnd", touchPoints: Point[]): Promise<void> {
-		await this.glass.send("Input.dispatchTouchEvent", { type, touchPoints });
-	}
-}

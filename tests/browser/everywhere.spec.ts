@@ -1,5 +1,8 @@
 // The page in the hands of anybody: at midnight, after sleep, after an upgrade, in any script and with any browser's settings.
+import type { Page } from "@playwright/test";
+import { Api } from "./support/api";
 import { Board } from "./support/board";
+import { type Person, password } from "./support/people";
 import { day, makeProject, makeTask } from "./support/projects";
 import { expect, test } from "./support/test";
 
@@ -151,4 +154,100 @@ test("shortcuts work on a layout of another script", async ({ world, people }) =
 		document.body.dispatchEvent(new KeyboardEvent("keydown", init));
 	});
 	await expect(page.getByRole("textbox", { name: "Add a task to To do" })).toBeFocused();
+});
+
+/** Texts in Hebrew that the page lays out as if they were English. */
+function turned(page: Page): Promise<string[]> {
+	return page.evaluate(() => {
+		const hebrew = /[\u0590-\u05ff]/;
+		const wrong: string[] = [];
+		const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+		for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+			const [text, around] = [node.nodeValue ?? "", node.parentElement];
+			// In a sentence of the page the name is between marks that set it apart.
+			if (!around || !hebrew.test(text.replaceAll(/\u2068[^\u2069]*\u2069/g, ""))) continue;
+			if (around.closest("svg, option, [aria-hidden=true], .visually-hidden, .table-finder")) continue;
+			if (getComputedStyle(around).direction !== "rtl") wrong.push(`${around.outerHTML.slice(0, 200)}`);
+		}
+		for (const field of document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("input, textarea"))
+			if (hebrew.test(field.value) && getComputedStyle(field).direction !== "rtl")
+				wrong.push(field.outerHTML);
+		return wrong;
+	});
+}
+
+test("what people write from right to left is laid out that way on every screen", async ({
+	world,
+	people,
+}) => {
+	test.setTimeout(120_000);
+	const { alice, bob } = people;
+	const text = "שלום עולם!";
+	const project = await makeProject(people, { name: text, bob: "viewer" });
+	const path = `/projects/${project.id}`;
+	await alice.api.patch(path, { description: text });
+	await alice.api.post(`${path}/columns`, { name: text });
+	const label = await alice.api.post<{ id: string }>(`${path}/labels`, { name: text, colour: "#2c6bed" });
+	const milestone = await alice.api.post<{ id: string }>(`${path}/milestones`, {
+		name: text,
+		due_on: day(2),
+	});
+	const task = await makeTask(alice, project, text, {
+		description: text,
+		label_ids: [label.id],
+		milestone_id: milestone.id,
+		assignee_ids: [bob.id, alice.id],
+		start_on: day(0),
+		due_on: day(1),
+	});
+	const other = await makeTask(alice, project, text);
+	const archived = await makeTask(alice, project, text);
+	await alice.api.put(`${path}/tasks/${archived.id}/archive`);
+	await alice.api.put(`${path}/tasks/${task.id}/dependencies/${other.id}`);
+	await alice.api.post(`${path}/tasks/${task.id}/checklist`, { text });
+	await alice.api.post(`${path}/tasks/${task.id}/comments`, { body: text });
+	await alice.api.post("/tokens", { name: text, scopes: ["read"] });
+	const email = `${project.key.toLowerCase()}-hebrew@example.com`;
+	await Api.enter(alice.api.url, "/users", { email, name: text, password });
+
+	const screens: [Person, string, string][] = [
+		[alice, `/p/${project.key}/board`, ".card"],
+		[alice, `/p/${project.key}/board/1`, ".task .comment, dialog .comment"],
+		[bob, `/p/${project.key}/board/1`, ".task .comment, dialog .comment"],
+		[alice, `/p/${project.key}/table`, ".table-title"],
+		[alice, `/p/${project.key}/timeline`, "[data-bar]"],
+		[alice, `/p/${project.key}/calendar`, ".cal-bar, [data-task]"],
+		[alice, `/p/${project.key}/activity`, ".activity li, main li"],
+		[bob, `/p/${project.key}/settings`, ".settings-text"],
+		[alice, `/p/${project.key}/settings`, "input"],
+		[alice, "/", ".home-card"],
+		[alice, "/my-work", "main li"],
+		[alice, "/account/tokens", "main li"],
+		[alice, "/admin", "main li"],
+		[alice, `/search?q=${encodeURIComponent("שלום")}`, "main li"],
+	];
+	const pages = new Map<Person, Page>();
+	const found: Record<string, string[]> = {};
+	for (const [person, address, shown] of screens) {
+		const page = pages.get(person) ?? (await (await world.browser(person)).newPage());
+		pages.set(person, page);
+		await page.goto(address);
+		await expect(page.locator(shown).first(), address).toBeVisible();
+		await expect(page.getByText(text).first(), address).toBeAttached();
+		found[`${person.name} at ${address}`] = await turned(page);
+	}
+	expect(Object.entries(found).filter(([, all]) => all.length > 0)).toEqual([]);
+	const page = pages.get(alice);
+	if (!page) throw new Error("Alice has a page");
+	await page.goto(`/p/${project.key}/board`);
+	await page.getByRole("button", { name: "Archived tasks" }).click();
+	await expect(page.getByRole("dialog").locator(".archive-title")).toBeVisible();
+	expect(await turned(page)).toEqual([]);
+	await page.goto(`/p/${project.key}/timeline`);
+	await page.getByRole("button", { name: /^Not scheduled|^Without dates|unscheduled/i }).click();
+	await expect(page.locator(".tl-waiting li")).toBeVisible();
+	expect(await turned(page)).toEqual([]);
+	await page.locator("[data-bar]").click({ button: "right" });
+	await expect(page.getByRole("menu")).toBeVisible();
+	expect(await turned(page)).toEqual([]);
 });

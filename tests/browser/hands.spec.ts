@@ -1,6 +1,7 @@
 // Small things that a hand meets: narrow screens, long names, many people, paper, keys.
 import { Api } from "./support/api";
 import { Board } from "./support/board";
+import { pretendMany } from "./support/many";
 import { password } from "./support/people";
 import { day, makeProject, makeTask, snapshot } from "./support/projects";
 import { expect, test } from "./support/test";
@@ -120,6 +121,34 @@ test("on paper the plan has its bars, and the board no buttons", async ({ world,
 	await expect(page.getByRole("button", { name: /Add a task|Actions for|Add column/ })).toHaveCount(0);
 });
 
+test("on paper a long column and the table have every task", async ({ world, people }) => {
+	const project = await makeProject(people);
+	const first = await makeTask(people.alice, project, "Task 1 of many");
+	const page = await (await world.browser(people.bob)).newPage();
+	await pretendMany(page, project, first, 60);
+	for (const [view, rows] of [
+		["board", ".card"],
+		["table", ".table-row[data-task]"],
+	] as const) {
+		await page.emulateMedia({ media: "screen" });
+		await page.goto(`/p/${project.key}/${view}`);
+		await expect(page.getByText("Task 2 of many")).toBeVisible();
+		expect(await page.locator(rows).count()).toBeLessThan(60);
+		await page.emulateMedia({ media: "print" });
+		await expect(page.locator(rows)).toHaveCount(60);
+		// Each below the one before it, and none cut off by what scrolls on the screen.
+		const tops = await page
+			.locator(rows)
+			.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top));
+		expect(tops).toEqual([...new Set(tops)].sort((a, b) => a - b));
+		const box = page.locator(rows).last().locator("xpath=ancestor::*[contains(@class, 'view')][1]");
+		const end = await box.evaluate((view) => view.getBoundingClientRect().bottom);
+		expect(Math.max(...tops)).toBeLessThan(end);
+	}
+	await page.emulateMedia({ media: "screen" });
+	await expect.poll(() => page.locator(".table-row[data-task]").count()).toBeLessThan(60);
+});
+
 test("after my own move the card no longer says that another person moved it", async ({ world, people }) => {
 	const project = await makeProject(people);
 	const task = await makeTask(people.alice, project, "Pushed around");
@@ -172,4 +201,35 @@ test("a person has one colour, on a project's pages and on those without one", a
 	await page.goto("/my-work");
 	await expect(page.getByRole("link", { name: /For Bob/ })).toBeVisible();
 	await expect(colour).toHaveAttribute("data-hue", there);
+});
+
+test("a card that goes leaves the focus to the one in its place, whoever took it away", async ({
+	world,
+	people,
+}) => {
+	const { alice, bob } = people;
+	const project = await makeProject(people);
+	const titles = ["Roof", "Hedge", "Pond", "Gate"];
+	const tasks = [];
+	for (const title of titles) tasks.push(await makeTask(alice, project, title));
+	const page = await world.open(bob, `/p/${project.key}/board`);
+	const board = new Board(page);
+	await board.link("Hedge").focus();
+	await alice.api.delete(`/projects/${project.id}/tasks/${tasks[1]?.id}`);
+	await expect(board.link("Pond")).toBeFocused();
+	await page.keyboard.press("Delete");
+	await expect(board.link("Gate")).toBeFocused();
+	await page.keyboard.press("Delete");
+	await expect(board.link("Roof")).toBeFocused();
+	await page.keyboard.press("ArrowRight");
+	await page.keyboard.press("Delete");
+	await expect(page.locator(".card")).toHaveCount(0);
+	// What a person has turned to keeps the focus.
+	const added = await makeTask(alice, project, "Fence");
+	await makeTask(alice, project, "Path");
+	await board.link("Fence").focus();
+	await page.getByRole("button", { name: "Due", exact: true }).focus();
+	await alice.api.delete(`/projects/${project.id}/tasks/${added.id}`);
+	await expect(board.card("Fence")).toHaveCount(0);
+	await expect(page.getByRole("button", { name: "Due", exact: true })).toBeFocused();
 });

@@ -24,7 +24,7 @@ test("a pinned project stands first, and stays there", async ({ world, people })
 	}
 	await page.getByRole("button", { name: "Unpin Zeppelin" }).click();
 	await expect(page.locator(".home-item").first()).not.toContainText("Zeppelin");
-	await card(page, "Zeppelin").getByRole("link").click();
+	await card(page, "Zeppelin").locator(".home-card").click();
 	await expect(page).toHaveURL(`/p/${last.key}/board`);
 });
 
@@ -52,7 +52,12 @@ test("a project says what others did since one was there, and goes on counting",
 	await expect(news).toHaveText("1 change by Alice since you were here");
 	await makeTask(charlie, project, "More news");
 	await expect(news).toHaveText("2 changes by Charlie and Alice since you were here");
-	await card(page, "Lighthouse").getByRole("link").click();
+	// It leads to what is different.
+	await news.click();
+	const changes = page.getByRole("dialog", { name: /^What changed since/ });
+	await expect(changes.locator(".since-line")).toHaveText([/ News/, /Not news/, /More news/]);
+	await page.keyboard.press("Escape");
+	await page.getByRole("button", { name: "Back to now" }).click();
 	await expect(page.locator(".card")).toHaveCount(4);
 	await page.getByRole("link", { name: "Boardcast" }).click();
 	await expect(card(page, "Lighthouse")).toBeVisible();

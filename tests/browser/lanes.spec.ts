@@ -89,6 +89,51 @@ test("lanes are kept in the address; a card that goes to another one changes its
 	await expect(titles(cell(page, "Doing", "Charlie"))).toHaveText(["Bench"]);
 });
 
+test("an undo of a lane leaves alone what another person has changed since, and is done again as a whole", async ({
+	world,
+	people,
+}) => {
+	const { alice, bob } = people;
+	const project = await makeProject(people);
+	const task = await makeTask(alice, project, "Hedge", { priority: "high" });
+	const path = `/projects/${project.id}/tasks/${task.id}`;
+	const page = await world.open(bob, `/p/${project.key}/board?group=priority`);
+	const kept = async () => {
+		const { column_id, priority } = await bob.api.get<{ column_id: string; priority: string }>(path);
+		return [Object.entries(project.columns).find(([, id]) => id === column_id)?.[0], priority];
+	};
+	const settled = () => expect(page.locator("[data-pending]")).toHaveCount(0);
+	const refused = page.locator(".toast").filter({ hasText: "Alice changed this since" });
+
+	// The lane alone.
+	await carry(page, "Hedge", cell(page, "To do", "Low"));
+	await expect.poll(kept).toEqual(["To do", "low"]);
+	await alice.api.patch(path, { priority: "urgent" });
+	await expect(titles(cell(page, "To do", "Urgent"))).toHaveText(["Hedge"]);
+	await page.keyboard.press("Control+z");
+	await expect(refused).toBeVisible();
+	expect(await kept()).toEqual(["To do", "urgent"]);
+	await refused.getByRole("button").click();
+
+	// The lane and the column.
+	await carry(page, "Hedge", cell(page, "Doing", "Low"));
+	await expect.poll(kept).toEqual(["Doing", "low"]);
+	await settled();
+	await page.keyboard.press("Control+z");
+	await expect(titles(cell(page, "To do", "Urgent"))).toHaveText(["Hedge"]);
+	await expect.poll(kept).toEqual(["To do", "urgent"]);
+	await settled();
+	await page.keyboard.press("Control+Shift+z");
+	await expect(titles(cell(page, "Doing", "Low"))).toHaveText(["Hedge"]);
+	await expect.poll(kept).toEqual(["Doing", "low"]);
+	await settled();
+	await alice.api.patch(path, { priority: "medium" });
+	await expect(titles(cell(page, "Doing", "Medium"))).toHaveText(["Hedge"]);
+	await page.keyboard.press("Control+z");
+	await expect(refused).toBeVisible();
+	expect(await kept()).toEqual(["Doing", "medium"]);
+});
+
 test("keys go through lanes, and carry cards into them", async ({ world, people }) => {
 	const project = await prepare(world);
 	const page = await world.open(people.bob, `/p/${project.key}/board?group=assignee`);
@@ -148,6 +193,7 @@ test("a task of several labels has a card in each of their lanes, and a card tha
 	await expect(page.locator(".card-field")).toHaveCount(1);
 	await expect(cell(page, "To do", "Garden").locator(".card-field")).toBeFocused();
 	await page.keyboard.press("Escape");
+	await expect.poll(focused).toBe("Garden, 2 tasks: Pond");
 	// Lifted in one lane, its card stays in the other.
 	await page.keyboard.press("Space");
 	await page.keyboard.press("ArrowDown");
@@ -167,11 +213,38 @@ test("a task of several labels has a card in each of their lanes, and a card tha
 	await page.keyboard.press("Control+z");
 	await expect(titles(cell(page, "To do", "Bug"))).toHaveText(["Pond"]);
 	await expect.poll(labels).toEqual([bug.id, urgent.id].sort());
-	// Among those without a label it has none.
+	// Among those without a label it has none. Their lane is the last one, and in sight.
+	await page.setViewportSize({ width: 1280, height: 1000 });
 	await carry(page, cell(page, "To do", "Bug").locator(".card"), cell(page, "To do", "No label"));
 	await expect(titles(cell(page, "To do", "No label"))).toHaveText(["Pond"]);
 	await expect.poll(labels).toEqual([]);
 	await expect(page.locator("[data-pending]")).toHaveCount(0);
+});
+
+test("a task of several people has a card in each of their lanes, and a move replaces the one whose lane it leaves", async ({
+	world,
+	people,
+}) => {
+	const { alice, bob, charlie } = people;
+	const project = await makeProject(people);
+	await makeTask(alice, project, "Pond", { assignee_ids: [alice.id, bob.id] });
+	const page = await world.open(bob, `/p/${project.key}/board?group=assignee`);
+	const assigned = async () => (await snapshot(alice, project)).tasks[0]?.assignee_ids.toSorted();
+	await expect(titles(cell(page, "To do", "Alice"))).toHaveText(["Pond"]);
+	await expect(titles(cell(page, "To do", "Bob"))).toHaveText(["Pond"]);
+	await carry(page, cell(page, "To do", "Alice").locator(".card"), cell(page, "Doing", "Charlie"));
+	await expect(titles(cell(page, "Doing", "Charlie"))).toHaveText(["Pond"]);
+	await expect(titles(cell(page, "Doing", "Bob"))).toHaveText(["Pond"]);
+	await expect(page.locator(".card")).toHaveCount(2);
+	await expect.poll(assigned).toEqual([bob.id, charlie.id].sort());
+	await page.keyboard.press("Control+z");
+	await expect(titles(cell(page, "To do", "Alice"))).toHaveText(["Pond"]);
+	await expect.poll(assigned).toEqual([alice.id, bob.id].sort());
+	// Another person takes one off: that card alone leaves, on this page too.
+	const [task] = (await snapshot(alice, project)).tasks;
+	await alice.api.delete(`/projects/${project.id}/tasks/${task?.id}/assignees/${alice.id}`);
+	await expect(titles(cell(page, "To do", "Alice"))).toHaveCount(0);
+	await expect(titles(cell(page, "To do", "Bob"))).toHaveText(["Pond"]);
 });
 
 test("lanes close and columns fold, for this person and project", async ({ world, people }) => {

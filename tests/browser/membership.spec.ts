@@ -326,6 +326,7 @@ test("who is demoted is told by whom, and what is left to do", async ({ world, p
 	const project = await makeProject(people);
 	const page = await world.open(people.bob, `/p/${project.key}/board`);
 	await expect(page.locator(".pill")).toHaveAttribute("data-state", "live");
+	await expect(page.locator(".column").first()).toBeVisible();
 	await people.alice.api.put(`/projects/${project.id}/members/${people.bob.id}`, { role: "viewer" });
 	const toast = page.locator(".toast").filter({ hasText: "Alice made you viewer in this project." });
 	await expect(toast).toContainText("What you may do now: read only.");

@@ -128,6 +128,46 @@ test("what was done last is taken back, also while the server has not answered",
 	await expect(section(page, "No due date")).toContainText("Paint");
 });
 
+test("several edits are taken back one by one, and none goes over what another person did since", async ({
+	world,
+	people,
+}) => {
+	world.expectTrouble(/status of 412/);
+	const { alice, bob } = people;
+	const project = await makeProject(people);
+	const task = await makeTask(alice, project, "Paint", { assignee_ids: [bob.id], due_on: day(0) });
+	const path = `/projects/${project.id}/tasks/${task.id}`;
+	const kept = async () => {
+		const now = await bob.api.get<{ due_on: string | null; completed_at: string | null }>(path);
+		return [now.due_on, now.completed_at !== null];
+	};
+	const page = await world.open(bob, "/my-work");
+	const link = page.getByRole("link", { name: /Paint/ });
+	const give = async (name: string) => {
+		await link.focus();
+		await page.keyboard.press("d");
+		await page.getByRole("button", { name: new RegExp(`^${name}`) }).click();
+	};
+	await give("No date");
+	await expect.poll(kept).toEqual([null, false]);
+	await give("Today");
+	await expect.poll(kept).toEqual([day(0), false]);
+	await page.keyboard.press("Control+z");
+	await expect.poll(kept).toEqual([null, false]);
+	await page.keyboard.press("Control+z");
+	await expect.poll(kept).toEqual([day(0), false]);
+	await expect(page.locator(".toast")).toHaveCount(0);
+
+	await give("No date");
+	await expect.poll(kept).toEqual([null, false]);
+	await alice.api.put(`${path}/schedule`, { start_on: null, due_on: day(40), dependents: "keep" });
+	await expect(section(page, "Later")).toContainText("Paint");
+	await page.keyboard.press("Control+z");
+	await expect(page.locator(".toast")).toContainText("changed this since");
+	expect(await kept()).toEqual([day(40), false]);
+	await expect(section(page, "Later")).toContainText("Paint");
+});
+
 test("of a project that is loaded the same edits are those of its board", async ({ world, people }) => {
 	const { alice, bob } = people;
 	const project = await makeProject(people);

@@ -145,6 +145,31 @@ test("the past stays as it is while others go on, and what changed since is list
 	await inPast(page);
 });
 
+test("two moments of the past are compared, whichever of them is shown", async ({ world, people }) => {
+	const { project, before, end } = await story(people);
+	await makeTask(people.bob, project, "Fresh");
+	const page = await world.open(people.alice, `/p/${project.key}/board?at=${before}`);
+	await shows(page, then);
+	await history(page).getByRole("button", { name: "What changed since" }).click();
+	const dialog = page.getByRole("dialog", { name: /^What changed/ });
+	const line = (text: string) => dialog.locator(".since-line").filter({ hasText: text });
+	await expect(line("Fresh")).toContainText("new");
+	await dialog.getByRole("slider", { name: "Compared with" }).fill(String(end));
+	await expect(page).toHaveURL(new RegExp(`at=${before}&to=${end}$`));
+	await expect(dialog).toHaveAccessibleName(/^What changed between/);
+	await expect(line("Paint twice")).toContainText(/Title: Paint.*Paint twice/);
+	await expect(line("Fresh")).toHaveCount(0);
+	// The address names both, and the later one may be the one that is shown.
+	await page.goto(`/p/${project.key}/board?at=${end}&to=${before}`);
+	await expect(line("Paint twice")).toContainText(/Title: Paint.*Paint twice/);
+	await expect(line("Fresh")).toHaveCount(0);
+	await dialog.getByRole("slider", { name: "Compared with" }).fill(String(end));
+	await expect(dialog).toContainText("Nothing is different between these moments.");
+	await page.keyboard.press("Escape");
+	await expect(dialog).toHaveCount(0);
+	await expect(page).toHaveURL(new RegExp(`at=${end}$`));
+});
+
 test("a viewer may look at the past; one who is removed may not any more", async ({ world, people }) => {
 	const { project, before } = await story(people, { bob: "viewer" });
 	const page = await world.open(people.bob, `/p/${project.key}/board`);

@@ -132,38 +132,6 @@ test("a browser can install it", async ({ world, people }) => {
 	expect((await page.request.get(icon ?? "")).headers()["content-type"]).toBe("image/png");
 });
 
-test("without a network the page opens, says so, and goes on when there is one", async ({
-	world,
-	people,
-}) => {
-	world.expectTrouble(/ERR_INTERNET_DISCONNECTED|Failed to fetch/);
-	const project = await makeProject(people);
-	await makeTask(people.alice, project, "Still here");
-	const context = await device(world, people.alice);
-	const page = await context.newPage();
-	await page.goto(`/p/${project.key}/board`);
-	await expect(page.locator(".card")).toHaveCount(1);
-	await controlled(page);
-	await context.setOffline(true);
-	await page.reload();
-	const again = page.getByRole("button", { name: "Try again" });
-	await expect(again).toBeVisible();
-	await context.setOffline(false);
-	await again.click();
-	await expect(page.locator(".card")).toHaveCount(1);
-	await expect(page.locator(".pill")).toHaveAttribute("data-state", "live");
-	// It keeps the first screen's files, and no answer of the API.
-	const kept = await page.evaluate(async () => {
-		const names = await caches.keys();
-		const all = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
-		return { names, paths: all.flat().map(({ url }) => new URL(url).pathname) };
-	});
-	expect(kept.names).toHaveLength(1);
-	expect(kept.paths).toContain("/");
-	expect(kept.paths.filter((path) => path !== "/" && !path.startsWith("/assets/"))).toEqual([]);
-	expect(kept.paths.length).toBeLessThanOrEqual(7);
-});
-
 test("the worker begins when the board stands, and leaves streams and the API alone", async ({
 	world,
 	people,

@@ -148,6 +148,21 @@ test("selected cards are changed together, everywhere at once, and one undo take
 	await expect.poll(() => board.titles()).toEqual(before);
 	await board.agrees(people.alice, project);
 
+	// To the top of a column, also of the one that they are in.
+	await page.keyboard.press("m");
+	await page.keyboard.press("Tab");
+	await page.keyboard.press("ArrowLeft");
+	await expect(page.getByRole("radio", { name: "Top" })).toBeChecked();
+	await page.keyboard.press("Shift+Tab");
+	await page.keyboard.type("To do");
+	await page.keyboard.press("Enter");
+	await expect(page.getByText("2 tasks moved to the top of To do").last()).toBeVisible();
+	await expect.poll(() => watching.titles()).toMatchObject({ "To do": ["Two", "Four", "One", "Three", "Five"] });
+	await board.agrees(people.alice, project);
+	await page.keyboard.press("Control+z");
+	await expect.poll(() => board.titles()).toEqual(before);
+	await board.agrees(people.alice, project);
+
 	await bar(page).getByRole("button", { name: "Assign" }).click();
 	await page.getByRole("option", { name: "Charlie" }).click();
 	await expect(board.card("Two").getByRole("img", { name: "Charlie" })).toBeVisible();
@@ -163,7 +178,7 @@ test("selected cards are changed together, everywhere at once, and one undo take
 	const changed = tasks.filter(({ priority }) => priority === "urgent");
 	expect(changed.map(({ title }) => title).sort()).toEqual(["Four", "Two"]);
 	expect(changed.map(({ assignee_ids }) => assignee_ids)).toEqual([[people.charlie.id], [people.charlie.id]]);
-	expect(requests).toHaveLength(4);
+	expect(requests).toHaveLength(5);
 });
 
 test("keys that mean the selection do nothing to the card while the bar is on its way", async ({

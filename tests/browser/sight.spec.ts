@@ -89,3 +89,81 @@ test("on a phone the properties stand above the checklist, in one size", async (
 		.evaluateAll((all) => all.map((one) => Math.round(one.getBoundingClientRect().left)));
 	expect(new Set(lefts).size).toBe(1);
 });
+
+test("a menu stays in the window, wherever the press was", async ({ world, people }) => {
+	const project = await makeProject(people);
+	for (let number = 1; number <= 9; number++) await makeTask(people.alice, project, `Task ${number}`);
+	const page = await world.open(people.bob, `/p/${project.key}/board`);
+	const cards = page.locator(".card");
+	await expect(cards).toHaveCount(9);
+	for (const at of [0, 1, 2, 3, 4, 5, 6].flatMap((index) => [8, 30, 50].map((y) => ({ index, y })))) {
+		await cards.nth(at.index).click({ button: "right", position: { x: 40, y: at.y } });
+		const menu = page.getByRole("menu");
+		await expect(menu).toBeVisible();
+		const { y, height } = await boxOf(menu);
+		expect(y).toBeGreaterThanOrEqual(0);
+		expect(y + height).toBeLessThanOrEqual(800);
+		await page.keyboard.press("Escape");
+		await expect(menu).toHaveCount(0);
+	}
+});
+
+test("the name of a month is never cut: what is not in sight of it takes its year, and then all of it", async ({
+	world,
+	people,
+}) => {
+	const project = await makeProject(people);
+	await makeTask(people.alice, project, "Long", { start_on: day(-40), due_on: day(60) });
+	const page = await world.open(people.bob, `/p/${project.key}/timeline`);
+	const names = page.locator(".tl-tier-upper .tl-tick > span");
+	const scroller = page.locator(".tl-scroll");
+	await expect(names.filter({ hasText: /\d{4}/ }).first()).toBeVisible();
+	/** Scrolls so that so many pixels are left in sight of the month that began before. */
+	const leave = async (room: number) => {
+		const gutter = (await boxOf(page.locator(".tl-corner"))).width;
+		await scroller.evaluate(
+			(element, { room, gutter }) => {
+				const left = element.getBoundingClientRect().left + gutter;
+				const next = [...element.querySelectorAll(".tl-tier-upper .tl-tick")].find(
+					(tick) => tick.getBoundingClientRect().left > left + 100,
+				);
+				element.scrollLeft += (next?.getBoundingClientRect().left ?? 0) - left - room;
+			},
+			{ room, gutter },
+		);
+	};
+	const first = () =>
+		names.evaluateAll((all) => {
+			const left = document.querySelector(".tl-corner")?.getBoundingClientRect().right ?? 0;
+			const tick = all.find((one) => (one.parentElement?.getBoundingClientRect().right ?? 0) > left + 1);
+			const end = tick?.parentElement?.getBoundingClientRect().right ?? 0;
+			const range = document.createRange();
+			if (tick) range.selectNodeContents(tick);
+			return { text: tick?.textContent ?? "", isCut: range.getBoundingClientRect().right > end };
+		});
+	for (const [room, wanted] of [
+		[200, /^\p{L}+ \d{4}$/u],
+		[60, /^\p{L}{3,4}$/u],
+		[14, /^$/],
+	] as const) {
+		await leave(room);
+		await expect.poll(async () => (await first()).text).toMatch(wanted);
+		expect((await first()).isCut).toBe(false);
+	}
+});
+
+test("a week's tasks have two lines for their names", async ({ world, people }) => {
+	const project = await makeProject(people);
+	await makeTask(people.alice, project, "Invite all the papers", {
+		due_on: day(0),
+		assignee_ids: [people.alice.id, people.bob.id],
+	});
+	const page = await world.open(people.bob, `/p/${project.key}/calendar?mode=week`);
+	const name = page.locator(".cal-task .cal-name");
+	await expect(name).toBeVisible();
+	const lines = () =>
+		name.evaluate(
+			(element) => element.clientHeight / Number.parseFloat(getComputedStyle(element).lineHeight),
+		);
+	await expect.poll(lines).toBeCloseTo(2, 0);
+});

@@ -60,9 +60,12 @@ test("when the tab that holds the connection closes, another goes on and misses 
 
 async function live(browser: BrowserContext, key: string): Promise<Page> {
 	const page = await browser.newPage();
+	// What is unread when a page reads its inbox for the first time is no news to it.
+	const inbox = page.waitForResponse(/\/api\/v1\/me\/notifications\?/);
 	await page.goto(`/p/${key}/board`);
 	await expect(page.getByRole("region", { name: "Column To do" })).toBeVisible();
 	await expect(page.locator(".pill")).toHaveAttribute("data-state", "live");
+	await (await inbox).finished();
 	return page;
 }
 

@@ -265,3 +265,27 @@ async function pick(page: Page, button: Locator, choice: string): Promise<void> 
 	if (await option.isVisible()) await page.keyboard.press("Escape");
 	await expect(option).toHaveCount(0);
 }
+
+test("days between two tasks: what is no number of them stays in the field, which says so", async ({
+	world,
+	people,
+}) => {
+	const { alice, bob } = people;
+	const project = await makeProject(people);
+	const task = await makeTask(alice, project, "Paint");
+	const first = await makeTask(alice, project, "Sand");
+	await alice.api.put(`/projects/${project.id}/tasks/${task.id}/dependencies/${first.id}`);
+	const lag = async () => (await snapshot(bob, project)).dependencies[0]?.lag_days;
+	const page = await world.open(bob, `/p/${project.key}/board/1`);
+	const field = page.getByRole("textbox", { name: `Days between ${project.key}-2 and this task` });
+	await field.fill("two");
+	await field.press("Enter");
+	await expect(page.getByRole("alert").filter({ hasText: "A whole number of days from" })).toBeVisible();
+	await expect(field).toHaveValue("two");
+	await field.press("Escape");
+	await expect(field).toHaveValue("0");
+	await expect(page.getByRole("dialog")).toBeVisible();
+	await field.fill("2");
+	await field.press("Enter");
+	await expect.poll(lag).toBe(2);
+});

@@ -222,6 +222,33 @@ test.describe("by keys", () => {
 			]);
 	});
 
+	test("a bar that another person takes off the plan leaves the focus to the next one", async ({
+		world,
+		people,
+	}) => {
+		const { alice, bob } = people;
+		const project = await makeProject(people);
+		const path = (task: { id: string }) => `/projects/${project.id}/tasks/${task.id}`;
+		const dates = (from: number) => ({ start_on: day(from), due_on: day(from + 1) });
+		const [one, two, three] = [
+			await makeTask(alice, project, "One", dates(1)),
+			await makeTask(alice, project, "Two", dates(2)),
+			await makeTask(alice, project, "Three", dates(3)),
+		];
+		const page = await world.open(bob, `/p/${project.key}/timeline`);
+		const plan = new Plan(page);
+		await plan.button(two).focus();
+		// A bar that only moves keeps it.
+		await alice.api.put(`${path(two)}/schedule`, { ...dates(9), dependents: "keep" });
+		await expect(plan.button(two)).toHaveAccessibleName(/2 days/);
+		await expect(plan.button(two)).toBeFocused();
+		await alice.api.put(`${path(two)}/schedule`, { start_on: null, due_on: null, dependents: "keep" });
+		await expect(plan.bar(two)).toHaveCount(0);
+		await expect(plan.button(three)).toBeFocused();
+		await alice.api.delete(path(three));
+		await expect(plan.button(one)).toBeFocused();
+	});
+
 	test("escape takes a move back before it is sent, and the page says so", async ({ world, people }) => {
 		const { project, first } = await prepare(people);
 		const page = await world.open(people.bob, `/p/${project.key}/timeline`);

@@ -229,6 +229,47 @@ test("a pasted list of 130 lines becomes 130 tasks, and a long line keeps its en
 	expect((await people.bob.api.get<{ description: string }>(path)).description).toBe(long);
 });
 
+test("a checklist takes what it has room for of a pasted list, and the rest stays in the field", async ({
+	world,
+	people,
+}) => {
+	const project = await makeProject(people);
+	const task = await makeTask(people.alice, project, "Inventory");
+	const page = await (await world.browser(people.bob)).newPage();
+	// The page gets 195 items more than the server has: making them all would take long.
+	await page.route(`**/projects/${project.id}/board`, async (route) => {
+		const answer = await route.fetch();
+		const board = (await answer.json()) as { checklist_items: object[] };
+		for (let number = 1; number <= 195; number++) {
+			const id = String(number).padStart(8, "0") + task.id.slice(8);
+			const item = { id, task_id: task.id, text: `Item ${number}`, done: false, position: "Zz", version: 1 };
+			board.checklist_items.unshift(item);
+		}
+		await route.fulfill({ response: answer, json: board });
+	});
+	await page.goto(`/p/${project.key}/board/1`);
+	const field = page.getByRole("textbox", { name: "Add an item" });
+	const items = async () => (await snapshot(people.bob, project)).checklist_items.map(({ text }) => text);
+	await paste(field, "- One\n- Two");
+	await page.getByRole("button", { name: "Add 2 items" }).click();
+	await expect.poll(items).toEqual(["One", "Two"]);
+	await expect(field).toBeFocused();
+
+	await paste(field, ["Three", "Four", "Five", "Six", "Seven"].join("\n"));
+	await page.getByRole("button", { name: "Add the first 3 of 5" }).click();
+	await expect.poll(async () => (await items()).slice(-3)).toEqual(["Three", "Four", "Five"]);
+	await expect(field).toHaveValue("Six\nSeven");
+	await expect(page.locator(".toast")).toHaveCount(0);
+	await field.press("Enter");
+	await expect(field).toHaveValue("Six\nSeven");
+	await field.fill("Six");
+	await field.press("Enter");
+	await expect(page.getByText("The checklist is full")).toBeVisible();
+	await expect(field).toHaveValue("Six");
+	expect(await items()).toHaveLength(5);
+	await expect(page.locator(".toast")).toHaveCount(0);
+});
+
 test("a half-typed task waits in its column: for another column, for Escape, for a reload", async ({
 	world,
 	people,
@@ -320,6 +361,29 @@ test("a form with something typed in it asks before it closes", async ({ world, 
 	await expect(page.getByRole("dialog")).toHaveCount(0);
 });
 
+test("the labels' dialog asks before a half-typed label is lost, and not once it was added", async ({
+	world,
+	people,
+}) => {
+	const project = await makeProject(people);
+	await makeTask(people.alice, project, "Marked");
+	const page = await world.open(people.alice, `/p/${project.key}/board`);
+	await new Board(page).link("Marked").focus();
+	await page.keyboard.press("l");
+	await page.getByRole("button", { name: "Manage labels" }).click();
+	const labels = page.getByRole("dialog", { name: "Labels" });
+	const fresh = labels.getByRole("textbox", { name: "New label" });
+	await fresh.fill("Half a lab");
+	await page.keyboard.press("Escape");
+	await expect(labels).toContainText("Discard what you typed?");
+	await labels.getByRole("button", { name: "Go on" }).click();
+	await expect(fresh).toHaveValue("Half a lab");
+	await fresh.press("Enter");
+	await expect(fresh).toHaveValue("");
+	await page.keyboard.press("Escape");
+	await expect(labels).toHaveCount(0);
+});
+
 test("a column's name that two people change is shown as yours and theirs", async ({ world, people }) => {
 	const { alice, bob } = people;
 	world.expectTrouble(/status of 412/);
@@ -335,7 +399,7 @@ test("a column's name that two people change is shown as yours and theirs", asyn
 	});
 	await expect(board.column("Alice's column")).toHaveCount(1);
 	await dialog.getByRole("button", { name: "Save" }).click();
-	await expect(dialog).toContainText("Somebody changed this to “Alice's column”");
+	await expect(dialog).toContainText("Alice changed this to “Alice's column”");
 	await expect(dialog.getByRole("textbox", { name: "Name" })).toHaveValue("Bob's column");
 	await dialog.getByRole("button", { name: "Save" }).click();
 	await expect(board.column("Bob's column")).toHaveCount(1);

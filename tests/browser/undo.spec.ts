@@ -1,6 +1,6 @@
 // What a person did last is taken back by Ctrl+Z, unless another person has changed it since.
 import { Board } from "./support/board";
-import { makeProject, makeTask, titles } from "./support/projects";
+import { makeProject, makeTask, snapshot, titles } from "./support/projects";
 import { expect, test } from "./support/test";
 
 test("a title is taken back, and the one of another person is left alone", async ({ world, people }) => {
@@ -83,6 +83,49 @@ test("a completion is taken back", async ({ world, people }) => {
 		`/projects/${project.id}/tasks`,
 	);
 	expect(items.map(({ completed_at }) => completed_at)).toEqual([null]);
+});
+
+test("a deleted checklist item comes back to its place, also without a connection", async ({
+	world,
+	people,
+}) => {
+	const { alice, bob } = people;
+	world.expectTrouble(/ERR_INTERNET_DISCONNECTED/);
+	const project = await makeProject(people);
+	const task = await makeTask(alice, project, "Pack");
+	for (const text of ["Tent", "Stove", "Map"])
+		await alice.api.post(`/projects/${project.id}/tasks/${task.id}/checklist`, { text });
+	const items = async () =>
+		(await snapshot(bob, project)).checklist_items
+			.sort((a, b) => (a.position < b.position ? -1 : 1))
+			.map(({ text, done }) => `${done ? "x" : "-"} ${text}`);
+	const page = await world.open(bob, `/p/${project.key}/board/1`);
+	const list = page.getByRole("region", { name: "Checklist" });
+	const remove = async (text: string) => {
+		await list.getByRole("button", { name: `Actions for “${text}”` }).click();
+		await page.getByRole("menuitem", { name: "Delete" }).click();
+	};
+	await list.getByRole("checkbox", { name: "Stove" }).check();
+	await remove("Stove");
+	await expect.poll(items).toEqual(["- Tent", "- Map"]);
+	const toast = page.locator(".toast");
+	await expect(toast).toContainText("“Stove” deleted");
+	await toast.getByRole("button", { name: "Undo" }).click();
+	await expect.poll(items).toEqual(["- Tent", "x Stove", "- Map"]);
+	await expect(list.getByRole("listitem")).toHaveText([/Tent/, /Stove/, /Map/]);
+	await toast.getByRole("button", { name: "Redo" }).click();
+	await expect.poll(items).toEqual(["- Tent", "- Map"]);
+
+	await page.context().setOffline(true);
+	await remove("Tent");
+	await expect(list.getByRole("listitem")).toHaveCount(1);
+	await toast.filter({ hasText: "Tent" }).getByRole("button", { name: "Undo" }).click();
+	await expect(list.getByRole("listitem")).toHaveText([/Tent/, /Map/]);
+	await page.context().setOffline(false);
+	await expect(page.locator(".pill")).toHaveAttribute("data-state", "live");
+	await expect(page.locator(".pill")).not.toContainText("waiting");
+	expect(await items()).toEqual(["- Tent", "- Map"]);
+	await expect(list.getByRole("listitem")).toHaveText([/Tent/, /Map/]);
 });
 
 test("a column's move and its new name are taken back", async ({ world, people }) => {

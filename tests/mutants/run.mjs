@@ -185,7 +185,7 @@ async function main() {
 		if (caught + survived + explained >= sample) break;
 		const target = path.join(tree, file);
 		const original = readFileSync(target);
-		must("patch", ["-p1", "--quiet", "--no-backup-if-mismatch"], { cwd: tree, input: diff });
+		must("patch", ["--quiet", "--no-backup-if-mismatch", file], { cwd: tree, input: diff });
 		const start = Date.now();
 		const by = await noticed(file);
 		writeFileSync(target, original);

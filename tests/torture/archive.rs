@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use boardcast::{
-    base::{chain::Chain, ids::ProjectId},
+    base::{chain::Chain, clock::Timestamp, ids::ProjectId},
     db::Tx,
 };
 use serde_json::Value;
@@ -16,6 +16,7 @@ use crate::{
         Fields,
         replay::{self, State},
     },
+    touches::Touches,
     world::World,
 };
 
@@ -31,11 +32,15 @@ pub struct ProjectLog {
     chain: Chain,
     pub trimmed: i64,
     bodies: Vec<Box<str>>,
+    /// When each event was written.
+    instants: Vec<Timestamp>,
     /// For each person the events that made them a member, changed the role, or took them off.
     roles: HashMap<String, BTreeMap<i64, Option<String>>>,
     pub index: Index,
     /// Replayed up to the last time that everything was at rest.
     pub state: State,
+    /// What the events that were replayed did.
+    pub touches: Touches,
     pub deleted: bool,
 }
 
@@ -61,6 +66,33 @@ impl ProjectLog {
 
     pub fn is_member_at(&self, person: &str, seq: i64) -> bool {
         self.role_before(person, seq + 1).is_some()
+    }
+
+    /// The roles that somebody had at an event and since, up to another one.
+    pub fn roles_between(&self, person: &str, from: i64, to: i64) -> Vec<Option<&str>> {
+        let Some(roles) = self.roles.get(person) else { return vec![None] };
+        let later = roles.range(from + 1..to.max(from).saturating_add(1)).map(|(_, role)| role.as_deref());
+        std::iter::once(self.role_before(person, from + 1)).chain(later).collect()
+    }
+
+    /// Whether somebody was a member at any moment between two.
+    pub fn was_member_within(&self, person: &str, from: Timestamp, to: Timestamp) -> bool {
+        let at = |seq: i64| usize::try_from(seq - 1).ok().and_then(|at| self.instants.get(at)).copied();
+        let until = |to: Timestamp| (1..=self.head).rev().find(|seq| at(*seq).is_some_and(|at| at <= to)).unwrap_or(0);
+        self.roles_between(person, until(from), until(to)).iter().any(Option::is_some)
+    }
+
+    /// How many events say of a task that it is somebody's.
+    pub fn assigned(&self, task: &str, person: &str) -> usize {
+        let says = |body: &str| {
+            let event: Value = serde_json::from_str(body).unwrap_or_default();
+            let mut tasks = event["changes"]["tasks"].as_array().into_iter().flatten();
+            let is_theirs =
+                |one: &Value| one["assignee_ids"].as_array().is_some_and(|all| all.iter().any(|id| id == person));
+            tasks.any(|one| one["id"] == task && is_theirs(one))
+        };
+        let bodies = self.bodies.iter().map(AsRef::<str>::as_ref);
+        bodies.filter(|body| body.contains(task) && body.contains(person) && says(body)).count()
     }
 
     /// The event from which on somebody must be told nothing, on a stream that began at `from` when the log had
@@ -108,12 +140,15 @@ impl ProjectLog {
         if let Some(cause) = event["cause"].as_str() {
             self.index.causes.entry(cause.to_owned()).or_default().push(seq);
         }
-        // A task that is taken out of the archive is told whole once more.
-        let texts = if event["type"] == "task.unarchived" { vec![] } else { texts(&event) };
+        // What comes back is told whole once more, and what is undone has an earlier text once more.
+        let kind = event["type"].as_str().unwrap_or_default();
+        let again = ["task.unarchived", "task.restored"].contains(&kind) || kind.ends_with(".undone");
+        let texts = if again { vec![] } else { texts(&event) };
         for text in texts {
             self.index.texts.entry(text).or_default().push(seq);
         }
         self.deleted |= event["type"] == "project.deleted";
+        self.instants.push(serde_json::from_value(event["at"].clone()).unwrap_or(Timestamp(0)));
         self.bodies.push(body.into());
     }
 
@@ -158,10 +193,12 @@ impl ProjectLog {
             let mut state = std::mem::take(&mut self.state);
             let applied = verdict.check(Law::Replay, || {
                 replay::check_event(&event, project);
+                self.touches.take(&state, &event);
                 state.apply(&event);
                 state
             });
             let Some(state) = applied else { return };
+            self.touches.check_undo(&state, &event, verdict);
             self.state = state;
         }
         if let Some(ahead) = snapshots.next() {

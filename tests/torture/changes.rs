@@ -21,6 +21,19 @@ pub struct Asked {
     pub makes: Option<&'static str>,
 }
 
+impl Asked {
+    /// Without a text of its own, of no object that others know.
+    fn new(method: Method, path: impl Into<String>, body: Option<Value>) -> Self {
+        Self { method, path: path.into(), body, file: None, titled: false, idle: false, object: None, makes: None }
+    }
+
+    /// The task that goes into the trash.
+    pub fn deletes(&self) -> Option<&str> {
+        let task = self.object.as_deref().filter(|_| self.method == Method::DELETE)?;
+        self.path.ends_with(&format!("/tasks/{task}")).then_some(task)
+    }
+}
+
 fn one<'a, T>(list: &'a [T], rng: &mut StdRng) -> Option<&'a T> {
     // The latest ones are changed the most.
     let from = list.len().saturating_sub(if rng.random_bool(0.7) { 6 } else { list.len() });
@@ -35,14 +48,9 @@ fn day(rng: &mut StdRng) -> String {
 pub fn any(board: &Board, mark: &str, plain: bool, rng: &mut StdRng) -> Option<Asked> {
     let things = board.things.lock().unwrap().clone();
     let made = |path: &str, body: Value, makes| Asked {
-        method: Method::POST,
-        path: path.to_owned(),
-        body: Some(body),
-        file: None,
         titled: true,
-        idle: false,
-        object: None,
         makes: Some(makes),
+        ..Asked::new(Method::POST, path, Some(body))
     };
     let column = one(&things.columns, rng)?.clone();
     let roll = if plain { rng.random_range(0..35) } else { rng.random_range(0..100) };
@@ -53,6 +61,8 @@ pub fn any(board: &Board, mark: &str, plain: bool, rng: &mut StdRng) -> Option<A
         90..91 => file(&things, mark, rng)?,
         91..92 => Asked { makes: None, ..made("/milestones", json!({"name": mark, "due_on": day(rng)}), "") },
         92..94 => column_change(&things, mark, rng)?,
+        94 | 95 => undo(&things, rng)?,
+        96 => restored(&things, rng)?,
         _ => task_change(&things, mark, roll, rng)?,
     };
     asked.path = format!("/projects/{}{}", board.id, asked.path);
@@ -64,15 +74,30 @@ fn file(things: &Things, mark: &str, rng: &mut StdRng) -> Option<Asked> {
     let (task, _) = one(&things.tasks, rng)?;
     let name: String = url::form_urlencoded::byte_serialize(mark.as_bytes()).collect();
     Some(Asked {
-        method: Method::POST,
-        path: format!("/tasks/{task}/attachments?name={name}"),
-        body: None,
         file: Some(mark.to_owned()),
         titled: true,
-        idle: false,
-        object: None,
         makes: Some("files"),
+        ..Asked::new(Method::POST, format!("/tasks/{task}/attachments?name={name}"), None)
     })
+}
+
+/// Undoes one of the latest events, or a run of them. The event names what it undoes, and not the key.
+fn undo(things: &Things, rng: &mut StdRng) -> Option<Asked> {
+    let seq = things.head - rng.random_range(0..6);
+    // What was undone is done again.
+    let seq = things.undone.last().copied().filter(|_| rng.random_bool(0.3)).unwrap_or(seq);
+    let (path, body) = if rng.random_bool(0.8) {
+        (format!("/events/{seq}/undo"), None)
+    } else {
+        ("/undo".to_owned(), Some(json!({"from_seq": seq, "to_seq": seq + rng.random_range(0..3)})))
+    };
+    (seq > 0).then(|| Asked { idle: true, ..Asked::new(Method::POST, path, body) })
+}
+
+/// Takes a task out of the trash.
+fn restored(things: &Things, rng: &mut StdRng) -> Option<Asked> {
+    let task = one(&things.deleted, rng)?;
+    Some(Asked { makes: Some("tasks"), ..Asked::new(Method::POST, format!("/trash/{task}/restore"), None) })
 }
 
 /// Sometimes as much as fills a reader's window.
@@ -89,16 +114,7 @@ fn column_change(things: &Things, mark: &str, rng: &mut StdRng) -> Option<Asked>
         1 => (Method::PUT, format!("{at}/position"), json!({"after": after}), false),
         _ => (Method::PATCH, at, json!({"wip_limit": rng.random_range(5..50)}), false),
     };
-    Some(Asked {
-        method,
-        path,
-        body: Some(body),
-        titled,
-        idle: !titled,
-        object: Some(column.clone()),
-        makes: None,
-        file: None,
-    })
+    Some(Asked { titled, idle: !titled, object: Some(column.clone()), ..Asked::new(method, path, Some(body)) })
 }
 
 fn task_change(things: &Things, mark: &str, roll: u32, rng: &mut StdRng) -> Option<Asked> {
@@ -120,20 +136,11 @@ fn task_change(things: &Things, mark: &str, roll: u32, rng: &mut StdRng) -> Opti
         75..79 => change(on_or_off, &format!("/dependencies/{}", other?), None),
         79..81 => (Method::POST, format!("{at}/checklist"), Some(json!({"text": mark})), true),
         81 => (Method::POST, format!("{at}/comments"), Some(json!({"body": mark})), true),
-        82..85 | 94..98 => change(Method::PATCH, "", Some(json!({"assignee_ids": []}))),
+        82..85 | 97..98 => change(Method::PATCH, "", Some(json!({"assignee_ids": []}))),
         _ => change(Method::DELETE, "", None),
     };
     let removes = method == Method::DELETE && roll >= 85;
-    Some(Asked {
-        method,
-        path,
-        body,
-        titled,
-        idle: !titled && !removes,
-        object: Some(task.clone()),
-        makes: None,
-        file: None,
-    })
+    Some(Asked { titled, idle: !titled && !removes, object: Some(task.clone()), ..Asked::new(method, path, body) })
 }
 
 fn schedule(rng: &mut StdRng) -> Value {

@@ -13,6 +13,8 @@ use crate::{
     archive::{Archive, project_id},
     cluster::Lost,
     law::Law,
+    presence,
+    readers::State,
     world::World,
 };
 
@@ -140,7 +142,9 @@ pub async fn copy_and_trim(world: &World) {
         if archive.copy(world).await.is_err() {
             continue;
         }
-        lag.look(world, &archive);
+        let states: Vec<_> = world.places.lock().unwrap().iter().map(|place| place.state()).collect();
+        lag.look(world, &archive, &states);
+        presence::look(world, &states);
         if let Some(mean) = world.plan.trims
             && trim_at <= tokio::time::Instant::now()
         {
@@ -157,8 +161,7 @@ pub async fn copy_and_trim(world: &World) {
 struct Lag(HashMap<(usize, String), (i64, Instant)>);
 
 impl Lag {
-    fn look(&mut self, world: &World, archive: &Archive) {
-        let states: Vec<_> = world.places.lock().unwrap().iter().map(|place| place.state()).collect();
+    fn look(&mut self, world: &World, archive: &Archive, states: &[State]) {
         let stalled = states.iter().any(|state| state.stalled);
         for (number, state) in states.iter().enumerate() {
             self.0.retain(|(reader, _), (_, since)| {

@@ -16,7 +16,9 @@ use boardcast::{config::Commit, db::Db};
 use crate::{
     plan::Plan,
     power,
-    support::{Home, Launch, LogReader, Redis, Server},
+    presence::SILENCE,
+    push,
+    support::{Home, Launch, LogReader, PushService, Redis, Server},
 };
 
 pub const KEEPER_EMAIL: &str = "alice@example.com";
@@ -45,6 +47,9 @@ pub struct Cluster {
     nodes: Vec<Node>,
     redis: Option<Mutex<Redis>>,
     recorder: Vec<String>,
+    pub push_service: Option<PushService>,
+    /// When servers ended or lost their database.
+    disturbed: Mutex<Vec<Instant>>,
 }
 
 impl Cluster {
@@ -52,7 +57,10 @@ impl Cluster {
         let redis = plan.redis.then(Redis::start);
         // Where its reader stops there has to be much to read.
         let log = if plan.log_stops.is_some() { "info" } else { "warn" };
-        let mut settings = vec![("BOARDCAST_LOG", log.to_owned())];
+        let silence = SILENCE.as_millis().to_string();
+        let mut settings = vec![("BOARDCAST_LOG", log.to_owned()), ("BOARDCAST_TEST_PRESENCE_SILENCE", silence)];
+        let push_service = if plan.push.is_some() { Some(PushService::start().await) } else { None };
+        settings.extend(push_service.iter().flat_map(push::settings));
         if let Some(redis) = &redis {
             settings.push(("BOARDCAST_REDIS_URL", redis.url()));
         }
@@ -82,7 +90,8 @@ impl Cluster {
             power::keep_base(&home.config().data);
             recorder = power::recorder(&home.config().data);
         }
-        let cluster = Self { home, db, nodes, redis: redis.map(Mutex::new), recorder };
+        let cluster =
+            Self { home, db, nodes, redis: redis.map(Mutex::new), recorder, push_service, disturbed: Mutex::default() };
         for at in 0..plan.nodes {
             cluster.up(at);
         }
@@ -112,6 +121,7 @@ impl Cluster {
     /// `kill -9`, or the polite way; answers how that ended, and after how long.
     pub fn down(&self, at: usize, politely: bool) -> Option<(ExitStatus, Duration)> {
         let server = self.nodes[at].server.lock().unwrap().take();
+        self.disturb();
         if politely {
             let asked = Instant::now();
             return server.map(|server| (server.terminate(), asked.elapsed()));
@@ -164,6 +174,7 @@ impl Cluster {
         let data = &self.home.config().data;
         let Some(server) = self.nodes[at].server.lock().unwrap().take() else { return Lost::WasDown };
         self.nodes[at].kills.fetch_add(1, Ordering::SeqCst);
+        self.disturb();
         let (path, away) = (data.join(name), data.join("away"));
         std::fs::rename(&path, &away).unwrap();
         let ended = server.ended_within(time);
@@ -172,6 +183,16 @@ impl Cluster {
         self.up(at);
         self.nodes[at].kills.fetch_add(1, Ordering::SeqCst);
         ended.map_or(Lost::GoesOn, Lost::Ended)
+    }
+
+    fn disturb(&self) {
+        self.disturbed.lock().unwrap().push(Instant::now());
+    }
+
+    /// Whether a server may have forgotten between two moments what it did shortly before the first or later.
+    pub fn was_disturbed(&self, from: Instant, to: Instant) -> bool {
+        let shortly = Duration::from_secs(5);
+        self.disturbed.lock().unwrap().iter().any(|at| *at + shortly >= from && *at <= to)
     }
 
     /// A mark, to ask later whether this node was killed since.
@@ -209,6 +230,7 @@ impl Cluster {
 
     /// Postgres ends connections: those that listen for hints, or all of them.
     pub async fn hang_up(&self, listeners_only: bool) {
+        self.disturb();
         let sql = if listeners_only {
             "select pg_terminate_backend(pid) from pg_stat_activity
              where datname = current_database() and pid <> pg_backend_pid() and query ilike 'listen%'"

@@ -1,10 +1,14 @@
 //! What readers saw, kept until everything is at rest and then held against the log.
 
-use std::{collections::HashMap, sync::Mutex, time::Duration};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Mutex,
+    time::Duration,
+};
 
 use serde_json::Value;
 
-use crate::{archive::ProjectLog, law::Law, people::Person, support::Fields, world::World};
+use crate::{archive::ProjectLog, law::Law, offline::Refusal, people::Person, support::Fields, world::World};
 
 /// What is known of the moment at which a stream looked whether somebody is a member: not before the first, not
 /// behind the second.
@@ -34,6 +38,16 @@ pub struct Evidence {
     pub sightings: Mutex<Vec<Sighting>>,
     pub stands: Mutex<Vec<Stand>>,
     pub snapshots: Mutex<Vec<(String, Value)>>,
+    pub activities: Mutex<Vec<Told>>,
+    pub refusals: Mutex<Vec<Refusal>>,
+}
+
+/// The events that the activity of a task tells of.
+pub struct Told {
+    pub history: usize,
+    pub project: String,
+    pub task: String,
+    pub seqs: BTreeSet<i64>,
 }
 
 impl World {
@@ -55,6 +69,13 @@ impl World {
                 self.weigh_stand(&stand, log);
             }
         }
+        for told in std::mem::take(&mut *self.evidence.activities.lock().unwrap()) {
+            if told.history == history
+                && let Some(log) = logs.get(&told.project)
+            {
+                self.weigh_activity(&told, log);
+            }
+        }
         let mut snapshots: HashMap<String, Vec<Value>> = HashMap::new();
         for (project, snapshot) in std::mem::take(&mut *self.evidence.snapshots.lock().unwrap()) {
             snapshots.entry(project).or_default().push(snapshot);
@@ -62,6 +83,12 @@ impl World {
         for (project, log) in logs.iter_mut() {
             log.replay(project, snapshots.remove(project).unwrap_or_default(), &self.verdict);
         }
+        for refusal in std::mem::take(&mut *self.evidence.refusals.lock().unwrap()) {
+            if let Some(log) = logs.get(&refusal.project) {
+                self.weigh_refusal(&refusal, log);
+            }
+        }
+        self.weigh_pushes(logs);
         self.ledger.check(logs, &self.verdict);
         for log in logs.values_mut() {
             log.index = crate::archive::Index::default();
@@ -104,6 +131,21 @@ impl World {
                 "{name} was removed from {project} by event {end}, and was told event {seq} on a stream that followed from {vouched:?}: {data}"
             );
             self.verdict.broken(Law::Revocation, text);
+        }
+    }
+
+    /// Between the oldest and the newest event that an activity tells of there is none that changed the task and is not told.
+    fn weigh_activity(&self, told: &Told, log: &ProjectLog) {
+        let Told { task, seqs, .. } = told;
+        let (Some(oldest), Some(newest)) = (seqs.first(), seqs.last()) else { return };
+        let changes = |seq: &i64| {
+            let Some(body) = log.body(*seq).filter(|body| body.contains(task.as_str())) else { return false };
+            let event: Value = serde_json::from_str(body).unwrap_or_default();
+            event["changes"]["tasks"].as_array().is_some_and(|tasks| tasks.iter().any(|one| one["id"] == *task))
+        };
+        if let Some(seq) = (*oldest..=*newest).filter(|seq| !seqs.contains(seq)).find(changes) {
+            let text = format!("the activity of task {task} has {seqs:?}, and not event {seq}: {:?}", log.body(seq));
+            self.verdict.broken(Law::WhatWasMissed, text);
         }
     }
 

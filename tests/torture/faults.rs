@@ -9,7 +9,8 @@ use crate::{
     law::{
         Breach,
         Law::{
-            self, BadInput, Kept, OneOrder, OneTransaction, OnlyMembers, Replay, Revocation, SlowReader, WhatWasMissed,
+            self, BadInput, Kept, OneOrder, OneTransaction, OnlyMembers, Presence, Pushed, Replay, Revocation,
+            SlowReader, WhatWasMissed,
         },
     },
     plan::Plan,
@@ -68,6 +69,9 @@ fn quiet(seed: u64) -> Plan {
         removals: None,
         endings: None,
         lives: None,
+        presence: None,
+        offline: None,
+        push: None,
         cut: 0.0,
         twice: 0.0,
         failed_commits: 0,
@@ -91,6 +95,9 @@ pub fn case(fault: Fault, seed: u64, postgres: Option<&str>) -> Option<Case> {
     let ending = Plan { endings: Some(ms(20)), enders: 3, people: 7, readers: 10, stay: ms(3_000), ..quiet.clone() };
     let removing = Plan { removals: Some(ms(30)), writers: 10, stay: ms(2_000), ..quiet.clone() };
     let trimming = Plan { trims: Some(ms(50)), kept: 3, stay: ms(150), away: ms(300), ..quiet.clone() };
+    let offline = Plan { offline: Some(ms(50)), ..quiet.clone() };
+    let visited = Plan { presence: Some(ms(50)), writers: 2, ..quiet.clone() };
+    let pushed = Plan { push: Some(ms(100)), writers: 2, ..quiet.clone() };
     let (laws, plan): (&[Law], Plan) = match fault {
         Fault::PublishBeforeCommit => (&[OneTransaction], Plan { witness: 1.0, ..quiet }),
         // A number that is nowhere looks to readers like one that was trimmed.
@@ -102,7 +109,23 @@ pub fn case(fault: Fault, seed: u64, postgres: Option<&str>) -> Option<Case> {
         Fault::StaleMembership => (&[OnlyMembers], Plan { removals: Some(ms(8)), writers: 16, ..quiet }),
         Fault::KeyClaimedByItself => (&[Kept], Plan { twice: 0.3, ..quiet }),
         Fault::VersionThatCounts => (&[Replay, Kept], quiet),
-        Fault::ForgottenField | Fault::ForgottenParts | Fault::PastStopsShort => (&[Replay], quiet),
+        Fault::ForgottenField
+        | Fault::ForgottenParts
+        | Fault::PastStopsShort
+        | Fault::PastRunsAhead
+        | Fault::PastKeepsRemoved
+        | Fault::ChangesForgetRemovals
+        | Fault::UndoForgetsAField
+        | Fault::RestoreForgetsParts => (&[Replay], quiet),
+        Fault::ActivityForgets => (&[WhatWasMissed], quiet),
+        Fault::UndoGoesOverOthers => (&[Kept], quiet),
+        Fault::StaleIfMatchAccepted | Fault::MergedEditForgotten | Fault::ConflictsUnnamed => (&[Kept], offline),
+        Fault::SilentPeopleStay | Fault::ClosedStreamsStay => (&[Presence], visited),
+        Fault::FormerMembersStay => (&[Presence, Revocation], visited),
+        Fault::PresenceKeptToItself => (&[Presence], Plan { presence: Some(ms(50)), writers: 2, ..nodes(2)? }),
+        Fault::PushNotForgotten => (&[Pushed], pushed),
+        Fault::PushToFormerMembers => (&[Revocation], pushed),
+        Fault::UndoIgnoresRoles => (&[OnlyMembers], Plan { people: 6, ..quiet }),
         Fault::AnswerBeforeCommit => {
             (&[OneTransaction, Kept], Plan { kills: Some(ms(300)), writers: 16, witness: 1.0, ..quiet })
         }

@@ -1,7 +1,10 @@
 //! A stream being read: every frame is held against what came before it, on this stream and on the reader's
 //! former ones.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{BTreeSet, HashMap},
+    time::Duration,
+};
 
 use boardcast::{base::clock::Timestamp, live::Cursor};
 use serde_json::Value;
@@ -42,6 +45,8 @@ pub struct Follow<'a> {
     /// Whether it came with a cursor.
     resumed: bool,
     followed: HashMap<String, Followed>,
+    /// Who is shown as present: the project and the person.
+    shown: BTreeSet<(String, String)>,
     began: Timestamp,
     stage: Stage,
     /// It was told of a project that it follows, or left.
@@ -57,10 +62,25 @@ pub struct Follow<'a> {
 impl<'a> Follow<'a> {
     pub fn new(world: &'a World, place: &'a Place, wish: &'a Wish, memory: &'a mut Memory, history: usize) -> Self {
         let resumed = memory.cursor.is_some();
-        let (followed, story) = Default::default();
+        let (followed, shown, story) = Default::default();
         let began = Timestamp::now();
         let (stage, came, unsaid, unwanted) = Default::default();
-        Self { world, place, wish, memory, history, resumed, followed, began, stage, came, unsaid, unwanted, story }
+        Self {
+            world,
+            place,
+            wish,
+            memory,
+            history,
+            resumed,
+            followed,
+            shown,
+            began,
+            stage,
+            came,
+            unsaid,
+            unwanted,
+            story,
+        }
     }
 
     pub fn sent_away(&self) -> bool {
@@ -93,7 +113,7 @@ impl<'a> Follow<'a> {
         if self.stage == Stage::SentAway {
             self.broken(Law::WhatWasMissed, "something comes after the bye");
         }
-        self.unsaid |= !["bye", "ping"].contains(&frame.event.as_str());
+        self.unsaid |= !["bye", "ping", "presence"].contains(&frame.event.as_str());
         match frame.event.as_str() {
             "hello" => self.hello(&data).await,
             "checkpoint" => self.checkpoint(frame.id),
@@ -102,12 +122,15 @@ impl<'a> Follow<'a> {
             "reset" => self.reset(&data).await,
             "notification" => self.notification(&data),
             "bye" => self.bye(&data),
+            "presence" => self.presence(&frame, &data),
             "ping" => {}
             _ if data["seq"].is_i64() => self.event(frame, &data, witness).await,
             other => self.broken(Law::WhatWasMissed, &format!("an unknown frame {other}")),
         }
         let positions = self.followed.iter().map(|(id, followed)| (id.clone(), followed.at)).collect();
-        self.place.set(|state| state.positions = positions);
+        self.shown.retain(|(project, _)| self.followed.contains_key(project));
+        let shown = self.shown.clone();
+        self.place.set(|state| (state.positions, state.shown) = (positions, shown));
     }
 
     async fn hello(&mut self, data: &Value) {
@@ -256,6 +279,21 @@ impl<'a> Follow<'a> {
         let project = data["project"]["id"].as_str().unwrap_or_default();
         if self.wish.single.is_some() || !self.wish.wants(project) {
             self.broken(Law::OnlyMembers, "a notification from elsewhere");
+        }
+    }
+
+    fn presence(&mut self, frame: &Frame, data: &Value) {
+        let text = |field: &str| data[field].as_str().unwrap_or_default().to_owned();
+        let shown = (text("project"), text("user_id"));
+        if !self.followed.contains_key(&shown.0) {
+            return self.broken(Law::OnlyMembers, "who is in a project that is not followed");
+        }
+        if frame.id.is_some() {
+            self.broken(Law::Presence, "presence has a place in the log");
+        }
+        self.shown.remove(&shown);
+        if data["state"] != "left" {
+            self.shown.insert(shown);
         }
     }
 

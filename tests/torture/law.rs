@@ -7,7 +7,7 @@ use std::{
 
 use tokio::sync::Notify;
 
-/// The nine laws that the server promises.
+/// The nine laws that the server promises, and what it promises beside them of what is in no log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Law {
     /// A change and its event are written together; nothing is told that was taken back.
@@ -28,6 +28,10 @@ pub enum Law {
     BadInput,
     /// A slow reader harms only itself.
     SlowReader,
+    /// Who is shown as present is there, and who is there is shown.
+    Presence,
+    /// A piece of news is pushed once.
+    Pushed,
 }
 
 impl Law {
@@ -42,6 +46,8 @@ impl Law {
             Self::Kept => "7, an answered change is kept",
             Self::BadInput => "8, no server error",
             Self::SlowReader => "9, a slow reader harms only itself",
+            Self::Presence => "of presence, who is shown is there",
+            Self::Pushed => "of push, news are pushed once",
         }
     }
 }

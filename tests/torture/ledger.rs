@@ -25,6 +25,8 @@ pub struct Entry {
     pub titled: bool,
     /// A 2xx may have found nothing to change.
     pub idle: bool,
+    /// The object that it changes, and the version in its `If-Match`.
+    pub base: Option<(String, i64)>,
     pub what: String,
     pub fate: Fate,
 }
@@ -91,6 +93,11 @@ impl Entry {
                 let Some(version) = version else { return };
                 if told.first().is_some_and(|seq| seq != version) {
                     return broken("its version is not its event's number");
+                }
+                let overwritten = self.base.as_ref().zip(told.first());
+                let overwritten = overwritten.and_then(|((id, base), seq)| log.touches.overwritten(id, *base, *seq));
+                if let Some(field) = overwritten {
+                    return broken(&format!("it went over {field}"));
                 }
                 if *version > log.head {
                     broken("it was answered with a version beyond the log");

@@ -1,11 +1,12 @@
 //! Tortures the server: writers, readers, members and sessions that come and go, nodes that die, a database that
 //! hangs up, hints that are lost – and after every round everything that was answered and told is held against
-//! the nine laws and a model that was made from the log itself.
+//! the nine laws, what is promised beside them, and a model that was made from the log itself.
 //!
 //! - `plan`, `world`, `run` what is done how often, what everybody shares, one run
 //! - `cluster`, `call`, `sse` the servers, a request, a stream
-//! - `writers`, `changes`, `members`, `credentials`, `readers`, `follow`, `stuck`, `strangers`, `chaos`, `restore` who does what
-//! - `archive`, `ledger`, `evidence`, `law`, `pulse` what is remembered, and held against what
+//! - `writers`, `changes`, `back`, `offline`, `members`, `credentials`, `presence`, `push`, `readers`, `follow`, `stuck`,
+//!   `strangers`, `chaos`, `restore` who does what
+//! - `archive`, `touches`, `ledger`, `evidence`, `law`, `pulse` what is remembered, and held against what
 //! - `faults`, `prove` mistakes that are planted, and the law that each is caught by
 #![expect(
     clippy::unwrap_used,
@@ -16,6 +17,7 @@
 )]
 
 mod archive;
+mod back;
 mod call;
 mod changes;
 mod chaos;
@@ -27,17 +29,21 @@ mod follow;
 mod law;
 mod ledger;
 mod members;
+mod offline;
 mod people;
 mod plan;
 mod power;
+mod presence;
 mod prove;
 mod pulse;
+mod push;
 mod readers;
 mod restore;
 mod run;
 mod sse;
 mod strangers;
 mod stuck;
+mod touches;
 mod world;
 mod writers;
 

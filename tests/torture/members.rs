@@ -34,6 +34,7 @@ pub async fn change(world: &World) {
 }
 
 pub async fn remove(world: &World, board: &Board, person: usize, rng: &mut StdRng) {
+    let _alone = world.membership.lock().await;
     world.stands(&board.id, person, Standing::Unsure);
     let path = format!("/projects/{}/members/{}", board.id, world.people[person].id);
     let answer = world.call(world.any_node(rng), &world.keeper, Method::DELETE, path).send().await;
@@ -43,6 +44,7 @@ pub async fn remove(world: &World, board: &Board, person: usize, rng: &mut StdRn
 }
 
 pub async fn give(world: &World, board: &Board, person: usize, role: &str, rng: &mut StdRng) -> bool {
+    let _alone = world.membership.lock().await;
     world.stands(&board.id, person, Standing::Unsure);
     let path = format!("/projects/{}/members/{}", board.id, world.people[person].id);
     let call = world.call(world.any_node(rng), &world.keeper, Method::PUT, path).json(json!({"role": role}));

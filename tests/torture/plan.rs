@@ -50,6 +50,10 @@ pub struct Plan {
     pub passwords: f64,
     pub expiring: f64,
     pub lives: Option<Duration>,
+    /// How often people come and go whom others watch, clients lose their network, and people are told by push.
+    pub presence: Option<Duration>,
+    pub offline: Option<Duration>,
+    pub push: Option<Duration>,
 
     /// The share of requests: whose connection is cut, that are sent twice at once under one key, that are about
     /// something of others, that are wrong.
@@ -110,6 +114,9 @@ impl Plan {
             passwords: 0.05,
             expiring: 0.3,
             lives: Some(ms(1_500)),
+            presence: Some(ms(200)),
+            offline: Some(ms(150)),
+            push: Some(ms(250)),
             cut: 0.03,
             twice: 0.05,
             stray: 0.05,
@@ -142,7 +149,8 @@ impl Plan {
 
     /// One life of one server, whose end nobody else causes.
     pub fn until_the_power_goes(self) -> Self {
-        Self { power_cut: true, kills: None, vanishings: None, log_stops: None, trims: None, writers: 4, ..self }
+        let quiet = Self { kills: None, vanishings: None, log_stops: None, trims: None, push: None, ..self };
+        Self { power_cut: true, writers: 4, ..quiet }
     }
 
     /// Whether servers end while requests are on their way.

@@ -2,7 +2,7 @@
 //! leave with what they were let in by.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
@@ -34,6 +34,8 @@ pub struct Place(Mutex<State>);
 pub struct State {
     pub wish: Option<Wish>,
     pub positions: HashMap<String, i64>,
+    /// Who is shown as present: the project and the person.
+    pub shown: BTreeSet<(String, String)>,
     pub stalled: bool,
     /// Since when without a break; not at all while it is between two streams.
     pub since: Option<Instant>,

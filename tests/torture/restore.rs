@@ -44,6 +44,7 @@ pub async fn restore(world: &World, rng: &mut StdRng) {
         });
         world.put_back(heads(&logs));
         put_back(&world.cluster.db, &saved).await.unwrap();
+        world.pushes.forget(world.cluster.push_service.as_ref());
         archive.logs = logs;
     }
     // Before any reader comes back the log has come as far as it was, or not quite so far, or further.

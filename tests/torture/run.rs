@@ -18,10 +18,10 @@ use crate::{
     cluster::{Cluster, KEEPER_EMAIL},
     credentials,
     law::{Breach, Law},
-    members,
+    members, offline,
     people::{Credential, Person},
     plan::Plan,
-    pulse,
+    presence, pulse, push,
     readers::{self, Place},
     restore, strangers, stuck,
     support::{Fields, PASSWORD},
@@ -173,6 +173,10 @@ async fn set_to_work(world: &Arc<World>) -> JoinSet<()> {
     for number in 0..world.plan.enders {
         act!(world => credentials::change(&world, number));
     }
+    for number in 0..2 {
+        act!(world => offline::work(&world, number));
+    }
+    act!(world => push::assign(&world));
     act!(world => chaos::kill(&world));
     act!(world => chaos::hang_up(&world));
     act!(world => chaos::stop_redis(&world));
@@ -191,6 +195,10 @@ async fn set_to_work(world: &Arc<World>) -> JoinSet<()> {
     {
         let world = world.clone();
         actors.spawn(async move { strangers::come(&world).await });
+    }
+    {
+        let world = world.clone();
+        actors.spawn(async move { presence::visit(&world).await });
     }
     for measures in [true, false] {
         let world = world.clone();

@@ -20,7 +20,9 @@ use crate::{
     ledger::Ledger,
     people::{Credential, Person},
     plan::Plan,
+    presence::Said,
     pulse::Pulse,
+    push::Pushes,
     readers::Place,
 };
 
@@ -55,6 +57,12 @@ pub struct Things {
     pub tasks: Vec<(String, i64)>,
     pub columns: Vec<String>,
     pub labels: Vec<String>,
+    /// Tasks that were deleted and may be in the trash.
+    pub deleted: Vec<String>,
+    /// Events that undid others.
+    pub undone: Vec<i64>,
+    /// The last event that an answer told of.
+    pub head: i64,
     /// Attachments, and what their bytes are.
     pub files: Vec<(String, String)>,
 }
@@ -74,6 +82,9 @@ impl Board {
     }
 }
 
+/// A project, and the number of a person.
+type Membership = (String, usize);
+
 pub struct World {
     pub plan: Plan,
     pub cluster: Cluster,
@@ -90,8 +101,12 @@ pub struct World {
     /// How many actors are at work, and must come to rest.
     pub busy: AtomicUsize,
     pub places: Mutex<Vec<Arc<Place>>>,
-    /// With the number of the change that led there.
-    standings: Mutex<HashMap<(String, usize), (Standing, u64)>>,
+    /// With the number of the change that led there, and when that was.
+    standings: Mutex<HashMap<Membership, (Standing, u64, Instant)>>,
+    /// Held by the actor that changes who is a member.
+    pub membership: tokio::sync::Mutex<()>,
+    pub said: Said,
+    pub pushes: Pushes,
     pub answers: AtomicUsize,
     /// How far each log was when the database was put back to an older state, each time.
     put_back: Mutex<Vec<HashMap<String, i64>>>,
@@ -123,6 +138,9 @@ impl World {
             busy: AtomicUsize::default(),
             places: Mutex::default(),
             standings: Mutex::default(),
+            membership: tokio::sync::Mutex::default(),
+            said: Said::default(),
+            pushes: Pushes::default(),
             answers: AtomicUsize::default(),
             put_back: Mutex::default(),
             delays: Mutex::default(),
@@ -157,13 +175,22 @@ impl World {
 
     pub fn standing(&self, project: &str, person: usize) -> (Standing, u64) {
         let standings = self.standings.lock().unwrap();
-        standings.get(&(project.to_owned(), person)).copied().unwrap_or((Standing::Unsure, 0))
+        let found = standings.get(&(project.to_owned(), person));
+        found.map_or((Standing::Unsure, 0), |(standing, number, _)| (*standing, *number))
+    }
+
+    /// Since when somebody is no member for sure.
+    pub fn gone_since(&self, project: &str, person: usize) -> Option<Instant> {
+        let standings = self.standings.lock().unwrap();
+        let (standing, _, at) = standings.get(&(project.to_owned(), person))?;
+        (*standing == Standing::Gone).then_some(*at)
     }
 
     pub fn stands(&self, project: &str, person: usize, standing: Standing) {
         let mut standings = self.standings.lock().unwrap();
-        let entry = standings.entry((project.to_owned(), person)).or_insert((standing, 0));
-        *entry = (standing, entry.1 + 1);
+        let now = Instant::now();
+        let entry = standings.entry((project.to_owned(), person)).or_insert((standing, 0, now));
+        *entry = (standing, entry.1 + 1, now);
     }
 
     /// From here on the database goes on from an older state, in which the logs ended here.

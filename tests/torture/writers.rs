@@ -8,11 +8,13 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::{
+    back::{activity, look_back},
     call::{Answer, Call},
     changes::{self, Asked},
     law::Law,
     ledger::{Entry, Fate},
     people::Credential,
+    presence,
     world::{Board, Standing, World},
 };
 
@@ -30,7 +32,11 @@ pub async fn write(world: &World, number: usize) {
             page(world, &board, &by, &mut rng).await;
         } else if roll < 0.14 {
             file(world, &board, &by, &mut rng).await;
-        } else if roll < 0.14 + world.plan.stray {
+        } else if roll < 0.16 {
+            activity(world, &board, &by, &mut rng).await;
+        } else if roll < 0.17 && world.plan.presence.is_some() {
+            presence::say(world, &board, &by, &mut rng).await;
+        } else if roll < 0.17 + world.plan.stray {
             stray(world, &board, &by, &mut rng).await;
         } else {
             let mark = format!("{}w{number}-{count}", board.tag());
@@ -53,7 +59,21 @@ fn somebody(world: &World, board: &Board, rng: &mut StdRng) -> Option<Arc<Creden
 }
 
 async fn change(world: &World, board: &Arc<Board>, by: &Arc<Credential>, mark: &str, rng: &mut StdRng) {
-    let Some(mut asked) = changes::any(board, mark, world.plan.plain, rng) else { return };
+    let Some(asked) = changes::any(board, mark, world.plan.plain, rng) else { return };
+    let known = known_version(board, asked.object.as_deref());
+    let conditional = asked.method != Method::POST && rng.random_bool(0.3);
+    ask(world, board, by, mark, (asked, known.filter(|_| conditional)), rng).await;
+}
+
+/// Asks for a change, with the version in its `If-Match`.
+async fn ask(
+    world: &World,
+    board: &Arc<Board>,
+    by: &Arc<Credential>,
+    mark: &str,
+    (mut asked, known): (Asked, Option<i64>),
+    rng: &mut StdRng,
+) {
     let keyed = rng.random_bool(0.7);
     let wrong = asked.body.is_some() && rng.random_bool(world.plan.invalid);
     if let Some(body) = asked.body.as_mut().filter(|_| wrong) {
@@ -62,15 +82,25 @@ async fn change(world: &World, board: &Arc<Board>, by: &Arc<Credential>, mark: &
     let what = format!("{} {} {}", asked.method, asked.path, asked.body.as_ref().map_or(String::new(), shortened));
     let Asked { titled, idle, .. } = asked;
     let (project, mark) = (board.id.clone(), mark.to_owned());
-    world.ledger.asked(Entry { project, mark: mark.clone(), keyed, titled, idle, what, fate: Fate::Unknown });
+    // An undo names as its cause what it undoes.
+    let named = keyed && !asked.path.ends_with("/undo");
+    let base = asked.object.clone().zip(known);
+    world.ledger.asked(Entry {
+        project,
+        mark: mark.clone(),
+        keyed: named,
+        titled,
+        idle,
+        base,
+        what,
+        fate: Fate::Unknown,
+    });
     let mut call = world.call(world.any_node(rng), by, asked.method.clone(), &asked.path).key(keyed.then_some(&mark));
     call = call.file(asked.file.clone());
     if let Some(body) = asked.body.clone() {
         call = call.json(body);
     }
-    if asked.method != Method::POST && rng.random_bool(0.3) {
-        call = call.if_match(known_version(board, asked.object.as_deref()));
-    }
+    call = call.if_match(known);
     let (fate, answer) = perform(world, call, keyed, rng).await;
     if wrong && matches!(fate, Fate::Kept(_)) {
         world.verdict.broken(Law::BadInput, format!("an unknown field was accepted: {mark}"));
@@ -145,9 +175,16 @@ async fn again(world: &World, call: Call<'_>, rng: &mut StdRng) -> (Fate, Option
 
 /// What others may go on with.
 fn learn(board: &Board, asked: &Asked, body: &Value) {
-    let Some(id) = body["id"].as_str().map(str::to_owned) else { return };
-    let version = body["version"].as_i64().unwrap_or(0);
     let mut things = board.things.lock().unwrap();
+    if let Some(deleted) = asked.deletes() {
+        things.deleted.push(deleted.to_owned());
+    }
+    if asked.path.ends_with("/undo") {
+        things.undone.extend(body["seq"].as_i64());
+    }
+    let version = body["version"].as_i64().unwrap_or(0);
+    things.head = things.head.max(version).max(body["seq"].as_i64().unwrap_or(0));
+    let Some(id) = body["id"].as_str().map(str::to_owned) else { return };
     match asked.makes {
         Some("tasks") => things.tasks.push((id, version)),
         Some("columns") => things.columns.push(id),
@@ -176,23 +213,10 @@ async fn snapshot(world: &World, board: &Board, by: &Arc<Credential>, rng: &mut 
         things.tasks = tasks.collect();
         things.columns = ids("columns");
         things.labels = ids("labels");
+        things.head = things.head.max(answer.body["seq"].as_i64().unwrap_or(0));
     }
     if rng.random_bool(0.3) {
-        past(world, board, by, answer.body["seq"].as_i64().unwrap_or(1), rng).await;
-    }
-    world.keep_snapshot(&board.id, answer.body);
-}
-
-/// What the board was a little earlier is held against the log like any other snapshot.
-async fn past(world: &World, board: &Board, by: &Arc<Credential>, head: i64, rng: &mut StdRng) {
-    let at = rng.random_range((head - 10).max(1)..=head);
-    let path = format!("/projects/{}/board?at={at}", board.id);
-    let call = world.call(world.any_node(rng), by, Method::GET, path);
-    let Some(mut answer) = call.send().await.filter(Answer::done) else { return };
-    let past = answer.body.as_object_mut().and_then(|board| board.shift_remove("past"));
-    if past != Some(Value::Bool(true)) || answer.body["seq"] != at {
-        world.verdict.broken(Law::Replay, format!("asked for {} at {at}: {}", board.id, answer.body));
-        return;
+        look_back(world, board, by, answer.body["seq"].as_i64().unwrap_or(1), rng).await;
     }
     world.keep_snapshot(&board.id, answer.body);
 }

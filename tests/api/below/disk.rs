@@ -44,6 +44,7 @@ async fn an_fsync_that_fails_while_the_wal_is_copied_ends_the_process() {
     let team = Team::new(alice).await;
     // Of the database itself nothing else is ever synced.
     let database = app.home().data().join("boardcast.db");
+    let before = team.project.board().await;
     let mut launch = meddled(SYNCS, "error=EIO");
     launch.through.extend(["-P".into(), database.to_str().unwrap().into()]);
     off_thread(&mut app, move |app| app.restart_as(&launch)).await.unwrap();
@@ -52,7 +53,7 @@ async fn an_fsync_that_fails_while_the_wal_is_copied_ends_the_process() {
         off_thread(app, App::restart).await;
     };
     let team = team.on(&app);
-    round(&mut app, &team, 0, lose).await;
+    round(&mut app, &team, &before, 0, lose).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -62,6 +63,7 @@ async fn an_fsync_that_fails_ends_the_process() {
     let team = Team::new(alice).await;
     // The second of the writer's is the folder's, at which SQLite does not look: the server syncs that itself, first.
     for (number, k) in [1, 3, 4, 5, 8, 13, 21].into_iter().enumerate() {
+        let before = team.on(&app).project.board().await;
         let launch = meddled(SYNCS, &format!("error=EIO:when={k}"));
         let ended = |status: ExitStatus, log: &str| said_why(status, log, &format!("fsync {k}"));
         if let Err(stillborn) = off_thread(&mut app, move |app| app.restart_as(&launch)).await {
@@ -74,7 +76,7 @@ async fn an_fsync_that_fails_ends_the_process() {
             off_thread(app, App::restart).await;
         };
         let team = team.on(&app);
-        round(&mut app, &team, number, lose).await;
+        round(&mut app, &team, &before, number, lose).await;
     }
 }
 

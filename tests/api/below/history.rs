@@ -12,7 +12,7 @@ use crate::{
     support::{App, Fields, Launch, Project, own_app},
 };
 
-const DAYS: Duration = Duration::from_hours(24 * 9);
+const DAYS: Duration = Duration::from_hours(24 * 31);
 const OLD_EVENTS: i64 = 6_300;
 
 /// Opens the database of a server that has ended, as the server would.
@@ -29,7 +29,7 @@ fn id(project: &Project) -> ProjectId {
     ProjectId(project.id.parse().unwrap())
 }
 
-/// A server whose clock is nine days ahead and which dies at this point.
+/// A server whose clock is a month ahead and which dies at this point.
 fn later(folder: &std::path::Path, deadly: Option<&str>) -> Launch {
     let clock = folder.join("clock");
     std::fs::write(&clock, DAYS.as_millis().to_string()).unwrap();

@@ -86,7 +86,7 @@ impl Follower {
 async fn follow(team: Team, mut cursor: String, mut seen: i64, mut goal: watch::Receiver<i64>) {
     let path = team.project.at("/events");
     while seen < *goal.borrow() {
-        let Some(mut stream) = team.alice.attempt_stream(&path, &cursor).await else { continue };
+        let Some(mut stream) = team.alice.attempt_stream(&path, Some(&cursor)).await else { continue };
         while seen < *goal.borrow() {
             let frame = tokio::select! {
                 frame = stream.read() => frame,

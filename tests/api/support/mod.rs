@@ -1,9 +1,13 @@
 //! Drives the real binary over real sockets, as a browser or a program would.
 //!
 //! - `server`  a process with its data, started once for all tests or for one
-//! - `user`    somebody who calls: requests, answers, what every answer must satisfy
+//! - `app`     a server as a test holds it
+//! - `user`    a person who calls
+//! - `call`    requests, answers, what every answer must satisfy
 //! - `project` a project and what it told its readers
 //! - `push_service` what browsers' makers run, and a browser that reads what comes from there
+//! - `receiver` where webhooks lead
+//! - `libraries` programs of others that read what the server says
 //! - `redis`   one that may be stopped, or hang
 //! - `gate`    a way to Postgres that may be shut
 //! - `log_reader` whoever reads a server's log, or stops to
@@ -13,13 +17,17 @@
 //! - `tool`    a command of the binary that runs beside a test
 //! - `replay`  the reducer, and the law that is checked after every mutation of any test
 
+mod app;
+mod call;
 mod expire;
 mod fake;
 mod gate;
+pub mod libraries;
 mod light_reader;
 mod log_reader;
 mod project;
 mod push_service;
+mod receiver;
 mod redis;
 pub mod replay;
 mod server;
@@ -27,6 +35,8 @@ mod stream;
 mod tool;
 mod user;
 
+pub use app::{App, cookie_at};
+pub use call::{Answer, Call};
 pub use expire::{archive_at, expire};
 pub use fake::{Fake, Mistake};
 pub use gate::{Gate, Way};
@@ -34,11 +44,12 @@ pub use light_reader::LightReader;
 pub use log_reader::LogReader;
 pub use project::Project;
 pub use push_service::{Browser, PushService, Received, Reply, sender};
+pub use receiver::Receiver;
 pub use redis::Redis;
 pub use server::{ADMIN_EMAIL, Home, Launch, Server, Stillborn};
 pub use stream::{Frame, Stream};
 pub use tool::Tool;
-pub use user::{Answer, App, Auth, Call, User, cookie_at};
+pub use user::{Auth, User};
 
 use std::{future::Future, time::Duration};
 

@@ -64,11 +64,11 @@ impl Received {
 }
 
 #[derive(Default)]
-struct State {
-    received: Vec<Received>,
+pub(super) struct State {
+    pub(super) received: Vec<Received>,
     /// What comes first, before the usual answer.
-    replies: VecDeque<Reply>,
-    usual: Option<Reply>,
+    pub(super) replies: VecDeque<Reply>,
+    pub(super) usual: Option<Reply>,
 }
 
 pub struct PushService {
@@ -81,7 +81,7 @@ pub struct PushService {
     pub given: Arc<AtomicUsize>,
 }
 
-type Body = UnsyncBoxBody<Bytes, Infallible>;
+pub(super) type Body = UnsyncBoxBody<Bytes, Infallible>;
 
 impl PushService {
     pub async fn start() -> Self {
@@ -164,7 +164,7 @@ impl Drop for PushService {
     }
 }
 
-async fn answer(
+pub(super) async fn answer(
     request: http::Request<hyper::body::Incoming>,
     state: Arc<Mutex<State>>,
     given: Arc<AtomicUsize>,

@@ -163,6 +163,7 @@ impl Home {
             sessions_per_person: 100,
             dependencies_per_task: 200,
             attachment_limit: 25 * 1024 * 1024,
+            import_limit: 100 * 1024 * 1024,
             project_quota: None,
             history: None,
             files: None,

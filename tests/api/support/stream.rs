@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use boardcast::client::{FrameParser, OwnedFrame};
 use serde_json::Value;
 
-use super::{soon, user::Call};
+use super::{Call, soon};
 
 #[derive(Clone, Debug)]
 pub struct Frame {

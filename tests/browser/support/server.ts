@@ -12,8 +12,12 @@ const patience = 30_000;
 interface Settings {
 	signup?: "open" | "invited" | "closed";
 	limits?: "on" | "off";
+	/** Networks that the server may send to, such as webhooks of a test. */
+	outgoing?: string;
 	/** A host that leads here, for pages that are not on `localhost`. */
 	host?: string;
+	/** Origins of other pages, which may use a token here. */
+	cors?: readonly string[];
 }
 
 /** One running binary with a data folder of its own, which may be killed and started again in the same place. */
@@ -86,9 +90,16 @@ export class Server {
 			"--limits",
 			this.settings.limits ?? "off",
 		];
-		const { host } = this.settings;
+		const { host, cors } = this.settings;
+		if (cors) args.push("--cors-origins", cors.join(","));
 		if (host) args.push("--public-url", `http://${host}:${listen.split(":")[1]}`);
-		const env = { ...settled(), BOARDCAST_SIGNUP: this.settings.signup ?? "open", BOARDCAST_LOG: "warn" };
+		const { outgoing } = this.settings;
+		const env = {
+			...settled(),
+			BOARDCAST_SIGNUP: this.settings.signup ?? "open",
+			BOARDCAST_LOG: "warn",
+			...(outgoing ? { BOARDCAST_OUTGOING_NETWORKS: outgoing } : {}),
+		};
 		const child = spawn(binary, args, { env, stdio: ["ignore", "pipe", "pipe"] });
 		this.#process = child;
 		this.#said = [];

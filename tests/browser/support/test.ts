@@ -61,8 +61,8 @@ export class World {
 	}
 
 	/** A server that this test may kill, with the same three people. */
-	async another(): Promise<{ server: Server; people: People }> {
-		const server = await Server.start({}, prepare);
+	async another(settings: { outgoing?: string } = {}): Promise<{ server: Server; people: People }> {
+		const server = await Server.start(settings, prepare);
 		this.#servers.push(server);
 		return { server, people: await gather(server) };
 	}
@@ -70,6 +70,13 @@ export class World {
 	/** A server with rate limits and caps, with the same three people. */
 	async limited(): Promise<{ server: Server; people: People }> {
 		const server = await Server.start({ limits: "on" }, prepare);
+		this.#servers.push(server);
+		return { server, people: await gather(server) };
+	}
+
+	/** A server that the pages of other origins may use with a token, with the same three people. */
+	async forOrigins(...cors: string[]): Promise<{ server: Server; people: People }> {
+		const server = await Server.start({ cors }, prepare);
 		this.#servers.push(server);
 		return { server, people: await gather(server) };
 	}
@@ -106,7 +113,9 @@ export class World {
 		const { url } = message.location();
 		// Asking who one is has no other way to learn that one is nobody.
 		const whoAmI = /status of 401/.test(message.text()) && url.endsWith("/api/v1/session");
-		if (!whoAmI) this.#troubles.push(`${message.text()} ${url}`);
+		// Who is taken off a project may have said where they are a moment before they learnt of it.
+		const whereIAm = /status of 404/.test(message.text()) && url.endsWith("/presence");
+		if (!whoAmI && !whereIAm) this.#troubles.push(`${message.text()} ${url}`);
 	}
 }
 
