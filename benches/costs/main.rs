@@ -7,12 +7,17 @@
 //!
 //! - `tasks`     create, edit and move a task among 48,000 in one column, and among 100
 //! - `sets`      changes of thousands of rows, and how long writers of another project wait meanwhile
+//! - `bulk`      one change of 500 tasks, beside one of a task
 //! - `stale`     a stale `If-Match` after a million events, and after ten
 //! - `snapshot`  the snapshot of 10,000 tasks
 //!
 //! The servers have the first core, the clients the second. Large projects are written straight into the `SQLite`
 //! file. Needs `taskset`.
 
+#[path = "../writes/cores.rs"]
+mod cores;
+
+mod bulk;
 mod cpu;
 mod fill;
 mod server;
@@ -22,18 +27,14 @@ mod stale;
 mod table;
 mod tasks;
 
-use std::{
-    path::PathBuf,
-    process::{Command, ExitCode},
-    time::Instant,
-};
+use std::{path::PathBuf, process::ExitCode, time::Instant};
 
 use server::Build;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 const SERVER_CORE: usize = 0;
-const PARTS: [&str; 4] = ["tasks", "sets", "stale", "snapshot"];
+const PARTS: [&str; 5] = ["tasks", "sets", "bulk", "stale", "snapshot"];
 
 /// How often everything is done.
 #[derive(Clone, Copy)]
@@ -88,6 +89,9 @@ async fn measure(Arguments { only, builds, pace }: Arguments) -> Result<()> {
     if wanted("sets") {
         sets::run(&builds, pace).await?;
     }
+    if wanted("bulk") {
+        bulk::run(&builds, pace).await?;
+    }
     if wanted("stale") {
         stale::run(&builds, pace).await?;
     }
@@ -98,22 +102,9 @@ async fn measure(Arguments { only, builds, pace }: Arguments) -> Result<()> {
     Ok(())
 }
 
-/// The clients' core is the second, where there is one.
-fn pin_self() -> Result<()> {
-    let cores: usize = String::from_utf8(Command::new("nproc").arg("--all").output()?.stdout)?.trim().parse()?;
-    if cores > 1 {
-        let pid = std::process::id().to_string();
-        let pinned = Command::new("taskset").args(["-a", "-c", "-p", "1", &pid]).output()?;
-        if !pinned.status.success() {
-            return Err("taskset could not pin the clients to the second core".into());
-        }
-    }
-    Ok(())
-}
-
 fn run() -> Result<()> {
     let arguments = arguments()?;
-    pin_self()?;
+    cores::pin_self()?;
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(measure(arguments))
 }
 

@@ -71,18 +71,21 @@ export async function paint(browser, side, key) {
 	return look;
 }
 
+/** What each look at a task says there, and the next one finds. */
+export const typed = "What I want to say to that";
+
 /**
  * A task with many comments, opened from its board: ms from the press to the frame that shows the last comment, until all of
  * them are drawn, and the longest tasks meanwhile and while a person types the next one.
  */
-export async function conversation(browser, side, { key, comments }) {
+export async function conversation(browser, side, { key, comments, last: ending }) {
 	const page = await openBoard(browser, side, key);
 	await page.waitForTimeout(2500);
-	await page.evaluate((comments) => {
+	await page.evaluate(([comments, ending]) => {
 		longTasks.length = 0;
 		const drawn = () =>
 			[...document.querySelectorAll("[data-comment]")].filter((one) => one.textContent !== "").length;
-		const last = () => document.querySelector("[data-comment]:last-child")?.textContent.includes(`${comments - 1}:`);
+		const last = () => document.querySelector("[data-comment]:last-child")?.textContent.includes(ending);
 		const afterFrame = (mark) => requestAnimationFrame(() => setTimeout(() => performance.mark(mark)));
 		let marked = false;
 		const seen = new MutationObserver(() => {
@@ -98,7 +101,7 @@ export async function conversation(browser, side, { key, comments }) {
 		seen.observe(document, { subtree: true, childList: true });
 		const begin = () => performance.mark("pressed");
 		document.addEventListener("click", begin, { capture: true, once: true });
-	}, comments);
+	}, [comments, ending]);
 	await page.locator(".card-link").first().click();
 	await page.waitForFunction(() => performance.getEntriesByName("all").length > 0, undefined, { polling: 100 });
 	await page.waitForTimeout(500);
@@ -109,11 +112,16 @@ export async function conversation(browser, side, { key, comments }) {
 	await field.click();
 	await page.waitForTimeout(300);
 	await longest();
-	await field.pressSequentially("What I want to say to that, in a sentence of some length. @Bo", { delay: 30 });
+	await field.pressSequentially(`${typed}, in a sentence of some length. @Bo`, { delay: 30 });
 	await field.press("Enter");
 	await field.press("Control+Enter");
 	await page.waitForTimeout(500);
 	const typing = await longest();
+	// The next run finds it.
+	await page.waitForFunction(
+		(known) => document.querySelectorAll("[data-comment]:not([data-pending])").length > known,
+		comments,
+	);
 	const [last, all] = await page.evaluate(() => {
 		const at = (name) => performance.getEntriesByName(name)[0].startTime;
 		return [at("last") - at("pressed"), at("all") - at("pressed")];

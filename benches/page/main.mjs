@@ -9,26 +9,28 @@
 // --runs N          paints of each size and each side (7)
 // --rounds N        rounds of the phases (3)
 // --phase TEXT      only the phases whose name contains it, or "comments": a task with a thousand; no paints, no heap
+// --comments N      how many that task has (1000)
 // CHROMIUM          the browser, as for the tests
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { conversation, heap, paint, work } from "./looks.mjs";
+import { conversation, heap, paint, typed, work } from "./looks.mjs";
 import { administrator, keyOf, makeProjects, talked } from "./projects.mjs";
 import { addAdministrator, startPage, startServer } from "./server.mjs";
 
 const { chromium } = createRequire(new URL("../../web/package.json", import.meta.url))("playwright-core");
 const text = { type: "string" };
 const { values: options } = parseArgs({
-	options: { server: text, page: text, before: text, data: text, runs: text, rounds: text, phase: text },
+	options: { server: text, page: text, before: text, data: text, runs: text, rounds: text, phase: text, comments: text },
 });
 if (!options.server) throw new Error("--server BINARY is missing");
 const sizes = [1000, 5000, 10_000];
 const [, few, many] = sizes;
 const runs = Number(options.runs ?? 7);
 const rounds = Number(options.rounds ?? 3);
+const comments = Number(options.comments ?? 1000);
 
 const folder = mkdtempSync(join(tmpdir(), "boardcast-page-"));
 const master = options.data ?? join(folder, "projects");
@@ -67,9 +69,11 @@ async function fill(binary) {
 	addAdministrator(binary, master, administrator.email, administrator.password);
 	const server = await startServer(binary, master);
 	const begun = Date.now();
-	await makeProjects(server.url, sizes);
+	// What is kept for the next run has all of them.
+	const made = options.phase === "comments" && !options.data ? [] : sizes;
+	await makeProjects(server.url, made, comments);
 	await server.stop();
-	console.log(`projects of ${sizes.join(", ")} tasks made in ${Math.round((Date.now() - begun) / 1000)} s`);
+	console.log(`${made.length + 1} projects made in ${Math.round((Date.now() - begun) / 1000)} s`);
 }
 
 async function start(name, binary, dist) {
@@ -122,7 +126,12 @@ async function conversations(browser, sides) {
 	const found = new Map();
 	for (let run = 0; run <= runs; run++) {
 		for (const side of sides) {
-			const result = await conversation(browser, side, talked);
+			const result = await conversation(browser, side, {
+				key: talked,
+				// Each run has said something.
+				comments: comments + run,
+				last: run === 0 ? `${comments - 1}:` : typed,
+			});
 			if (run > 0) append(found, side.name, result);
 		}
 	}
@@ -131,7 +140,7 @@ async function conversations(browser, sides) {
 		// The browser tells of no shorter task.
 		const longest = (field) => (of(field) > 0 ? `${of(field)} ms` : "under 50 ms");
 		console.log(
-			`${name}: a task of ${talked.comments} comments shows the last after ${of("last")} ms (aim 150), all after ${of("all")} ms; longest task ${longest("opening")}, while typing ${longest("typing")} (aim 50)`,
+			`${name}: a task of ${comments} comments shows the last after ${of("last")} ms (aim 150), all after ${of("all")} ms; longest task ${longest("opening")}, while typing ${longest("typing")} (aim 50)`,
 		);
 	}
 }

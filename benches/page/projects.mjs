@@ -50,7 +50,7 @@ export const signIn = (url, name = "Alice") =>
 	Api.enter(url, "/session", { email: `${name.toLowerCase()}@example.com`, password });
 
 /** People, and one project for each number of tasks. */
-export async function makeProjects(url, sizes) {
+export async function makeProjects(url, sizes, comments = 1000) {
 	const alice = await signIn(url);
 	const others = [];
 	for (const name of people) {
@@ -59,21 +59,21 @@ export async function makeProjects(url, sizes) {
 		);
 	}
 	for (const size of sizes) await makeProject(alice, others, size);
-	await talk(alice, others);
+	await talk(alice, others, comments);
 }
 
 /** A project with one task, and this many comments on it. */
-export const talked = { key: "TALK", comments: 1000 };
+export const talked = "TALK";
 
-async function talk(alice, others) {
-	const { id } = await alice.call("POST", "/projects", { name: "Talk", key: talked.key, template: "empty" });
+async function talk(alice, others, comments) {
+	const { id } = await alice.call("POST", "/projects", { name: "Talk", key: talked, template: "empty" });
 	const column = await alice.call("POST", `/projects/${id}/columns`, { name: "To do" });
 	const path = `/projects/${id}/tasks`;
 	const task = { title: "What everybody talks of", column_id: column.id };
 	const { id: about } = await alice.call("POST", path, task);
 	for (const other of others) await alice.call("PUT", `/projects/${id}/members/${other.id}`, { role: "editor" });
 	const speakers = await Promise.all(people.map((name) => signIn(alice.url, name)));
-	for (let number = 0; number < talked.comments; number++) {
+	for (let number = 0; number < comments; number++) {
 		const body = comment(number, others[number % others.length].id);
 		await speakers[number % speakers.length].call("POST", `${path}/${about}/comments`, { body });
 	}

@@ -42,8 +42,32 @@ export function addAdministrator(binary, data, email, password) {
 	if (run.status !== 0) throw new Error(run.stderr || String(run.error));
 }
 
+/** Signs in; answers how to call the API: an object goes as JSON, a form as it is. */
+export async function signIn(url, email, password) {
+	const json = { "Content-Type": "application/json" };
+	const answer = await fetch(`${url}/api/v1/session`, {
+		method: "POST",
+		headers: { ...json, Origin: url },
+		body: JSON.stringify({ email, password }),
+	});
+	if (!answer.ok) throw new Error(await answer.text());
+	const cookie = answer.headers.getSetCookie()[0].split(";")[0];
+	// The last one is for uploads.
+	const own = { Cookie: cookie, Origin: url, "X-Boardcast": "1" };
+	return async (method, path, body) => {
+		const isPlain = body !== undefined && !(body instanceof FormData);
+		const sent = isPlain
+			? { headers: { ...own, ...json }, body: JSON.stringify(body) }
+			: { headers: own, body };
+		const reply = await fetch(`${url}/api/v1${path}`, { method, ...sent });
+		const text = await reply.text();
+		if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${text}`);
+		return text ? JSON.parse(text) : undefined;
+	};
+}
+
 function environment() {
-	const kept = Object.entries(process.env).filter(([name]) => !name.startsWith("BOARDCAST_"));
+	const kept = Object.entries(process.env).filter(([name]) => !name.startsWith("BOARDCAST_") || name === "BOARDCAST_DATABASE_URL");
 	return { ...Object.fromEntries(kept), BOARDCAST_LOG: "warn" };
 }
 

@@ -1,12 +1,14 @@
 //! The search: `cargo bench --bench search [-- --quick] [sqlite] [postgres]`
 //!
 //! - How long a person waits for the first 20 hits, with what is shown of each, among 250,000 texts in ten scripts. The
-//!   aim is 10 ms for 99 of 100 searches of each sort.
+//!   aim is 10 ms for 99 of 100 searches of each sort. Both databases have to find the same, in the same order.
 //! - What the index adds to a change: a server with it and one whose database throws away what is written for it are asked
 //!   in turns. The aim is at most 15 %.
 //!
 //! The server has the first core, the client the second, and Postgres both. Needs `taskset`, and for its part a Postgres.
 
+#[path = "../writes/cores.rs"]
+mod cores;
 #[path = "../costs/cpu.rs"]
 mod cpu;
 #[path = "../writes/postgres.rs"]
@@ -21,7 +23,7 @@ mod costs;
 mod fill;
 mod queries;
 
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 use postgres::Postgres;
 
@@ -40,37 +42,28 @@ pub struct Pace {
     changes: usize,
 }
 
-fn cores() -> Result<usize> {
-    Ok(String::from_utf8(Command::new("nproc").arg("--all").output()?.stdout)?.trim().parse()?)
-}
-
-/// The client's core is the second, where there is one.
-fn pin_self() -> Result<()> {
-    if cores()? > 1 {
-        let pid = std::process::id().to_string();
-        let pinned = Command::new("taskset").args(["-a", "-c", "-p", "1", &pid]).output()?;
-        if !pinned.status.success() {
-            return Err("taskset could not pin the client to the second core".into());
-        }
-    }
-    Ok(())
-}
-
 async fn all(pace: Pace, parts: &[String]) -> Result<()> {
     let wanted = |part: &str| parts.is_empty() || parts.iter().any(|wanted| wanted == part);
+    let mut found = vec![];
     if wanted("sqlite") {
-        queries::run("SQLite", None, pace).await?;
+        found.push(queries::run("SQLite", None, pace).await?);
         costs::run("SQLite", [None, None], pace).await?;
     }
     if wanted("postgres") {
         match Postgres::start()? {
             Some(postgres) => {
-                queries::run("Postgres", Some(postgres.create("searched").await?), pace).await?;
+                found.push(queries::run("Postgres", Some(postgres.create("searched").await?), pace).await?);
                 let both = [Some(postgres.create("indexed").await?), Some(postgres.create("unindexed").await?)];
                 costs::run("Postgres", both, pace).await?;
             }
             None => println!("\nSkipped: no Postgres is installed."),
         }
+    }
+    if let [one, other] = &found[..] {
+        if let Some(difference) = queries::difference(one, other) {
+            return Err(format!("the databases find other things: {difference}").into());
+        }
+        println!("\nBoth databases found the same in {} searches.", one.len());
     }
     println!("\nMade by `cargo bench --bench search`.");
     Ok(())
@@ -85,7 +78,7 @@ fn run() -> Result<()> {
     } else {
         Pace { texts: 250_000, searches: 400, rounds: 12, changes: 150 }
     };
-    pin_self()?;
+    cores::pin_self()?;
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(all(pace, &parts))
 }
 

@@ -55,7 +55,23 @@ struct Asked {
     hits: usize,
 }
 
-async fn ask(client: &reqwest::Client, server: &Server, line: &str) -> Result<(Duration, usize)> {
+/// What was found by a search, the best first.
+#[derive(PartialEq, Eq)]
+pub struct Found {
+    line: String,
+    hits: Vec<String>,
+}
+
+/// Where two databases find other things, or in another order.
+pub fn difference(one: &[Found], other: &[Found]) -> Option<String> {
+    let differ = one.iter().zip(other).find(|(one, other)| one != other);
+    let said = |(one, other): (&Found, &Found)| {
+        format!("`{}` and `{}`: {:?} and {:?}", one.line, other.line, one.hits, other.hits)
+    };
+    differ.map(said).or_else(|| (one.len() != other.len()).then(|| "one was searched more often".into()))
+}
+
+async fn ask(client: &reqwest::Client, server: &Server, line: &str) -> Result<(Duration, Vec<String>)> {
     let base = format!("http://{}/api/v1/search", server.host);
     let url = reqwest::Url::parse_with_params(&base, [("q", line), ("limit", "20")])?;
     let request = client.get(url).bearer_auth(&server.token);
@@ -63,7 +79,10 @@ async fn ask(client: &reqwest::Client, server: &Server, line: &str) -> Result<(D
     let body = request.send().await?.error_for_status()?.bytes().await?;
     let took = began.elapsed();
     let answer: Value = serde_json::from_slice(&body)?;
-    Ok((took, answer["items"].as_array().map_or(0, Vec::len)))
+    let items = answer["items"].as_array().into_iter().flatten();
+    // Both databases were given the same ids.
+    let hits = items.map(|hit| format!("{} {}", hit["task_id"], hit["comment_id"])).collect();
+    Ok((took, hits))
 }
 
 fn percentile(sorted: &[Duration], percent: usize) -> String {
@@ -71,7 +90,7 @@ fn percentile(sorted: &[Duration], percent: usize) -> String {
     format!("{:.1}", sorted.get(at).copied().unwrap_or_default().as_secs_f64() * 1e3)
 }
 
-pub async fn run(name: &str, database: Option<String>, pace: Pace) -> Result<()> {
+pub async fn run(name: &str, database: Option<String>, pace: Pace) -> Result<Vec<Found>> {
     let Filled { home, sample, mut corpus, indexed, bytes } = fill::fill(database, pace).await?;
     let server = home.start(&[], None)?;
     let client = reqwest::Client::new();
@@ -83,7 +102,7 @@ pub async fn run(name: &str, database: Option<String>, pace: Pace) -> Result<()>
     );
     println!("Indexed in {:.1} s.\n", indexed.as_secs_f64());
     println!("| what | 50 % | 95 % | 99 % | the longest | hits |\n|---|---:|---:|---:|---:|---:|");
-    let mut all = vec![];
+    let (mut all, mut found) = (vec![], vec![]);
     for (sort, what) in SORTS.iter().enumerate() {
         let mut asked = Asked { took: vec![], hits: 0 };
         for time in 0..pace.searches + pace.searches / 10 {
@@ -93,8 +112,9 @@ pub async fn run(name: &str, database: Option<String>, pace: Pace) -> Result<()>
             // The first ones fill caches.
             if time >= pace.searches / 10 {
                 asked.took.push(took);
-                asked.hits += hits;
+                asked.hits += hits.len();
             }
+            found.push(Found { line, hits });
         }
         asked.took.sort_unstable();
         let at = |percent| percentile(&asked.took, percent);
@@ -105,5 +125,5 @@ pub async fn run(name: &str, database: Option<String>, pace: Pace) -> Result<()>
     all.sort_unstable();
     let at = |percent| percentile(&all, percent);
     println!("| all of them | {} | {} | {} | {} | |", at(50), at(95), at(99), at(100));
-    Ok(())
+    Ok(found)
 }

@@ -11,6 +11,7 @@
 //! Needs `taskset`, `cc` and for its part a Postgres.
 
 mod bare;
+mod cores;
 mod load;
 mod postgres;
 mod server;
@@ -150,23 +151,6 @@ async fn all(pace: Pace, parts: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// How many there are, whether or not we may use them.
-fn cores() -> Result<usize> {
-    Ok(String::from_utf8(Command::new("nproc").arg("--all").output()?.stdout)?.trim().parse()?)
-}
-
-/// The writers' core is the second, where there is one.
-fn pin_self() -> Result<()> {
-    if cores()? > 1 {
-        let pid = std::process::id().to_string();
-        let pinned = Command::new("taskset").args(["-a", "-c", "-p", "1", &pid]).output()?;
-        if !pinned.status.success() {
-            return Err("taskset could not pin the writers to the second core".into());
-        }
-    }
-    Ok(())
-}
-
 fn run() -> Result<()> {
     // Cargo says `--bench`.
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
@@ -182,7 +166,7 @@ fn run() -> Result<()> {
     } else {
         Pace { rounds: 5, time: Duration::from_secs(4) }
     };
-    pin_self()?;
+    cores::pin_self()?;
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(all(pace, &parts))
 }
 

@@ -49,7 +49,7 @@ impl Postgres {
     fn run(&self, program: &str, arguments: &[&str]) -> Result<()> {
         // On all cores, unlike whoever starts it.
         let mut command = Command::new("taskset");
-        command.args(["-c", &format!("0-{}", crate::cores()? - 1)]);
+        command.args(["-c", &format!("0-{}", crate::cores::cores()? - 1)]);
         if let Some(user) = self.user {
             command.args(["setpriv", "--reuid", user, "--regid", user, "--clear-groups", "--"]);
         }
