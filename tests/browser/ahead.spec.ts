@@ -44,7 +44,7 @@ test("after signing out nothing is asked ahead, and whoever comes next sees what
 	people,
 }) => {
 	// What the list of projects asks for behind the first screen may be on its way when the session ends.
-	world.expectTrouble(/status of 401.*\/trash\?/);
+	world.expectTrouble(/status of 401.*\/(trash|reports\/[a-z-]+)\?/);
 	const project = await makeProject(people, { charlie: null });
 	await makeTask(people.alice, project, "Not for Charlie");
 	const page = await world.open(null, "/sign-in");

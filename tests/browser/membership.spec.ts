@@ -255,7 +255,7 @@ test("two people who change one setting see each other's text before one replace
 	await expect(his.getByRole("heading", { level: 1 })).toHaveText("Her name");
 	await expect(name(his)).toHaveValue("His name");
 	await his.getByRole("button", { name: "Save" }).click();
-	await expect(his.getByText("It says “Her name” now.")).toBeVisible();
+	await expect(his.getByText(`${people.alice.name} changed this to “Her name”.`)).toBeVisible();
 	await his.getByRole("button", { name: "Save" }).click();
 	await expect(hers.getByRole("heading", { level: 1 })).toHaveText("His name");
 });
