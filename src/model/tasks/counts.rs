@@ -10,7 +10,7 @@ use crate::{
 
 part_of_task! {
     /// A task of which only the counts change, and with an attachment the cover.
-    Counted
+    Counted { comment_count, attachment_count, cover_id, updated_at }
 }
 
 impl Set for Counted {

@@ -152,7 +152,7 @@ pub async fn schedule(
 
 part_of_task! {
     /// A task of which only the dates change: what else stands in an index is not written again.
-    Rescheduled
+    Rescheduled { start_on, due_on, updated_at }
 }
 
 impl Set for Rescheduled {
