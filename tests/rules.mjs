@@ -36,6 +36,20 @@ const sqlElsewhere = {
 // Writes to a project's tables outside of `impl Object`, by file and table.
 const writesElsewhere = {};
 
+// Functions of the model that reach into a project which no membership names, by file and function.
+const bareProjects = {
+	"src/model/boards/proof.rs prove": "`boardcast verify` and the check of a restored backup read for no person",
+	"src/model/imports/links.rs load": "the job of an import works for a project that `check_project` has just proved",
+	"src/model/imports/plan.rs load": "the same",
+	"src/model/imports/people.rs members": "the same",
+	"src/model/imports/mod.rs discard": "the job takes back the project that its own import made",
+	"src/model/imports/mod.rs check_project": "it is what proves the project, when an import is asked for and again when its turn comes",
+	"src/model/markdown.rs render": "inside a change, and in the preview, where the guard has proved the project",
+	"src/model/markdown.rs render_with": "the same",
+	"src/model/project_trash.rs restore": "a deleted project has no membership: the statement asks for the caller's own",
+	"src/model/project_trash.rs purge": "the same",
+};
+
 // Files of more than 600 lines, and files that do not say what they are for.
 const tooLong = {};
 const undescribed = {};
@@ -341,6 +355,35 @@ function objects() {
 	});
 }
 
+/** The parameters of each function that other files may call. */
+function signatures(file) {
+	const found = [];
+	for (const match of file.code.matchAll(/\bpub\s+(?:const\s+)?(?:async\s+)?fn\s+(\w+)\s*(?:<[^(]*>)?\(/g)) {
+		let depth = 1;
+		let at = match.index + match[0].length;
+		for (; at < file.code.length && depth > 0; at += 1) {
+			if (file.code[at] === "(") depth += 1;
+			else if (file.code[at] === ")") depth -= 1;
+		}
+		found.push({ at: match.index, name: match[1], parameters: file.code.slice(match.index + match[0].length, at) });
+	}
+	return found;
+}
+
+function memberships() {
+	const found = [];
+	for (const file of sources.filter(({ folder }) => folder === "model")) {
+		for (const { at, name, parameters } of signatures(file)) {
+			const reads = /:\s*(?:&\s*)?(?:mut\s+)?(?:Db|Tx|App|Change|Transaction|Query)\b/.test(parameters);
+			if (at < testsOf(file) && reads && /:\s*&?\s*ProjectId\b/.test(parameters))
+				found.push({ key: `${file.name} ${name}`, file, at, name });
+		}
+	}
+	except(bareProjects, found, ({ file, at, name }) => {
+		breach(file, at, `\`${name}\` takes a bare project id: take a \`&Membership\`, which only the guard makes, or a \`Change\``);
+	});
+}
+
 function shape() {
 	const silent = sources.filter(({ text }) => !/^\/\/! \S/.test(text));
 	except(
@@ -399,7 +442,7 @@ function allowances() {
 	}
 }
 
-for (const rule of [axum, downwards, sql, objects, shape, words, comments, allowances]) rule();
+for (const rule of [axum, downwards, sql, objects, memberships, shape, words, comments, allowances]) rule();
 
 for (const text of warnings) console.log(`note: ${text}`);
 for (const text of breaches) console.log(text);
