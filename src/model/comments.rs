@@ -433,12 +433,17 @@ pub async fn patch(change: &mut Change, comment: CommentId, patch: NewComment) -
 }
 
 /// Its author deletes a comment, or a manager does.
-pub async fn remove(change: &mut Change, comment: CommentId) -> Result<()> {
-    let comment: Comment = change.load(comment).await?;
-    let task = tasks::load_open(change, TaskRef::Id(comment.task_id)).await?;
+pub fn require_own(change: &Change, comment: &Comment) -> Result<()> {
     if comment.author_id != change.actor()?.id && change.role() < Role::Manager {
         return Err(Error::forbidden("its author and managers delete a comment"));
     }
+    Ok(())
+}
+
+pub async fn remove(change: &mut Change, comment: CommentId) -> Result<()> {
+    let comment: Comment = change.load(comment).await?;
+    let task = tasks::load_open(change, TaskRef::Id(comment.task_id)).await?;
+    require_own(change, &comment)?;
     let mut event = Draft::new("comment.deleted");
     change.delete(&mut event, &comment).await?;
     index::remove(change, comment.id.0).await?;

@@ -238,6 +238,57 @@ async fn a_run_that_has_a_name_is_undone_by_itself() {
 }
 
 #[tokio::test]
+async fn a_run_is_undone_with_its_comments_by_its_person_and_by_managers() {
+    let (_, alice, bob, _) = app().await;
+    let project = alice.project().await;
+    project.add(&bob, "editor").await;
+    let (todo, _) = columns(&project).await;
+    let task = project.task(&todo, "One").await;
+    let from = project.seq().await + 1;
+    let said = json!({"task": task.id(), "project": project.id, "body": "Looks done"});
+    tool(&alice, "comment", said).await;
+    let run = json!({"from_seq": from, "to_seq": project.seq().await, "cause_prefix": "mcp:"});
+    bob.post(&project.at("/undo")).json(run.clone()).await.problem(403, "forbidden");
+    assert_eq!(project.comments(&task).await.len(), 1);
+    alice.post(&project.at("/undo")).json(run).await.ok();
+    assert!(project.comments(&task).await.is_empty());
+
+    let from = project.seq().await + 1;
+    tool(&bob, "comment", json!({"task": task.id(), "project": project.id, "body": "Looks done to me"})).await;
+    let run = json!({"from_seq": from, "to_seq": project.seq().await, "cause_prefix": "mcp:"});
+    bob.post(&project.at("/undo")).json(run).await.ok();
+    assert!(project.comments(&task).await.is_empty());
+    project.settle().await;
+}
+
+#[tokio::test]
+async fn a_run_is_found_among_more_events_of_others_than_a_run_may_have() {
+    let (_, alice, bob, _) = app().await;
+    let project = alice.project().await;
+    project.add(&bob, "editor").await;
+    let (todo, _) = columns(&project).await;
+    let new = |title: &str| json!({"project": project.key, "tasks": [{"title": title, "column_id": todo.id()}]});
+    let from = project.seq().await + 1;
+    let many = bob.unchecked();
+    let mine = project.task(&todo, "Bob's").await;
+    tool(&alice, "create_tasks", new("First")).await;
+    for n in 0..1_010 {
+        let patch = json!({"title": format!("Bob's {n}")});
+        many.patch(&project.task_at(&mine, "")).json(patch).await.ok();
+    }
+    tool(&alice, "create_tasks", new("Last")).await;
+    tool(&alice, "undo", json!({"project": project.key, "from_seq": from})).await;
+    assert_eq!(project.titles(&todo).await, ["Bob's 1009"]);
+    // Without a person and a cause it is all of them.
+    let run = json!({"from_seq": from, "to_seq": project.seq().await});
+    alice.post(&project.at("/undo")).json(run).await.problem(409, "run_too_long");
+    // Signs that stand for others in a pattern stand for themselves.
+    let run = json!({"from_seq": from, "to_seq": project.seq().await, "cause_prefix": "%_"});
+    alice.post(&project.at("/undo")).json(run).await.problem(404, "not_found");
+    project.settle().await;
+}
+
+#[tokio::test]
 async fn the_list_of_tools_is_short_and_fits_the_token() {
     let (_, alice, ..) = app().await;
     let answer = request(&alice, "/mcp", "tools/list", json!({})).await;

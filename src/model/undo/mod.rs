@@ -481,6 +481,9 @@ impl<'a> Undoing<'a> {
         if gone.is_empty() {
             return Ok(());
         }
+        for comment in &gone {
+            comments::require_own(change, comment)?;
+        }
         change.delete_all(event, &gone).await?;
         index::remove_all(change, gone.iter().map(|comment| comment.id.0)).await?;
         imports::forget(change, gone.iter().map(|comment| comment.id.0)).await?;

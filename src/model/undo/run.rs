@@ -20,6 +20,8 @@ use crate::{
 /// The most events of one run, and the most objects that they touched.
 const MOST_EVENTS: usize = 1_000;
 const MOST_OBJECTS: usize = 20_000;
+/// The most events among which the run is looked for.
+const WIDEST: i64 = 20_000;
 
 /// Which events to undo.
 #[derive(Debug)]
@@ -30,6 +32,22 @@ pub struct Run {
     pub actor: Option<UserId>,
     /// Only what has a cause that begins so.
     pub cause_prefix: Option<String>,
+}
+
+impl Run {
+    /// What the events of the run have in their bodies, as patterns; other events may have it too.
+    fn patterns(&self) -> [Option<String>; 2] {
+        let cause = self.cause_prefix.as_ref().map(|prefix| {
+            let json = serde_json::Value::from(prefix.as_str()).to_string();
+            format!("\"cause\":{}", json.trim_end_matches('"'))
+        });
+        let actor = self.actor.map(|id| format!("\"actor\":{{\"id\":\"{id}\""));
+        [actor, cause].map(|part| {
+            let part = part?;
+            let escaped = part.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+            Some(format!("%{escaped}%"))
+        })
+    }
 }
 
 /// What a run did to an object.
@@ -125,16 +143,26 @@ impl Done {
         if run.from <= trimmed {
             return Err(Error::Trimmed { oldest: trimmed + 1 });
         }
+        // What others did meanwhile is not read: it may be much more than the run.
+        let to = run.to.min(change.seq());
+        if to - run.from >= WIDEST {
+            let detail = format!("a run is looked for among at most {WIDEST} events");
+            return Err(Error::conflict("run_too_long", detail));
+        }
+        let [actor, cause] = run.patterns();
         let rows: Vec<Row> = change
             .query(
                 "select seq, type, body, before from events
                  where project_id = $1 and seq >= $2 and seq <= $3
+                   and ($4 is null or body like $4 escape '!') and ($5 is null or body like $5 escape '!')
                  order by seq
-                 limit $4",
+                 limit $6",
             )
             .bind(project)
             .bind(run.from)
-            .bind(run.to)
+            .bind(to)
+            .bind(actor)
+            .bind(cause)
             .bind(i64::try_from(MOST_EVENTS + 1).unwrap_or(i64::MAX))
             .all()
             .await?;
