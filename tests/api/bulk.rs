@@ -216,6 +216,37 @@ async fn many_tasks_are_deleted_with_what_hangs_on_them() {
 }
 
 #[tokio::test]
+async fn a_date_that_passes_the_other_one_takes_it_along() {
+    let fixture = fixture().await;
+    let Fixture { project, tasks, .. } = &fixture;
+    let dates = |task: &Value| (task["start_on"].clone(), task["due_on"].clone());
+    let set = |task: &Value, start: &str, due: Value| {
+        let patch = json!({"start_on": start, "due_on": due});
+        project.by.patch(&project.task_at(task, "")).json(patch)
+    };
+    set(&tasks[0], "2026-05-01", json!("2026-05-08")).await.ok();
+    set(&tasks[1], "2026-03-02", json!("2026-05-04")).await.ok();
+    set(&tasks[2], "2026-05-01", json!(null)).await.ok();
+    project.told().await;
+    let items = fixture.bulk(json!({"patch": {"due_on": "2026-04-10", "keep_length": true}})).await;
+    let expected = [("2026-04-03", "2026-04-10"), ("2026-03-02", "2026-04-10"), ("2026-04-10", "2026-04-10")];
+    assert_eq!(items.iter().map(dates).collect::<Vec<_>>(), expected.map(|(start, due)| (json!(start), json!(due))));
+    project.told_only("task.changed").await;
+    let items = fixture.bulk(json!({"patch": {"start_on": "2026-04-12", "keep_length": true}})).await;
+    assert_eq!(each(&items, "due_on"), ["2026-04-19", "2026-05-21", "2026-04-12"]);
+    project.told().await;
+    // Two dates say all, and what would leave the calendar stays.
+    let both = json!({"patch": {"start_on": "2026-04-12", "due_on": "2026-04-11", "keep_length": true}});
+    fixture.refused(both, 409, "tasks_blocked").await;
+    set(&tasks[0], "1900-01-10", json!("1900-01-30")).await.ok();
+    project.told().await;
+    let early = json!({"patch": {"due_on": "1900-01-02", "keep_length": true}});
+    let problem = fixture.refused(early, 409, "tasks_blocked").await;
+    assert_eq!(each(&problem.list("blocked"), "task_id"), [tasks[0].id(), tasks[1].id()]);
+    project.settle().await;
+}
+
+#[tokio::test]
 async fn what_stands_in_the_way_is_listed_and_nothing_changes() {
     let fixture = fixture().await;
     let Fixture { project, bob, todo, tasks, .. } = &fixture;

@@ -48,6 +48,36 @@ pub struct BulkPatch {
     #[serde(default, deserialize_with = "nullable")]
     #[schema(minimum = 0, maximum = 100_000)]
     pub estimate: Option<Option<f64>>,
+    /// Where one of the dates is given and would pass the other one, that one goes along, and the task keeps its length.
+    /// Without it such a task is refused.
+    #[serde(default)]
+    pub keep_length: bool,
+}
+
+impl BulkPatch {
+    /// Give a task its dates. One that would leave the calendar stays, and the task is refused.
+    fn schedule(&self, task: &mut Task) {
+        let length = match (&task.start_on, &task.due_on) {
+            (Some(start), Some(due)) => due.since(start),
+            _ => 0,
+        };
+        if let Some(day) = &self.start_on {
+            task.start_on.clone_from(day);
+        }
+        if let Some(day) = &self.due_on {
+            task.due_on.clone_from(day);
+        }
+        let one = self.start_on.is_some() != self.due_on.is_some();
+        let (Some(start), Some(due)) = (&task.start_on, &task.due_on) else { return };
+        if !self.keep_length || !one || start <= due {
+            return;
+        }
+        if self.start_on.is_some() {
+            task.due_on = start.plus(length).or_else(|| Some(due.clone()));
+        } else {
+            task.start_on = due.plus(-length).or_else(|| Some(start.clone()));
+        }
+    }
 }
 
 /// An end of a column.
@@ -334,12 +364,7 @@ async fn edit(change: &mut Change, bulk: &BulkChange, tasks: &mut [TaskDetail]) 
         task.priority = patch.priority.unwrap_or(task.priority);
         task.milestone_id = milestone.unwrap_or(task.milestone_id);
         task.estimate = estimate.unwrap_or(task.estimate);
-        if let Some(day) = &patch.start_on {
-            task.start_on.clone_from(day);
-        }
-        if let Some(day) = &patch.due_on {
-            task.due_on.clone_from(day);
-        }
+        patch.schedule(task);
         toggle_all(&mut task.label_ids, &bulk.add_label_ids, &bulk.remove_label_ids);
         toggle_all(&mut task.assignee_ids, &bulk.add_assignee_ids, &bulk.remove_assignee_ids);
         match bulk.archive {

@@ -132,7 +132,7 @@ function Due({ tasks, change, onClose }: Part) {
 			value={due || null}
 			onPick={(due_on) => {
 				onClose();
-				change({ patch: { due_on } });
+				change({ patch: { due_on, keep_length: true } });
 			}}
 		/>
 	);

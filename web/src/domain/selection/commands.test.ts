@@ -21,11 +21,11 @@ vi.mock("../../platform/api", () => {
 
 const settle = () => new Promise((resolve) => setTimeout(resolve));
 
-async function start() {
+async function start(dates: Partial<Record<"a" | "b" | "c", Partial<Task>>> = {}) {
 	const first = {
 		...snapshot(1, [
-			task("a", { number: 1, position: "a1", label_ids: ["l"], priority: "low" }),
-			task("b", { number: 2, position: "a2", assignee_ids: ["x"] }),
+			task("a", { number: 1, position: "a1", label_ids: ["l"], priority: "low", ...dates.a }),
+			task("b", { number: 2, position: "a2", assignee_ids: ["x"], ...dates.b }),
 			task("c", {
 				number: 3,
 				position: "a3",
@@ -97,6 +97,34 @@ it("changes all at once, by one request, and says how many", async () => {
 		remove_assignee_ids: ["x"],
 	});
 	expect(toasts.value.map(({ text }) => text)).toEqual(["3 tasks changed"]);
+});
+
+it("takes a start along that would come behind the due date, says so, and takes both back", async () => {
+	const { store, row, all } = await start({
+		a: { start_on: "2026-05-01", due_on: "2026-05-08" },
+		b: { start_on: "2026-03-02", due_on: "2026-05-04" },
+	});
+	const patch = { due_on: "2026-04-10", keep_length: true };
+	changeTasks(store, all, { patch });
+	const dates = () => ["a", "b", "c"].map((id) => [row(id).start_on, row(id).due_on]);
+	expect(dates()).toEqual([
+		["2026-04-03", "2026-04-10"],
+		["2026-03-02", "2026-04-10"],
+		[null, "2026-04-10"],
+	]);
+	expect(row("a")).not.toHaveProperty("keep_length");
+	await settle();
+	expect(sent.map(({ body }) => body?.["patch"])).toEqual([patch]);
+	expect(toasts.value.at(-1)?.detail).toBe("The start of 1 task moved along, to keep its length.");
+	sent.length = 0;
+	expect(undoLast()).toBe(true);
+	await settle();
+	expect(sent.map(({ body }) => body?.["patch"])).toEqual([
+		{ start_on: "2026-05-01", due_on: "2026-05-08" },
+		{ start_on: "2026-03-02", due_on: "2026-05-04" },
+		{ start_on: null, due_on: null },
+	]);
+	expect(dates()).toEqual(all.map(({ start_on, due_on }) => [start_on, due_on]));
 });
 
 it("puts tasks at the end of a column in their order, and completes them in a done one", async () => {

@@ -13,6 +13,7 @@ import { type Command, command } from "../../live/command";
 import type { ProjectStore } from "../../live/store/project";
 import type { View } from "../../live/store/replay";
 import { append } from "../dependency/network";
+import { withEnd } from "../task/bars";
 import { putBack } from "../task/commands";
 import { columnFor, completionIn } from "../task/completion";
 import { type ColumnEnd, placeOf } from "../task/place";
@@ -24,7 +25,10 @@ import type { Blocked } from "./selection";
 export const mostAtOnce = 500;
 
 export interface BulkChange {
-	patch?: Pick<TaskPatch, "priority" | "milestone_id" | "start_on" | "due_on" | "estimate">;
+	patch?: Pick<TaskPatch, "priority" | "milestone_id" | "start_on" | "due_on" | "estimate"> & {
+		/** A date that would pass the other one takes it along. */
+		keep_length?: boolean;
+	};
 	column_id?: string;
 	/** Which end of the column they go to; those that are in it already too. */
 	place?: ColumnEnd;
@@ -44,6 +48,7 @@ export const changeTasks: Command<
 	if (tasks.length === 0) return undefined;
 	const now = new Date().toISOString();
 	const back = inverse(store, tasks, change);
+	const along = alongIn(tasks, change);
 	const failure = words.failed(tasks.length);
 	const gone = takingAway(tasks);
 	const returned = bringingBack(store, change.delete ? tasks : []);
@@ -69,6 +74,7 @@ export const changeTasks: Command<
 						text: saidOf(store, tasks.length, change),
 						run: back.run,
 						...(back.isExact ? {} : { detail: words.toTheEnd }),
+						...(along > 0 ? { detail: words.wentAlong(along) } : {}),
 					}),
 				}
 			: {
@@ -117,7 +123,7 @@ function changed(view: View, tasks: readonly Task[], change: BulkChange, now: In
 		return [
 			{
 				...(here ? { id: task.id } : task),
-				...change.patch,
+				...patched(is, change.patch),
 				...(isElsewhere ? { column_id: to, position: places.next(to) } : {}),
 				...(completed_at === is.completed_at ? {} : { completed_at }),
 				...(change.archive === undefined ? {} : { archived_at: change.archive ? now : null }),
@@ -167,6 +173,28 @@ function completionOf(
 		: task.completed_at;
 }
 
+/** The fields that the patch gives to a task. */
+function patched(task: Task, patch: BulkChange["patch"] = {}) {
+	const { keep_length, ...fields } = patch;
+	const ends = Object.fromEntries(
+		(["start_on", "due_on"] as const).flatMap((end) => {
+			const day = fields[end];
+			return day === undefined ? [] : [[end, day]];
+		}),
+	);
+	return keep_length && Object.keys(ends).length === 1 ? { ...fields, ...withEnd(task, ends).dates } : fields;
+}
+
+/** How many tasks the patch gives another start or end than the one that it names. */
+function alongIn(tasks: readonly Task[], { patch }: BulkChange): number {
+	if (!patch) return 0;
+	const other = "due_on" in patch ? "start_on" : "due_on";
+	return tasks.filter((task) => {
+		const after = patched(task, patch);
+		return !(other in patch) && after[other] !== undefined && after[other] !== task[other];
+	}).length;
+}
+
 function without(ids: readonly string[], removed: readonly string[] = [], added: readonly string[] = []) {
 	if (removed.length + added.length === 0) return [...ids];
 	return [...new Set([...ids.filter((id) => !removed.includes(id)), ...added])].sort();
@@ -213,7 +241,10 @@ function inverse(store: ProjectStore, tasks: readonly Task[], change: BulkChange
 		}
 	}
 	if (patch) {
-		const fields = Object.keys(patch) as (keyof typeof patch)[];
+		// With one of the dates the other one may have gone along.
+		const dates = patch.keep_length ? (["start_on", "due_on"] as const) : [];
+		const { keep_length: _, ...given } = patch;
+		const fields = [...new Set([...(Object.keys(given) as (keyof typeof given)[]), ...dates])];
 		const before = (task: Task) => Object.fromEntries(fields.map((field) => [field, task[field]]));
 		for (const some of grouped(tasks, (task) => JSON.stringify(before(task))).values()) {
 			if (some[0]) step(some, { patch: before(some[0]) });

@@ -34,6 +34,8 @@ export const selection = {
 	moved: (count: number, column: string) => `${tasks(count)} moved to ${column}`,
 	movedToTop: (count: number, column: string) => `${tasks(count)} moved to the top of ${column}`,
 	changed: (count: number) => `${tasks(count)} changed`,
+	wentAlong: (count: number) =>
+		`The start of ${tasks(count)} moved along, to keep ${count === 1 ? "its" : "their"} length.`,
 	completed: (count: number) => `${tasks(count)} done`,
 	reopened: (count: number) => `${tasks(count)} not done`,
 	archived: (count: number) => `${tasks(count)} archived`,
