@@ -83,6 +83,40 @@ test("what a program did in a person's name says which program, apart from what 
 	await expect(activity(page).locator(".activity-group")).toHaveCount(2);
 });
 
+test("all that a program did in one go is undone at once, and done again", async ({ world, people }) => {
+	const { alice } = people;
+	const project = await makeProject(people);
+	const task = await makeTask(alice, project, "Paint the door");
+	const token = { name: "Night shift", scopes: ["read", "write"] };
+	const { secret } = await alice.api.post<{ secret: string }>("/tokens", token);
+	const page = await world.open(alice, `/p/${project.key}/activity`);
+	const all = page.getByRole("button", { name: /^Undo all/ });
+	await expect(page.getByText("created").first()).toBeVisible();
+	await expect(all).toHaveCount(0);
+	for (const fields of [{ due_on: "2030-12-04" }, { title: "Paint the gate" }, { priority: "high" }]) {
+		const answer = await fetch(`${alice.api.url}/api/v1${at(project, `/tasks/${task.id}`)}`, {
+			method: "PATCH",
+			headers: { Authorization: `Bearer ${secret}`, "Content-Type": "application/json" },
+			body: JSON.stringify(fields),
+		});
+		expect(answer.status).toBe(200);
+	}
+	await expect(all).toHaveText("Undo all 3");
+	await all.click();
+	await expect(page.getByText("3 changes via Night shift")).toBeVisible();
+	const read = async () => {
+		const { title, due_on, priority } = await alice.api.get<Task>(at(project, `/tasks/${task.id}`));
+		return { title, due_on, priority };
+	};
+	expect(await read()).toEqual({ title: "Paint the door", due_on: null, priority: "none" });
+	await page.getByRole("button", { name: "Undo", exact: true }).click();
+	await expect.poll(read).toEqual({ title: "Paint the gate", due_on: "2030-12-04", priority: "high" });
+	// A choice of topics hides some of what a person did: one entry after the other is undone there.
+	await page.goto(`/p/${project.key}/activity?about=tasks`);
+	await expect(page.getByText("via Night shift").first()).toBeVisible();
+	await expect(all).toHaveCount(0);
+});
+
 test("the choice is kept for the person, a link may ask for either, and the keys choose", async ({
 	world,
 	people,

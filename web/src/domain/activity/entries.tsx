@@ -3,10 +3,10 @@ import { Bot, Undo2 } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { Avatar } from "../../ui/avatar";
-import { IconButton } from "../../ui/button";
+import { Button, IconButton } from "../../ui/button";
 import { RelativeTime } from "../../ui/relative-time";
 import { undoing } from "../undo/messages";
-import type { Group } from "./group";
+import { type Group, type Run, runOf } from "./group";
 import { activity as words } from "./messages";
 import type { Names } from "./names";
 import { mark, type Sentence, sentencesOf } from "./sentences";
@@ -31,6 +31,8 @@ interface Props {
 interface Undo {
 	may: (item: Activity) => boolean;
 	run: (item: Activity, what: string) => Promise<void>;
+	/** Takes all of a run back, where the list shows whole runs. */
+	all?: (run: Run, what: string) => Promise<void>;
 }
 
 /** What happened, the newest first: what one person did in one go stands together. */
@@ -63,6 +65,7 @@ export function Entries({ groups, names, inTask = false, label, task = () => nul
 								</Line>
 							)),
 						)}
+						{undo?.all && <UndoAll group={{ actor, items }} may={undo.may} run={undo.all} />}
 					</ul>
 				</li>
 			))}
@@ -146,6 +149,39 @@ function UndoButton({ what, run }: { what: string; run: (what: string) => Promis
 				if (!busy) void undo();
 			}}
 		/>
+	);
+}
+
+interface UndoAllProps {
+	group: Group;
+	may: (item: Activity) => boolean;
+	run: (run: Run, what: string) => Promise<void>;
+}
+
+function UndoAll({ group, may, run: undo }: UndoAllProps) {
+	const [busy, setBusy] = useState(false);
+	const run = runOf(group);
+	// What an agent says goes with the rest of its run.
+	const goes = (item: Activity) => may(item) || (run?.cause !== undefined && item.type === "comment.created");
+	if (!run || !group.items.every(goes)) return null;
+	const { length } = group.items;
+	const go = async () => {
+		setBusy(true);
+		await undo(run, undoing.ofRun(length, group.actor?.via));
+		setBusy(false);
+	};
+	return (
+		<li>
+			<Button
+				tone="ghost"
+				icon={Undo2}
+				class="activity-undo-all"
+				aria-disabled={busy}
+				onClick={() => !busy && void go()}
+			>
+				{undoing.undoAll(length)}
+			</Button>
+		</li>
 	);
 }
 

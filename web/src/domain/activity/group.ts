@@ -27,6 +27,28 @@ export function grouped(items: readonly Activity[], within = minutes): Group[] {
 	return groups;
 }
 
+/** What a program did in one go in a person's name, or an import. */
+export interface Run {
+	from: number;
+	to: number;
+	actor: string;
+	/** What the causes of its events begin with, where all begin so. */
+	cause?: string;
+}
+
+/** What the server puts before the causes of agents and of imports. */
+const brought = /^(mcp:|import:[^:]*)/;
+
+/** The run that a group is, of several events. */
+export function runOf({ actor, items }: Group): Run | undefined {
+	const [newest, oldest] = [items[0], items.at(-1)];
+	if (!actor || !newest || !oldest || items.length < 2) return undefined;
+	const run = { from: oldest.seq, to: newest.seq, actor: actor.id };
+	const cause = brought.exec(newest.cause ?? "")?.[0];
+	if (cause !== undefined && items.every((item) => item.cause?.startsWith(cause))) return { ...run, cause };
+	return actor.via === undefined ? undefined : run;
+}
+
 /** A day in the time zone of the browser, as `YYYY-MM-DD`. */
 function dayOf(at: string): string {
 	const date = new Date(at);

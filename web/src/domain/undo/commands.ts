@@ -6,6 +6,7 @@ import type { Effect } from "../../live/store/replay";
 import { api, body } from "../../platform/api";
 import { explain } from "../../platform/i18n/errors";
 import { toast } from "../../platform/toasts";
+import type { Run } from "../activity/group";
 import { nameOf } from "../task/names";
 import { undoing as words } from "./messages";
 
@@ -81,9 +82,13 @@ const revert: Command<[origin: Origin, both: Both, wasUndo: boolean]> = command(
  * with its event. Another person may have changed it since, and then the server says what.
  */
 export async function undoEntry(store: ProjectStore, seq: number, what: string): Promise<void> {
-	const path = { project: store.id, seq };
+	const params = { path: { project: store.id, seq } };
+	await tellUndone(store, body(api.POST("/projects/{project}/events/{seq}/undo", { params })), what);
+}
+
+async function tellUndone(store: ProjectStore, asked: Promise<{ seq: number }>, what: string): Promise<void> {
 	try {
-		const undone = await body(api.POST("/projects/{project}/events/{seq}/undo", { params: { path } }));
+		const undone = await asked;
 		toast({
 			text: words.undone,
 			detail: what,
@@ -97,6 +102,14 @@ export async function undoEntry(store: ProjectStore, seq: number, what: string):
 		if (isTold) return;
 		toast({ tone: "danger", text: words.couldNot, detail: explain(problem), project: store.id });
 	}
+}
+
+/** Undo all of a run; `what` says what it was. */
+export async function undoRun(store: ProjectStore, run: Run, what: string): Promise<void> {
+	const params = { path: { project: store.id } };
+	const { from: from_seq, to: to_seq, actor: actor_id, cause } = run;
+	const asked = { from_seq, to_seq, actor_id, ...(cause === undefined ? {} : { cause_prefix: cause }) };
+	await tellUndone(store, body(api.POST("/projects/{project}/undo", { params, body: asked })), what);
 }
 
 /** Whether the refusal was told. */
@@ -117,6 +130,7 @@ function tellRefusal(
 		undo_conflict: words.conflict(touches),
 		nothing_to_undo: words.nothing,
 		not_undoable: words.notUndoable,
+		run_too_long: words.runTooLong,
 	};
 	const detail = details[code];
 	if (detail === undefined) return false;

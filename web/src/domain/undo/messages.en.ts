@@ -54,6 +54,11 @@ export const undoing = {
 	nothing: "Everything is as it was before already.",
 	notUndoable: "That kind of change cannot be undone.",
 	undo: (what: string) => `Undo: ${what}`,
+	undoAll: (count: number) => `Undo all ${count}`,
+	/** What is undone at once: "5 changes via Night shift". */
+	ofRun: (count: number, via: string | undefined) =>
+		via === undefined ? `${count} changes` : `${count} changes via ${via}`,
+	runTooLong: "That is more than is undone at once. Undo its events one by one.",
 	undone: "Undone",
 	redone: (what: string) => `Again as before: ${what}`,
 	couldNot: "Could not undo it",

@@ -7,7 +7,7 @@ import { byDay } from "../../domain/activity/group";
 import { More } from "../../domain/activity/more";
 import { namesOf } from "../../domain/activity/names";
 import { projectRights } from "../../domain/project/rights";
-import { undoEntry } from "../../domain/undo/commands";
+import { undoEntry, undoRun } from "../../domain/undo/commands";
 import { mayUndo } from "../../domain/undo/rights";
 import { addressOf } from "../../live/projects";
 import type { ProjectStore } from "../../live/store/project";
@@ -97,6 +97,8 @@ function Days({ store, user, wanted }: { store: ProjectStore; user: User; wanted
 						undo={{
 							may: (item) => mayUndo(item, rights),
 							run: ({ seq }, what) => undoEntry(store, seq, what),
+							// Under a choice of topics a group hides some of what its person did.
+							...(wanted.topic === "" ? { all: (run, what) => undoRun(store, run, what) } : {}),
 						}}
 						task={(item: Entry) => <TaskLink store={store} item={item} />}
 					/>
