@@ -7,6 +7,9 @@
 //! A search is written as `select … from {documents} {join} … where {matches $1} order by {newest}`: the documents are `d`,
 //! `{document}` is the place of one in their order, and each `{join}` looks up what belongs to the ones that were found, in
 //! that order. A text of the index is written as `{tokens $1}`.
+//!
+//! `id {among (} select … limit $1 {)}` looks a few ids up that another statement finds for each row before it: Postgres would
+//! run a plain `in` once for every id.
 
 use std::{
     collections::HashMap,
@@ -101,6 +104,8 @@ fn expand_search(sql: &str, dialect: Dialect) -> Result<String, BoxDynError> {
     let sql = sql
         .replace("{documents}", documents)
         .replace("{join}", pick("cross join", "join"))
+        .replace("{among (}", pick("in (", "= any(array("))
+        .replace("{)}", pick(")", "))"))
         .replace("{document}", pick("i.rowid", "d.id"))
         .replace("{newest}", pick("i.rowid desc", "d.id desc, d.object_id desc"));
     let sql = expand_one(&sql, "{matches ", |value| match dialect {

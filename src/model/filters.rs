@@ -127,6 +127,7 @@ const STATUS: Part = part(
           or ($2 and t.archived_at is null and t.completed_at is not null)
           or ($3 and t.archived_at is not null))",
 );
+const DUE_BETWEEN: Part = part("and t.due_on >= $1 and t.due_on <= $2 and (t.completed_at is null or not $3)");
 const DUE: Part = part(
     "and (exists (select 1 from {rows $1: first_on text, last_on text, uncompleted boolean} as r
                   where t.due_on >= r.first_on and t.due_on <= r.last_on
@@ -134,6 +135,8 @@ const DUE: Part = part(
           or ($2 and t.due_on is null))",
 );
 
+const CREATED_BETWEEN: Part = part("and t.created_at >= $1 and t.created_at < $2");
+const UPDATED_BETWEEN: Part = part("and t.updated_at >= $1 and t.updated_at < $2");
 const CREATED: Part = part(
     "and exists (select 1 from {rows $1: from_at bigint, until_at bigint} as r
                  where t.created_at >= r.from_at and t.created_at < r.until_at)",
@@ -171,6 +174,33 @@ fn choice<'a, T: Copy + Into<Uuid>>(query: Query<'a>, part: Part, chosen: Option
     }
 }
 
+fn due_among<'a>(query: Query<'a>, due: Vec<(String, String, bool)>, none: bool) -> Query<'a> {
+    query.append(DUE).bind_rows(due, |cells, (from, to, open)| cells.bind(from).bind(to).bind(open)).bind(none)
+}
+
+/// Days that follow each other as one range: what is overdue and what is due in a week, which people mostly ask for.
+fn joined(mut ranges: Vec<(String, String, bool)>) -> Vec<(String, String, bool)> {
+    ranges.sort();
+    let mut joined: Vec<(String, String, bool)> = vec![];
+    for (from, to, open) in ranges {
+        match joined.last_mut() {
+            Some((_, last, same))
+                if *same == open && (from <= *last || next(last).is_some_and(|next| from <= next)) =>
+            {
+                *last = to.max(std::mem::take(last));
+            }
+            _ => joined.push((from, to, open)),
+        }
+    }
+    joined
+}
+
+/// The day behind this one.
+fn next(day: &str) -> Option<String> {
+    let day: Day = serde_json::from_value(day.into()).ok()?;
+    day.plus(1).map(|next| next.to_string())
+}
+
 impl TaskFilter {
     /// Go on with the conditions on the tasks `t`, as of these days. Without a status archived ones are left out.
     pub fn apply<'a>(&self, query: Query<'a>, days: &Days) -> Query<'a> {
@@ -194,17 +224,22 @@ impl TaskFilter {
             query = query.append(STATUS).bind(has(Status::Open)).bind(has(Status::Done)).bind(has(Status::Archived));
         }
         if !self.due.is_empty() {
-            let due: Vec<_> = self.due.iter().filter_map(|due| due.days(&days.today)).collect();
-            query = query
-                .append(DUE)
-                .bind_rows(due, |cells, (from, to, open)| cells.bind(from).bind(to).bind(open))
-                .bind(self.due.contains(&Due::None));
+            let due = joined(self.due.iter().filter_map(|due| due.days(&days.today)).collect());
+            let none = self.due.contains(&Due::None);
+            query = match <[_; 1]>::try_from(due) {
+                Ok([(from, to, open)]) if !none => query.append(DUE_BETWEEN).bind(from).bind(to).bind(open),
+                Ok(one) => due_among(query, Vec::from(one), none),
+                Err(some) => due_among(query, some, none),
+            };
         }
-        for (part, when) in [(CREATED, &self.created), (UPDATED, &self.updated)] {
-            if !when.is_empty() {
-                let instants: Vec<_> = when.iter().map(|when| when.instants(days)).collect();
-                query = query.append(part).bind_rows(instants, |cells, (from, until)| cells.bind(from).bind(until));
-            }
+        let instants = [(CREATED_BETWEEN, CREATED, &self.created), (UPDATED_BETWEEN, UPDATED, &self.updated)];
+        for (between, among, when) in instants {
+            let instants: Vec<_> = when.iter().map(|when| when.instants(days)).collect();
+            query = match instants[..] {
+                [] => query,
+                [(from, until)] => query.append(between).bind(from).bind(until),
+                _ => query.append(among).bind_rows(instants, |cells, (from, until)| cells.bind(from).bind(until)),
+            };
         }
         query
     }

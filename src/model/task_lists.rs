@@ -14,13 +14,16 @@ use uuid::Uuid;
 
 use crate::{
     auth::caller::Caller,
-    base::{error::Result, ids::ProjectId},
+    base::{
+        error::Result,
+        ids::{ProjectId, UserId},
+    },
     db::{
         Bind, Db,
         query::{Part, part},
     },
     model::{
-        filters::{Days, TaskFilter},
+        filters::{Choice, Days, Status, TaskFilter},
         search,
         tasks::{self, Task},
     },
@@ -164,27 +167,77 @@ pub struct TaskList<'a> {
     pub limit: i64,
 }
 
+/// Where the search for the tasks of a list begins. What fits is the same; what is looked at on the way is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Start {
+    /// With what one person is assigned to.
+    Assigned(UserId),
+    /// With the first tasks of each project by the day on which they are due.
+    DueFirst,
+    /// With all tasks of the projects.
+    All,
+}
+
+impl Start {
+    fn of(list: &TaskList<'_>, has_words: bool) -> Self {
+        let by_due = list.sort == Sort { key: SortKey::DueOn, descending: false };
+        // In the archive there are other tasks than the index has.
+        let unarchived = !list.filter.status.contains(&Status::Archived);
+        match &list.filter.assignees {
+            Some(Choice { ids, none: false }) if ids.len() == 1 => Self::Assigned(ids[0]),
+            None if by_due && unarchived && !has_words => Self::DueFirst,
+            _ => Self::All,
+        }
+    }
+}
+
+/// The columns of a task in a list, from the tasks `t` of the projects `p`.
+const HEAD: &str =
+    "select s.* from (
+     select t.id, t.number, t.title, t.column_id, t.position, t.milestone_id, t.priority, t.start_on, t.due_on,
+            t.estimate, t.completed_at, t.archived_at, t.comment_count, t.attachment_count, t.cover_id,
+            t.created_by, t.created_at, t.updated_at, t.version, t.project_id, p.key || '-' || cast(t.number as text) as key,";
+
+const PROJECTS: Part = part(
+    "from members m
+     join projects p on p.id = m.project_id and p.deleted_at is null",
+);
+const TASKS: Part = part("join tasks t on t.project_id = p.id and t.trashed_at is null");
+const ASSIGNED: Part = part(
+    "{join} task_assignees a on a.project_id = p.id and a.user_id = $1
+     {join} tasks t on t.id = a.task_id and t.trashed_at is null",
+);
+const FIRST_DUE: Part = part(
+    "{join} tasks t on t.id {among (}
+       select t.id from tasks t
+       where t.project_id = p.id and t.trashed_at is null and t.archived_at is null",
+);
+const FIRST_DUE_BEHIND: Part = part("and (coalesce(t.due_on, '9999-99-99') collate \"C\", t.id) > ($1, $2)");
+const FIRST_DUE_END: Part = part("order by coalesce(t.due_on, '9999-99-99') collate \"C\", t.id limit $1 {)}");
+const COLUMNS: Part = part("join columns c on c.id = t.column_id");
+
 /// The tasks of the caller's projects, or of one of them, that fit. Memberships are looked up by the same statement.
 pub async fn list(db: &Db, by: &Caller, list: TaskList<'_>) -> Result<Vec<ListedTask>> {
     let days = Days::now(by.user.time_zone.as_deref());
     let mut tx = db.begin_read().await?;
     let line = search::line(&mut tx, by, list.text, list.project).await?;
-    let mut query = tx
-        .query(
-            "select s.* from (
-             select t.id, t.number, t.title, t.column_id, t.position, t.milestone_id, t.priority, t.start_on, t.due_on,
-                    t.estimate, t.completed_at, t.archived_at, t.comment_count, t.attachment_count, t.cover_id,
-                    t.created_by, t.created_at, t.updated_at, t.version, t.project_id, p.key || '-' || cast(t.number as text) as key,",
-        )
-        .append(list.sort.expression())
-        .append(part(
-            "from members m
-             join projects p on p.id = m.project_id and p.deleted_at is null
-             join tasks t on t.project_id = p.id and t.trashed_at is null
-             join columns c on c.id = t.column_id
-             where m.user_id = $1",
-        ))
-        .bind(by.user.id);
+    let start = Start::of(&list, line.is_some());
+    let mut query = tx.query(HEAD).append(list.sort.expression()).append(PROJECTS);
+    query = match start {
+        Start::Assigned(user) => query.append(ASSIGNED).bind(user),
+        Start::DueFirst => {
+            query = list.filter.apply(query.append(FIRST_DUE), &days);
+            if let Some(after) = &list.after {
+                query = query.append(FIRST_DUE_BEHIND).bind(after.text.as_str()).bind(after.id);
+            }
+            query.append(FIRST_DUE_END).bind(list.limit)
+        }
+        Start::All => query.append(TASKS),
+    };
+    if list.sort.key == SortKey::Position {
+        query = query.append(COLUMNS);
+    }
+    query = query.append(part("where m.user_id = $1")).bind(by.user.id);
     if let Some(within) = by.within() {
         query = query
             .append(part("and p.id in (select r.id from {rows $1: id uuid} as r)"))
@@ -204,8 +257,14 @@ pub async fn list(db: &Db, by: &Caller, list: TaskList<'_>) -> Result<Vec<Listed
         }
         query = line.filter.apply_chosen(query, &days);
     }
-    let unsaid = line.is_none_or(|line| line.filter.status.is_empty());
-    query = if unsaid { list.filter.apply(query, &days) } else { list.filter.apply_chosen(query, &days) };
+    if start != Start::DueFirst {
+        let mut filter = list.filter;
+        if let Start::Assigned(_) = start {
+            filter.assignees = None;
+        }
+        let unsaid = line.is_none_or(|line| line.filter.status.is_empty());
+        query = if unsaid { filter.apply(query, &days) } else { filter.apply_chosen(query, &days) };
+    }
     query = query.append(part(") s"));
     if let Some(after) = &list.after {
         let behind = if list.sort.descending {
