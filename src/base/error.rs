@@ -79,6 +79,9 @@ pub enum Error {
     /// 410: the cursor is of another history of this log.
     #[error("this cursor belongs to another history: read the snapshot anew")]
     OtherHistory,
+    /// 408.
+    #[error("the body took too long to arrive")]
+    RequestTimeout,
     /// 412: another change touched the same fields.
     #[error("changed by somebody else since version {}", .0.base_version)]
     Stale(Box<Stale>),

@@ -146,7 +146,7 @@ impl Bodies {
         let mut share = self.memory.clone().begin(network);
         let bytes = tokio::time::timeout(bounds.time, collect(body, bounds.bytes, &mut share))
             .await
-            .map_err(|_| Error::BadRequest("the body took too long to arrive".into()))??;
+            .map_err(|_| Error::RequestTimeout)??;
         if !gzip || bytes.is_empty() {
             return Ok((bytes, share));
         }

@@ -46,6 +46,7 @@ impl Error {
             Self::Trimmed { .. } | Self::OtherHistory => StatusCode::GONE,
             Self::Stale(_) => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::UriTooLong { .. } => StatusCode::URI_TOO_LONG,
             Self::UnsupportedMediaType | Self::UnsupportedEncoding | Self::EncodedFile => {
                 StatusCode::UNSUPPORTED_MEDIA_TYPE
@@ -77,6 +78,7 @@ impl Error {
             Self::OtherHistory => "other_history",
             Self::Stale(_) => "version_conflict",
             Self::TooLarge { .. } => "too_large",
+            Self::RequestTimeout => "request_timeout",
             Self::UriTooLong { .. } => "uri_too_long",
             Self::UnsupportedMediaType => "unsupported_media_type",
             Self::UnsupportedEncoding | Self::EncodedFile => "unsupported_encoding",

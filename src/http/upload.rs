@@ -60,7 +60,7 @@ impl Source for Paced {
         loop {
             let deadline = self.began + ALLOWANCE + Duration::from_secs(self.received / SLOWEST);
             let frame = tokio::time::timeout_at(deadline.min(Instant::now() + PAUSE), self.body.frame()).await;
-            let slow = |_| Error::BadRequest("the body took too long to arrive".into());
+            let slow = |_| Error::RequestTimeout;
             let Some(frame) = frame.map_err(slow)? else { return Ok(None) };
             let frame = frame.map_err(|_| Error::BadRequest("the body broke off".into()))?;
             if let Ok(data) = frame.into_data() {

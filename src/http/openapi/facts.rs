@@ -93,9 +93,7 @@ pub struct Shape<'a> {
     pub path: &'a str,
     pub method: &'a str,
     pub public: bool,
-    pub has_body: bool,
-    pub has_query: bool,
-    pub answers_json: bool,
+    pub answers_body: bool,
     pub answers_bytes: bool,
     pub takes_if_match: bool,
 }
@@ -108,17 +106,23 @@ impl Shape<'_> {
     /// The statuses of its refusals.
     pub fn refusals(&self) -> Vec<u16> {
         let signs_in = self.path.ends_with("/session") && self.method == "post";
-        // An import names its project in the query.
+        // An import names its project in the query, a new project a template, an account an invitation, a new password its link.
+        let names_another =
+            ["/imports", "/projects", "/users", "/password-resets"].iter().any(|end| self.path.ends_with(end));
+        let reads_log = ["{project}/events", "/board", "/changes", "/undo", "/redeliver"]
+            .iter()
+            .any(|end| self.path.ends_with(end));
         let finds = self.path.contains('{')
             || self.path.contains("/invitations/")
             || self.path.contains("/admin/")
-            || (self.mutates() && self.path.ends_with("/imports"));
+            || (self.mutates() && names_another);
         let known = [
             (400, true),
             (401, !self.public || signs_in),
             (403, !self.public || self.mutates()),
             (404, finds),
-            (406, self.answers_json),
+            (406, self.answers_body && !self.answers_bytes),
+            (408, true),
             (
                 409,
                 if self.mutates() {
@@ -127,13 +131,17 @@ impl Shape<'_> {
                     self.path.starts_with("/api/v1/projects/{project}")
                 },
             ),
-            (410, self.path.ends_with("{project}/events") || self.path.ends_with("/redeliver")),
+            (410, reads_log),
             (412, self.takes_if_match),
             (413, self.mutates()),
+            (414, true),
             (415, self.mutates()),
             (416, self.answers_bytes),
-            (422, self.mutates() || self.has_query || self.has_body),
-            (429, self.mutates()),
+            (421, true),
+            // At least what is unknown in the query.
+            (422, true),
+            (429, true),
+            (431, true),
             (503, true),
             (507, self.mutates() || self.answers_bytes),
         ];
@@ -153,18 +161,22 @@ pub fn refusals() -> Value {
         ),
         (404, "It does not exist, or not for this caller", &[]),
         (406, "Accept takes nothing of what is answered", &[]),
+        (408, "The request took too long to arrive", &[]),
         (409, "Against the present state, as `code` says", &["Retry-After"]),
         (410, "The log no longer reaches back so far (trimmed)", &[]),
         (412, "Others changed the same since the version in If-Match", &[]),
         (413, "The body is too large", &[]),
+        (414, "The address is longer than 8 KiB", &[]),
         (
             415,
             "The body is of another type (unsupported_media_type), or compressed in another way than gzip (unsupported_encoding)",
             &["Accept-Patch", "Accept-Encoding"],
         ),
         (416, "Nothing of it is in the range that was asked for", &["Content-Range"]),
+        (421, "The request is for another host (`--hosts`)", &[]),
         (422, "It can be parsed and is not valid: `errors` says where", &[]),
         (429, "Too many requests", &["Retry-After", "RateLimit-Policy", "RateLimit"]),
+        (431, "The headers are more than 100, or larger than 32 KiB", &[]),
         (503, "Not now; whether it was done is in `outcome`", &["Retry-After"]),
         (507, "The disk is full, or what keeps the attachments", &[]),
     ];

@@ -179,7 +179,9 @@ fn complete(path: &str, method: &str, operation: &mut Value, schemas: &Value) {
     let created = &operation["responses"]["201"]["content"]["application/json"]["schema"];
     let has = |name: &str| has_field(answer, name, schemas) || has_field(created, name, schemas);
     let (has_version, has_pages) = (has("version") || path.ends_with("/board"), has("next_cursor"));
-    let answers_json = answer.is_object() || created.is_object();
+    let answers = operation["responses"].as_object().into_iter().flatten();
+    let answers_body =
+        answers.filter(|(status, _)| status.starts_with('2')).any(|(_, answer)| answer["content"].is_object());
     let answers_bytes = operation["responses"].get("206").is_some();
     let uploads = operation["requestBody"]["content"].get("multipart/form-data").is_some();
     let of_project = path.starts_with("/api/v1/projects/{project}");
@@ -195,7 +197,6 @@ fn complete(path: &str, method: &str, operation: &mut Value, schemas: &Value) {
         let schema = json!({"type": "integer", "minimum": 0, "maximum": 9_007_199_254_740_991_i64});
         parameters.push(parameter(MIN_SEQ, "query", false, &schema, about));
     }
-    let has_query = parameters.iter().any(|parameter| parameter["in"] == "query");
     if method != "get" {
         let key = json!({"type": "string", "minLength": 1, "maxLength": 255, "pattern": facts::KEY});
         parameters.push(parameter("Idempotency-Key", "header", false, &key, ABOUT_KEYS));
@@ -233,8 +234,7 @@ fn complete(path: &str, method: &str, operation: &mut Value, schemas: &Value) {
     if public {
         operation["security"] = json!([]);
     }
-    let has_body = operation.get("requestBody").is_some();
-    let shape = Shape { path, method, public, has_body, has_query, answers_json, answers_bytes, takes_if_match };
+    let shape = Shape { path, method, public, answers_body, answers_bytes, takes_if_match };
     let Some(responses) = operation["responses"].as_object_mut() else { return };
     for (status, response) in responses.iter_mut() {
         let names = [

@@ -100,7 +100,7 @@ async fn an_upload_that_stalls_is_cut_off() {
     let ended = tokio::time::timeout(Duration::from_secs(25), socket.read_to_end(&mut answer)).await;
     ended.expect("the server ends it").unwrap();
     let answer = String::from_utf8_lossy(&answer);
-    assert!(answer.starts_with("HTTP/1.1 400 ") && answer.contains("took too long"), "{answer}");
+    assert!(answer.starts_with("HTTP/1.1 408 ") && answer.contains("took too long"), "{answer}");
     assert_eq!(files(&app, ""), [""; 0]);
     project.told_nothing().await;
 }

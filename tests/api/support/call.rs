@@ -8,7 +8,7 @@ use std::{
 use reqwest::{Method, header::HeaderMap};
 use serde_json::Value;
 
-use super::{Auth, Fields, SOON, User};
+use super::{Auth, Fields, SOON, User, documented};
 
 /// A request that is sent when it is awaited.
 #[must_use]
@@ -101,6 +101,8 @@ impl Call {
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
         let answer = Answer { what, status, headers, text, body };
         answer.check(self.changes());
+        let missing = documented::missing(self.method.as_str(), &self.path, answer.status);
+        assert!(missing.is_none(), "{missing:?}: {} {}", answer.what, answer.text);
         if self.user.checked
             && self.changes()
             && answer.status < 300

@@ -19,6 +19,7 @@
 
 mod app;
 mod call;
+mod documented;
 mod expire;
 mod fake;
 mod gate;

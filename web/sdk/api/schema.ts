@@ -2150,6 +2150,11 @@ export interface components {
             due_on?: components["schemas"]["Day"] | null;
             /** Format: double */
             estimate?: number | null;
+            /**
+             * @description Where one of the dates is given and would pass the other one, that one goes along, and the task keeps its length.
+             *     Without it such a task is refused.
+             */
+            keep_length?: boolean;
         };
         /** @description What there was at the end of an interval. */
         BurnupPoint: {
@@ -4365,6 +4370,16 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The request took too long to arrive */
+        Refused408: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Against the present state, as `code` says */
         Refused409: {
             headers: {
@@ -4406,6 +4421,16 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The address is longer than 8 KiB */
+        Refused414: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The body is of another type (unsupported_media_type), or compressed in another way than gzip (unsupported_encoding) */
         Refused415: {
             headers: {
@@ -4429,6 +4454,16 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The request is for another host (`--hosts`) */
+        Refused421: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description It can be parsed and is not valid: `errors` says where */
         Refused422: {
             headers: {
@@ -4446,6 +4481,16 @@ export interface components {
                 "Retry-After": components["headers"]["Retry-After"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The headers are more than 100, or larger than 32 KiB */
+        Refused431: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -4533,6 +4578,12 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -4580,10 +4631,14 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -4625,10 +4680,14 @@ export interface operations {
             400: components["responses"]["Refused400"];
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
+            408: components["responses"]["Refused408"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -4678,6 +4737,12 @@ export interface operations {
             };
             400: components["responses"]["Refused400"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -4724,12 +4789,17 @@ export interface operations {
             };
             400: components["responses"]["Refused400"];
             403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -4777,7 +4847,12 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -4830,11 +4905,15 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -4879,11 +4958,16 @@ export interface operations {
             };
             400: components["responses"]["Refused400"];
             403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -4928,11 +5012,16 @@ export interface operations {
             };
             400: components["responses"]["Refused400"];
             403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -4986,11 +5075,15 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -5029,6 +5122,12 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -5077,11 +5176,15 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -5127,11 +5230,15 @@ export interface operations {
             400: components["responses"]["Refused400"];
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -5176,7 +5283,12 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -5221,10 +5333,14 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
+            408: components["responses"]["Refused408"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -5271,7 +5387,12 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -5319,11 +5440,15 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -5372,11 +5497,15 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -5415,6 +5544,12 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -5463,11 +5598,15 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -5506,6 +5645,12 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -5554,11 +5699,15 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -5607,11 +5756,15 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -5653,11 +5806,15 @@ export interface operations {
             400: components["responses"]["Refused400"];
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -5702,7 +5859,12 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -5751,11 +5913,15 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -5801,11 +5967,15 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -5850,7 +6020,12 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -5899,11 +6074,15 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -5949,11 +6128,15 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -6000,7 +6183,12 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -6049,12 +6237,17 @@ export interface operations {
             400: components["responses"]["Refused400"];
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -6113,8 +6306,13 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -6161,12 +6359,16 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -6223,12 +6425,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -6280,12 +6486,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -6337,12 +6547,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -6393,12 +6607,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -6449,12 +6667,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -6509,11 +6731,15 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -6577,8 +6803,14 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
+            410: components["responses"]["Refused410"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -6638,9 +6870,14 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             410: components["responses"]["Refused410"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -6685,7 +6922,13 @@ export interface operations {
             400: components["responses"]["Refused400"];
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
+            406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -6739,8 +6982,13 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -6796,8 +7044,13 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -6846,8 +7099,14 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
+            410: components["responses"]["Refused410"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -6897,11 +7156,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
+            410: components["responses"]["Refused410"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -6954,11 +7218,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
+            410: components["responses"]["Refused410"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -7017,8 +7286,13 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -7076,8 +7350,13 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -7135,8 +7414,13 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -7194,8 +7478,13 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -7253,8 +7542,13 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -7312,8 +7606,13 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -7364,12 +7663,16 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -7420,8 +7723,13 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -7478,12 +7786,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -7533,12 +7845,16 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -7594,11 +7910,15 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -7651,8 +7971,13 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -7711,7 +8036,12 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -7758,7 +8088,12 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -7811,11 +8146,15 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -7861,7 +8200,12 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -7906,11 +8250,15 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -7956,11 +8304,15 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -7999,6 +8351,13 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
+            406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -8048,8 +8407,13 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -8102,11 +8466,15 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -8156,12 +8524,16 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -8210,11 +8582,15 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -8264,11 +8640,15 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -8323,11 +8703,15 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -8380,12 +8764,16 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -8444,12 +8832,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -8507,12 +8899,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -8593,8 +8989,13 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -8648,11 +9049,15 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -8727,7 +9132,12 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -8779,11 +9189,15 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -8836,11 +9250,15 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -8891,8 +9309,13 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -8952,8 +9375,13 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -9002,12 +9430,16 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -9066,12 +9498,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -9129,12 +9565,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -9190,12 +9630,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -9251,12 +9695,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -9312,12 +9760,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -9373,12 +9825,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -9432,12 +9888,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -9491,12 +9951,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -9552,12 +10016,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -9613,12 +10081,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -9672,12 +10144,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -9731,12 +10207,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -9796,12 +10276,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -9853,12 +10337,16 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -9915,11 +10403,15 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -9971,12 +10463,16 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -10037,12 +10533,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -10102,12 +10602,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -10160,8 +10664,13 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -10223,11 +10732,15 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -10277,12 +10790,16 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -10341,12 +10858,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -10428,9 +10949,14 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
+            414: components["responses"]["Refused414"];
             416: components["responses"]["Refused416"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -10511,9 +11037,14 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
+            414: components["responses"]["Refused414"];
             416: components["responses"]["Refused416"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -10568,8 +11099,13 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -10625,11 +11161,15 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -10679,12 +11219,16 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -10743,12 +11287,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -10804,12 +11352,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -10865,12 +11417,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -10923,11 +11479,15 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -10978,8 +11538,13 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -11033,11 +11598,15 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -11087,12 +11656,16 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -11151,12 +11724,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -11207,8 +11784,13 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -11259,11 +11841,15 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -11313,12 +11899,16 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -11363,7 +11953,12 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -11412,11 +12007,15 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -11462,11 +12061,15 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -11514,8 +12117,13 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -11567,12 +12175,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -11625,12 +12237,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -11676,8 +12292,13 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -11727,12 +12348,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -11783,12 +12408,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -11839,8 +12468,13 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -11893,11 +12527,15 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -11945,8 +12583,13 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -11995,12 +12638,16 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -12058,12 +12705,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -12114,11 +12765,15 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -12168,11 +12823,16 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
+            406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -12225,8 +12885,13 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -12280,12 +12945,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             410: components["responses"]["Refused410"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -12340,11 +13009,15 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -12394,12 +13067,16 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -12458,12 +13135,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -12509,8 +13190,13 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -12566,12 +13252,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -12626,11 +13316,15 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -12680,12 +13374,16 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -12744,12 +13442,16 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             412: components["responses"]["Refused412"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -12794,7 +13496,12 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -12852,11 +13559,16 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
+            406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -12899,6 +13611,12 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -12943,11 +13661,15 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
             415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
             429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
             /** @description What else went wrong */
@@ -12998,8 +13720,13 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
             422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
@@ -13050,6 +13777,12 @@ export interface operations {
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
