@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{
     Options,
     board::{Attachment, Board, Column, ColumnKind, Comment, Dependency, Item, Label, Parsed, Person, Task},
-    json::Read,
+    json::{Read, day_there},
     leaves::{self, Fate, Rule},
     report::Report,
     text,
@@ -72,17 +72,32 @@ pub fn parse(document: &Value, options: &Options) -> Parsed {
             let kind = if text::says_done(&name) { ColumnKind::Done } else { ColumnKind::Active };
             board.columns.push(Column { id: column.clone(), name, kind, ..Column::default() });
         }
-        let task = task(&mut board, of, column, options);
+        let task = task(&mut board, of, column, options, &mut report);
         board.tasks.push(task);
     }
     if board.source.is_empty() {
         board.source = format!("asana:{}", options.name);
     }
     leaves::account(document, RULES, &mut report);
+    for of in document.items("data") {
+        for story in of.items("stories").into_iter().filter(|story| !is_comment(story)) {
+            let why = "is history: this import brings the present state, with the instants of creation";
+            leaves::leave(story, "data[].stories[]", RULES, why, &story.raw("text"), &mut report);
+        }
+        // The day alone is taken where there are both.
+        if of.day("due_on").is_some() && of.instant("due_at").is_some() {
+            report.leave("times of day of dates", "a date here is a day", &of.raw("name"));
+        }
+    }
     Parsed { board, report }
 }
 
-fn task(board: &mut Board, of: &Value, column: String, options: &Options) -> Task {
+/// What a person said of a task, and no line of its history.
+fn is_comment(story: &Value) -> bool {
+    story.raw("type") == "comment" || story.raw("resource_subtype") == "comment_added"
+}
+
+fn task(board: &mut Board, of: &Value, column: String, options: &Options, report: &mut Report) -> Task {
     let id = of.id("gid");
     for tag in of.items("tags") {
         let label = Label { id: tag.id("gid"), name: tag.raw("name"), colour: String::new() };
@@ -94,10 +109,7 @@ fn task(board: &mut Board, of: &Value, column: String, options: &Options) -> Tas
         board.dependencies.push(Dependency { task: id.clone(), depends_on: other.id("gid"), lag_days: 0 });
     }
     let mut comments = vec![];
-    for story in of.items("stories") {
-        if story.raw("type") != "comment" && story.raw("resource_subtype") != "comment_added" {
-            continue;
-        }
+    for story in of.items("stories").into_iter().filter(|story| is_comment(story)) {
         comments.push(Comment {
             id: story.id("gid"),
             author: person(board, &story["created_by"]),
@@ -123,7 +135,7 @@ fn task(board: &mut Board, of: &Value, column: String, options: &Options) -> Tas
         labels: of.items("tags").into_iter().map(|tag| tag.id("gid")).collect(),
         assignees,
         start_on: of.day("start_on"),
-        due_on: of.day("due_on").or_else(|| of.day("due_at")),
+        due_on: of.day("due_on").or_else(|| day_there(of, "due_at", options, &of.raw("name"), report)),
         completed_at: of.instant("completed_at").or_else(|| of.flag("completed").then_some(options.now)),
         created_by,
         created_at: of.instant("created_at"),

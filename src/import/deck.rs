@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{
     Options,
     board::{Board, Column, ColumnKind, Comment, Label, Parsed, Person, Task},
-    json::Read,
+    json::{Read, day_there},
     leaves::{self, Fate, Rule},
     report::Report,
     text,
@@ -95,7 +95,7 @@ pub fn parse(document: &Value, options: &Options) -> Parsed {
                     report.leave("deleted cards", "was deleted there", &card.raw("title"));
                     continue;
                 }
-                let task = task(&mut board, card, &stack.id("id"), options);
+                let task = task(&mut board, card, &stack.id("id"), options, &mut report);
                 board.tasks.push(task);
             }
         }
@@ -104,7 +104,7 @@ pub fn parse(document: &Value, options: &Options) -> Parsed {
     Parsed { board, report }
 }
 
-fn task(board: &mut Board, card: &Value, column: &str, options: &Options) -> Task {
+fn task(board: &mut Board, card: &Value, column: &str, options: &Options, report: &mut Report) -> Task {
     let modified = card.instant("lastModified");
     let assignees = card.items("assignedUsers").into_iter().filter_map(|assigned| {
         let of = if assigned["participant"].is_object() { &assigned["participant"] } else { assigned };
@@ -137,8 +137,8 @@ fn task(board: &mut Board, card: &Value, column: &str, options: &Options) -> Tas
         column: column.into(),
         labels: card.items("labels").into_iter().map(|label| label.id("id")).collect(),
         assignees,
-        start_on: card.day("startdate"),
-        due_on: card.day("duedate"),
+        start_on: day_there(card, "startdate", options, &card.raw("title"), report),
+        due_on: day_there(card, "duedate", options, &card.raw("title"), report),
         completed_at: card.instant("done").or_else(|| if card.flag("done") { modified } else { None }),
         archived_at: if card.flag("archived") { modified.or(Some(options.now)) } else { None },
         created_by,

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::text;
+use super::{Options, report::Report, text};
 use crate::base::clock::{Day, Timestamp};
 
 /// Fields of a document.
@@ -37,6 +37,19 @@ pub fn instant_of(value: &Value) -> Option<Timestamp> {
         Value::Number(number) => text::seconds(number.as_f64()?),
         _ => None,
     }
+}
+
+/// The day of a date, or of an instant in the zone of the person who imports. A midnight of UTC is a date that some program
+/// keeps as an instant. A time of day is said in the report.
+pub fn day_there(value: &Value, key: &str, options: &Options, title: &str, report: &mut Report) -> Option<Day> {
+    let is_date = value[key].as_str().is_some_and(|text| text.trim().len() == "2026-11-20".len());
+    let Some(at) = value.instant(key).filter(|at| !is_date && at.0 % 86_400_000 != 0) else { return value.day(key) };
+    let zone = options.zone.as_deref();
+    let day = Day::at(at, zone).0;
+    if day.begins(zone) != at {
+        report.leave("times of day of dates", "a date here is a day", title);
+    }
+    Some(day)
 }
 
 impl Read for Value {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{
     Options,
     board::{Board, Column, ColumnKind, Comment, Item, Label, Parsed, Person, Task},
-    json::Read,
+    json::{Read, day_there},
     leaves::{self, Fate, Rule},
     report::Report,
     text,
@@ -20,7 +20,7 @@ const RULES: &[Rule] = &[
     ("columns[].title", Fate::Taken),
     ("columns[].task_limit", Fate::Taken),
     ("swimlanes", Fate::Taken),
-    ("users", Fate::Taken),
+    ("users", Fate::Left("people come along where a task or a comment names them")),
     ("tasks[].id", Fate::Taken),
     ("tasks[].title", Fate::Taken),
     ("tasks[].description", Fate::Taken),
@@ -116,6 +116,7 @@ pub fn parse(document: &Value, options: &Options) -> Parsed {
         let lane = of.text("swimlane_name").filter(|_| lanes.len() > 1);
         let assignees = person(&mut board, of.text("owner_username")).into_iter().collect();
         let created_by = person(&mut board, of.text("creator_username"));
+        let name = title.clone();
         board.tasks.push(Task {
             number: of.whole("id"),
             title,
@@ -124,8 +125,8 @@ pub fn parse(document: &Value, options: &Options) -> Parsed {
             labels,
             assignees,
             priority: of.whole("priority").map_or(0, |priority| i16::try_from(priority.clamp(0, 4)).unwrap_or(0)),
-            start_on: of.day("date_started"),
-            due_on: of.day("date_due"),
+            start_on: day_there(of, "date_started", options, &name, &mut report),
+            due_on: day_there(of, "date_due", options, &name, &mut report),
             estimate: of.number("score").filter(|score| *score > 0.0),
             completed_at: of.instant("date_completed").or_else(|| closed.then_some(options.now)),
             archived_at: if closed { of.instant("date_completed").or(Some(options.now)) } else { None },

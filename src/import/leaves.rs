@@ -115,6 +115,32 @@ fn walk(place: &Place<'_>, path: &mut String, rules: &[Rule], report: &mut Repor
     }
 }
 
+/// Say that a part of a document is left which its rules would take, once all values are accounted for. `path` is where it
+/// stands.
+pub fn leave(part: &Value, path: &str, rules: &[Rule], why: &str, example: &str, report: &mut Report) {
+    let mut place = Place::default();
+    place.count(part, false);
+    let count = taken(&place, &mut path.to_owned(), rules);
+    report.leaves.taken -= count;
+    report.leaves.left += count;
+    report.leave_many(path, why, count, example);
+}
+
+/// How many values the rules take that say something.
+fn taken(place: &Place<'_>, path: &mut String, rules: &[Rule]) -> u64 {
+    let says = place.example.is_some() && matches!(fate(rules, path), Some(Fate::Taken));
+    let mut count = if says { place.count } else { 0 };
+    let length = path.len();
+    let items = place.items.iter().map(|items| ("[]".to_owned(), items.as_ref()));
+    let below = place.below.iter().map(|(name, below)| (format!(".{name}"), below));
+    for (name, below) in items.chain(below) {
+        path.push_str(&name);
+        count += taken(below, path, rules);
+        path.truncate(length);
+    }
+    count
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -142,5 +168,9 @@ mod tests {
             ]
         );
         assert_eq!(report.left[2].examples, ["x"]);
+
+        leave(&document["cards"][0], "cards[]", rules, "is not wanted", "a", &mut report);
+        assert_eq!(report.leaves, Leaves { total: 9, taken: 4, left: 5 });
+        assert_eq!((report.left[3].what.as_str(), report.left[3].count), ("cards[]", 1));
     }
 }

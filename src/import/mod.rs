@@ -90,7 +90,7 @@ pub fn parse(bytes: &[u8], options: &Options) -> Result<(Format, Parsed)> {
         (Format::Boardcast, Content::Json(document)) => boardcast::parse(document)?,
         (Format::Trello, Content::Json(document)) => trello::parse(document, options),
         (Format::Planka, Content::Json(document)) => planka::parse(document, options),
-        (Format::Vikunja, Content::Json(document)) => vikunja::parse(document),
+        (Format::Vikunja, Content::Json(document)) => vikunja::parse(document, options),
         (Format::Wekan, Content::Json(document)) => wekan::parse(document, options),
         (Format::Kanboard, Content::Json(document)) => kanboard::parse(document, options),
         (Format::Deck, Content::Json(document)) => deck::parse(document, options),

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{
     Options,
     board::{Attachment, Board, Column, ColumnKind, Comment, Item, Label, Parsed, Person, Task},
-    json::Read,
+    json::{Read, day_there},
     leaves::{self, Fate, Rule},
     report::Report,
     text,
@@ -27,7 +27,21 @@ const RULES: &[Rule] = &[
     ("included.taskLists[].showOnFrontOfCard", Fate::Left("is a setting of the other program")),
     ("included.taskLists[].hideCompletedTasks", Fate::Left("is a setting of the other program")),
     ("included.customFields[].showOnFrontOfCard", Fate::Left("is a setting of the other program")),
-    ("included", Fate::Taken),
+    ("included.lists[]", Fate::Taken),
+    ("included.labels[]", Fate::Taken),
+    ("included.users[].id", Fate::Taken),
+    ("included.users[].name", Fate::Taken),
+    ("included.users[].username", Fate::Taken),
+    ("included.users[].email", Fate::Taken),
+    ("included.cards[]", Fate::Taken),
+    ("included.cardLabels[]", Fate::Taken),
+    ("included.cardMemberships[]", Fate::Taken),
+    ("included.comments[]", Fate::Taken),
+    ("included.attachments[]", Fate::Taken),
+    ("included.tasks[]", Fate::Taken),
+    ("included.taskLists[]", Fate::Taken),
+    ("included.customFields[]", Fate::Taken),
+    ("included.customFieldValues[]", Fate::Taken),
     ("", Fate::Left("is a setting of the other program")),
 ];
 
@@ -110,7 +124,10 @@ pub fn parse(document: &Value, options: &Options) -> Parsed {
     let values = by(included.items("customFieldValues"), "cardId");
     let fields: HashMap<String, String> =
         included.items("customFields").into_iter().map(|field| (field.id("id"), field.raw("name"))).collect();
-    let steps = items(included, &mut report);
+    let people: HashMap<String, String> =
+        board.people.iter().map(|person| (person.id.clone(), person.name.clone())).collect();
+    let steps = items(included, &people, &mut report);
+    let mut in_trash = vec![];
     let first = board.columns.first().map(|column| column.id.clone()).unwrap_or_default();
     let ids = |of: Option<&Vec<&Value>>, key: &str| of.into_iter().flatten().map(|item| item.id(key)).collect();
     for card in sorted(included.items("cards")) {
@@ -118,7 +135,7 @@ pub fn parse(document: &Value, options: &Options) -> Parsed {
         let mut column = card.id("listId");
         let archive = archives.get(&column);
         if archive.is_some_and(|kind| kind == "trash") {
-            report.leave("cards in the trash", "what is in the trash stays there", &card.raw("name"));
+            in_trash.push(card);
             continue;
         }
         if archive.is_some() {
@@ -152,7 +169,7 @@ pub fn parse(document: &Value, options: &Options) -> Parsed {
             column,
             labels: ids(labels.get(&id), "labelId"),
             assignees: ids(members.get(&id), "userId"),
-            due_on: card.day("dueDate"),
+            due_on: day_there(card, "dueDate", options, &card.raw("name"), &mut report),
             completed_at: if card.flag("isClosed") || card.flag("isDueCompleted") { changed } else { None },
             archived_at: if archive.is_some() { changed.or(Some(options.now)) } else { None },
             created_by: card.text("creatorUserId"),
@@ -166,11 +183,19 @@ pub fn parse(document: &Value, options: &Options) -> Parsed {
         });
     }
     leaves::account(document, RULES, &mut report);
+    for card in in_trash {
+        let why = "what is in the trash stays there";
+        leaves::leave(card, "included.cards[]", RULES, why, &card.raw("name"), &mut report);
+    }
     Parsed { board, report }
 }
 
 /// The items of all cards: of version 2 in lists of tasks, of version 1 right below the card.
-fn items(included: &Value, report: &mut Report) -> HashMap<String, Vec<Item>> {
+fn items(included: &Value, people: &HashMap<String, String>, report: &mut Report) -> HashMap<String, Vec<Item>> {
+    let named = |task: &Value| match task.text("assigneeUserId").and_then(|id| people.get(&id)) {
+        Some(person) => format!("{} ({person})", task.raw("name")),
+        None => task.raw("name"),
+    };
     let lists = by(sorted(included.items("taskLists")), "cardId");
     let tasks = by(sorted(included.items("tasks")), "taskListId");
     let mut found: HashMap<String, Vec<Item>> = HashMap::new();
@@ -178,7 +203,7 @@ fn items(included: &Value, report: &mut Report) -> HashMap<String, Vec<Item>> {
         let several = lists.len() > 1;
         for list in lists {
             for task in tasks.get(&list.id("id")).into_iter().flatten() {
-                let mut line = task.raw("name");
+                let mut line = named(task);
                 if several {
                     report.note("A task has one checklist here: items of several carry the name of theirs.");
                     line = format!("{}: {line}", list.raw("name"));
@@ -188,7 +213,7 @@ fn items(included: &Value, report: &mut Report) -> HashMap<String, Vec<Item>> {
         }
     }
     for task in sorted(included.items("tasks")).into_iter().filter(|task| task.text("cardId").is_some()) {
-        let item = Item { text: task.raw("name"), done: task.flag("isCompleted") };
+        let item = Item { text: named(task), done: task.flag("isCompleted") };
         found.entry(task.id("cardId")).or_default().push(item);
     }
     found

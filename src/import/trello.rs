@@ -109,7 +109,7 @@ const RULES: &[Rule] = &[
     ("cards[].address", Fate::Taken),
     ("cards[].locationName", Fate::Taken),
     ("cards[].coordinates", Fate::Taken),
-    ("cards[].shortUrl", Fate::Taken),
+    ("cards[].shortUrl", SETTINGS),
     ("cards[].shortLink", COPY),
     ("cards[].url", COPY),
     ("cards[].cardRole", Fate::Taken),
@@ -264,7 +264,26 @@ pub fn parse(document: &Value, options: &Options) -> Parsed {
         }
     }
     leaves::account(document, RULES, &mut report);
+    leave_strays(document, &board, &mut report);
     Parsed { board, report }
+}
+
+/// What belongs to a card that is not in the file, such as one that was deleted.
+fn leave_strays(document: &Value, board: &Board, report: &mut Report) {
+    const WHY: &str = "belongs to a card that is not in the file";
+    let cards: HashSet<&str> = board.tasks.iter().map(|task| task.id.as_str()).collect();
+    for list in document.items("checklists").into_iter().filter(|list| !cards.contains(list.id("idCard").as_str())) {
+        leaves::leave(list, "checklists[]", RULES, WHY, &list.raw("name"), report);
+    }
+    for action in document.items("actions").into_iter().filter(|action| is_comment(action)) {
+        if !cards.contains(action["data"]["card"].id("id").as_str()) {
+            leaves::leave(action, "actions[]", RULES, WHY, &action["data"].raw("text"), report);
+        }
+    }
+}
+
+fn is_comment(action: &Value) -> bool {
+    matches!(action.raw("type").as_str(), "commentCard" | "copyCommentCard")
 }
 
 fn people(document: &Value, board: &mut Board) {
@@ -287,11 +306,7 @@ fn lookup<'a>(document: &'a Value, board: &Board) -> Lookup<'a> {
         checklists.entry(checklist.id("idCard")).or_default().push(checklist);
     }
     let mut comments: HashMap<String, Vec<Comment>> = HashMap::new();
-    for action in document.items("actions") {
-        let kind = action.raw("type");
-        if kind != "commentCard" && kind != "copyCommentCard" {
-            continue;
-        }
+    for action in document.items("actions").into_iter().filter(|action| is_comment(action)) {
         let author = action.text("idMemberCreator").or_else(|| action["memberCreator"].text("id"));
         let data = &action["data"];
         let comment = Comment {

@@ -6,8 +6,9 @@ use std::collections::{HashMap, HashSet};
 use serde_json::Value;
 
 use super::{
+    Options,
     board::{Board, Column, ColumnKind, Comment, Dependency, Item, Label, Parsed, Person, Task},
-    json::Read,
+    json::{Read, day_there},
     leaves::{self, Fate, Rule},
     report::Report,
     text,
@@ -68,7 +69,7 @@ fn person(board: &mut Board, of: &Value) -> Option<String> {
 }
 
 #[must_use]
-pub fn parse(document: &Value) -> Parsed {
+pub fn parse(document: &Value, options: &Options) -> Parsed {
     let mut report = Report::default();
     let nothing = vec![];
     let projects = document.as_array().unwrap_or(&nothing);
@@ -91,7 +92,8 @@ pub fn parse(document: &Value) -> Parsed {
         } else {
             buckets(project, &mut board);
         }
-        tasks(project, several, &mut known, &mut board);
+        let read = &mut Reading { known: &mut known, options, report: &mut report };
+        tasks(project, several, read, &mut board);
     }
     leaves::account(document, RULES, &mut report);
     Parsed { board, report }
@@ -118,7 +120,15 @@ fn buckets(project: &Value, board: &mut Board) {
     }
 }
 
-fn tasks(project: &Value, several: bool, known: &mut HashSet<String>, board: &mut Board) {
+/// What is shared by all projects of a file.
+struct Reading<'a> {
+    /// The labels that are there already.
+    known: &'a mut HashSet<String>,
+    options: &'a Options,
+    report: &'a mut Report,
+}
+
+fn tasks(project: &Value, several: bool, read: &mut Reading<'_>, board: &mut Board) {
     let mut all = project.items("tasks");
     all.sort_by(|one, other| {
         let place = |task: &Value| task.number("kanban_position").or_else(|| task.number("position")).unwrap_or(0.0);
@@ -137,7 +147,7 @@ fn tasks(project: &Value, several: bool, known: &mut HashSet<String>, board: &mu
         let mut labels = vec![];
         for label in of.items("labels") {
             let key = label.id("id");
-            if known.insert(key.clone()) {
+            if read.known.insert(key.clone()) {
                 let colour = text::colour(&label.raw("hex_color")).unwrap_or_default();
                 board.labels.push(Label { id: key.clone(), name: label.raw("title"), colour });
             }
@@ -169,16 +179,18 @@ fn tasks(project: &Value, several: bool, known: &mut HashSet<String>, board: &mu
             4.. => 4,
             _ => 0,
         };
+        let title = of.raw("title");
+        let day = |key: &str, report: &mut Report| day_there(of, key, read.options, &title, report);
         board.tasks.push(Task {
             number: of.whole("index"),
-            title: of.raw("title"),
+            title: title.clone(),
             description: text::of_html(&of.raw("description")),
             column,
             labels,
             assignees,
             priority,
-            start_on: of.day("start_date"),
-            due_on: of.day("due_date").or_else(|| of.day("end_date")),
+            start_on: day("start_date", read.report),
+            due_on: day("due_date", read.report).or_else(|| day("end_date", read.report)),
             completed_at: of.instant("done_at").or_else(|| if of.flag("done") { of.instant("updated") } else { None }),
             created_by,
             created_at: of.instant("created"),

@@ -174,7 +174,7 @@ fn choice<'a, T: Copy + Into<Uuid>>(query: Query<'a>, part: Part, chosen: Option
     }
 }
 
-fn due_among<'a>(query: Query<'a>, due: Vec<(String, String, bool)>, none: bool) -> Query<'a> {
+fn due_among(query: Query<'_>, due: Vec<(String, String, bool)>, none: bool) -> Query<'_> {
     query.append(DUE).bind_rows(due, |cells, (from, to, open)| cells.bind(from).bind(to).bind(open)).bind(none)
 }
 

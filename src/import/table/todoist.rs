@@ -39,6 +39,14 @@ fn labelled(content: &str) -> (String, Vec<String>) {
     (words.join(" "), labels)
 }
 
+/// What an item of a checklist has no place for.
+const OF_TASKS: [&str; 6] = ["DESCRIPTION", "PRIORITY", "AUTHOR", "RESPONSIBLE", "DATE", "DEADLINE"];
+
+fn leave_cells(report: &mut Report, count: u64) {
+    report.leaves.taken -= count;
+    report.leaves.left += count;
+}
+
 #[must_use]
 pub fn parse(table: &Table, options: &Options) -> Parsed {
     let mut report = Report::default();
@@ -65,6 +73,7 @@ pub fn parse(table: &Table, options: &Options) -> Parsed {
             "note" => {
                 let author = person(&mut board, cell("AUTHOR"));
                 let Some(task) = board.tasks.last_mut() else {
+                    leave_cells(&mut report, filled);
                     report.leave("notes", "stands before the first task", content);
                     continue;
                 };
@@ -79,7 +88,15 @@ pub fn parse(table: &Table, options: &Options) -> Parsed {
                     && let Some(parent) = board.tasks.last_mut()
                 {
                     report.note("Tasks below a task are items of its checklist.");
-                    parent.items.push(Item { text: title, done: false });
+                    for (name, value) in OF_TASKS.map(|name| (name, cell(name))) {
+                        if !value.is_empty() {
+                            leave_cells(&mut report, 1);
+                            let what = format!("{name} of tasks below a task");
+                            report.leave(&what, "an item of a checklist has a text only", value);
+                        }
+                    }
+                    // With its labels: an item has none.
+                    parent.items.push(Item { text: content.into(), done: false });
                     continue;
                 }
                 if current == FIRST && !board.columns.iter().any(|column| column.id == FIRST) {
