@@ -14,9 +14,9 @@ const flat = (text) => text.split(/\s+/).filter(Boolean).join(" ");
 const unescaped = (literal) => literal.replace(/\\(.)/g, "$1");
 
 const statement = /^\s*(select|insert into|update|delete from)\s/;
-// What is asked while a database is opened, and of Postgres whether it may be written to, has connections of its own.
+// What is asked while a database is opened or looked at, and of Postgres whether it may be written to, has connections of its own.
 // What a backup reads and writes is put together from the names of the tables.
-const opening = ["db/migrate.rs", "db/postgres/connect.rs", "db/tables.rs"];
+const opening = ["db/inspect.rs", "db/migrate.rs", "db/postgres/connect.rs", "db/tables.rs"];
 const known = new Map();
 for (const name of sources.filter((name) => !opening.includes(name.replaceAll("\\", "/")))) {
 	// What stands behind the unit tests' heading is theirs.

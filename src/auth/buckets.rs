@@ -4,6 +4,7 @@
 
 use std::{
     collections::HashMap,
+    sync::atomic::{AtomicU64, Ordering},
     time::{Duration, Instant},
 };
 
@@ -32,12 +33,24 @@ pub struct Budget {
 pub struct Buckets {
     rate: Rate,
     full_at: Mutex<HashMap<u128, Instant>>,
+    refused: AtomicU64,
 }
 
 impl Buckets {
     #[must_use]
     pub fn new(rate: Rate) -> Self {
-        Self { rate, full_at: Mutex::default() }
+        Self { rate, full_at: Mutex::default(), refused: AtomicU64::new(0) }
+    }
+
+    /// How often there was nothing to take.
+    #[must_use]
+    pub fn refused(&self) -> u64 {
+        self.refused.load(Ordering::Relaxed)
+    }
+
+    fn refuse(&self, wait: Duration) -> Duration {
+        self.refused.fetch_add(1, Ordering::Relaxed);
+        wait
     }
 
     fn size(&self) -> Duration {
@@ -58,14 +71,17 @@ impl Buckets {
                 *full_at = after;
                 Ok(())
             }
-            Some(wait) => Err(wait),
+            Some(wait) => Err(self.refuse(wait)),
         }
     }
 
     /// Whether there is one to take, or how long to wait for it.
     pub fn check(&self, key: u128) -> Result<(), Duration> {
         let budget = self.budget(key);
-        if budget.remaining > 0 { Ok(()) } else { Err((budget.reset + self.rate.every).saturating_sub(self.size())) }
+        if budget.remaining > 0 {
+            return Ok(());
+        }
+        Err(self.refuse((budget.reset + self.rate.every).saturating_sub(self.size())))
     }
 
     /// Give back one that was taken.
@@ -117,6 +133,7 @@ mod tests {
             assert_eq!(buckets.budget_at(7, start).remaining, left);
         }
         assert_eq!(buckets.take_at(7, start), Err(SECOND));
+        assert_eq!(buckets.refused(), 1);
         buckets.take_at(8, start).unwrap();
         buckets.take_at(7, later).unwrap();
         assert_eq!(buckets.take_at(7, later), Err(SECOND));

@@ -5,14 +5,18 @@
 use std::{
     collections::VecDeque,
     io::{self, ErrorKind, Write},
-    sync::{Arc, LazyLock},
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
     thread,
     time::{Duration, Instant},
 };
 
 use parking_lot::{Condvar, Mutex};
+use serde_json::json;
 
-use crate::faults::planted;
+use crate::{base::clock::Timestamp, faults::planted};
 
 /// At most so many bytes wait to be written.
 const MAX_WAITING: usize = 256 << 10;
@@ -24,6 +28,24 @@ const RETRY: Duration = Duration::from_millis(20);
 const LAST_LINES: Duration = Duration::from_millis(500);
 /// A write that takes longer than this is stuck: its reader stopped reading.
 const STUCK: Duration = Duration::from_millis(250);
+
+/// Whether each line of the standard error is a JSON object.
+static JSON: AtomicBool = AtomicBool::new(false);
+
+/// From now on what the process says by itself is JSON, as its log is.
+pub fn write_json() {
+    JSON.store(true, Ordering::Relaxed);
+}
+
+/// A line that no subscriber of `tracing` has written, in the form of those that one has.
+#[must_use]
+pub fn own_line(level: &str, text: &str) -> Vec<u8> {
+    if !JSON.load(Ordering::Relaxed) {
+        return format!("boardcast: {text}\n").into_bytes();
+    }
+    let line = json!({"timestamp": Timestamp::now(), "level": level, "message": text, "target": "boardcast"});
+    format!("{line}\n").into_bytes()
+}
 
 type Sink = Box<dyn FnMut(&[u8]) -> io::Result<usize> + Send>;
 
@@ -41,6 +63,8 @@ struct Inner {
     drained: Condvar,
     /// Where the lines are written at once, because no thread could be started.
     direct: Mutex<Option<Sink>>,
+    /// How many lines were dropped since the process began.
+    lost: AtomicU64,
 }
 
 #[derive(Default)]
@@ -58,13 +82,15 @@ struct Entry {
     text: Vec<u8>,
     /// How many lines are lost when this one is: a report stands for those that it counts.
     stands_for: u64,
+    /// It is a report, whose lines are counted already.
+    reports: bool,
 }
 
 impl Entry {
     fn report(dropped: u64) -> Self {
         let lines = if dropped == 1 { "line was" } else { "lines were" };
-        let text = format!("boardcast: {dropped} {lines} dropped here, because nothing read them\n").into_bytes();
-        Self { text, stands_for: dropped }
+        let text = own_line("WARN", &format!("{dropped} {lines} dropped here, because nothing read them"));
+        Self { text, stands_for: dropped, reports: true }
     }
 }
 
@@ -95,6 +121,7 @@ impl Output {
             filled: Condvar::new(),
             drained: Condvar::new(),
             direct: Mutex::default(),
+            lost: AtomicU64::new(0),
         });
         // Where no thread can be started the sink is still here. A line that comes before the thread runs waits for it.
         let sink = Arc::new(Mutex::new(Some(sink)));
@@ -107,7 +134,7 @@ impl Output {
         };
         if let Err(error) = thread::Builder::new().name(name.into()).spawn(begin) {
             *inner.direct.lock() = sink.lock().take();
-            inner.direct_line(format!("boardcast: no thread for the log: {error}\n").as_bytes());
+            inner.direct_line(&own_line("ERROR", &format!("no thread for the log: {error}")));
         }
         Self(inner)
     }
@@ -120,16 +147,23 @@ impl Output {
         let mut queue = self.0.queue.lock();
         if queue.bytes + text.len() > MAX_WAITING {
             queue.dropped += 1;
+            self.0.lost.fetch_add(1, Ordering::Relaxed);
             return;
         }
         if self.0.reports && queue.dropped > 0 && !queue.broken {
             let dropped = std::mem::take(&mut queue.dropped);
             queue.push(Entry::report(dropped));
         }
-        queue.push(Entry { text: text.into(), stands_for: 1 });
+        queue.push(Entry { text: text.into(), stands_for: 1, reports: false });
         if queue.writing.is_none() {
             self.0.filled.notify_one();
         }
+    }
+
+    /// How many lines were dropped since the process began.
+    #[must_use]
+    pub fn lost(&self) -> u64 {
+        self.0.lost.load(Ordering::Relaxed)
     }
 
     /// Wait until everything is written, but not for a reader that stopped reading.
@@ -166,6 +200,8 @@ impl Inner {
             queue.broken = written.is_err();
             if written.is_err() {
                 queue.dropped += batch.iter().map(|line| line.stands_for).sum::<u64>();
+                let lost = batch.iter().filter(|line| !line.reports).map(|line| line.stands_for).sum();
+                self.lost.fetch_add(lost, Ordering::Relaxed);
             }
             queue.writing = None;
         }
@@ -234,16 +270,33 @@ pub fn stdout() -> &'static Output {
     &STDOUT
 }
 
-/// From now on panics are reported like everything else.
+/// How many lines of both were dropped.
+#[must_use]
+pub fn lines_dropped() -> u64 {
+    stderr().lost() + stdout().lost()
+}
+
+/// How many panics there were: a request, a job or a stream that panics ends, and nothing else does.
+static PANICS: AtomicU64 = AtomicU64::new(0);
+
+#[must_use]
+pub fn panics() -> u64 {
+    PANICS.load(Ordering::Relaxed)
+}
+
+/// From now on panics are counted, and reported like everything else.
 pub fn report_panics() {
     std::panic::set_hook(Box::new(|panic| {
+        PANICS.fetch_add(1, Ordering::Relaxed);
         let name = thread::current().name().unwrap_or("unnamed").to_owned();
-        let mut text = format!("thread '{name}' {panic}\n");
+        let mut text = format!("thread '{name}' {panic}");
         let backtrace = std::backtrace::Backtrace::capture();
         if backtrace.status() == std::backtrace::BacktraceStatus::Captured {
-            text = format!("{text}{backtrace}\n");
+            text = format!("{text}\n{backtrace}");
         }
-        stderr().line(text.as_bytes());
+        let line =
+            if JSON.load(Ordering::Relaxed) { own_line("ERROR", &text) } else { format!("{text}\n").into_bytes() };
+        stderr().line(&line);
     }));
 }
 
@@ -304,6 +357,7 @@ mod tests {
             assert_eq!(written.recv().unwrap().len(), long.len());
         }
         assert!(written.recv().unwrap().contains("6 lines were dropped"), "the count comes by itself");
+        assert_eq!(output.lost(), 6);
         output.line(b"last\n");
         allow.send(Ok(())).unwrap();
         assert_eq!(written.recv().unwrap(), "last\n");
@@ -323,5 +377,6 @@ mod tests {
         output.line(b"there\n");
         assert_eq!(written.recv().unwrap(), "there\n");
         assert!(written.recv().unwrap().contains("3 lines were dropped"));
+        assert_eq!(output.lost(), 3, "each is counted once");
     }
 }

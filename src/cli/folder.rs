@@ -41,20 +41,7 @@ impl DataFolder {
         let failed = |error| unusable(path, &error);
         // With its parents; only the server's user may look into what is made here.
         DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(failed)?;
-        let folder = fs::metadata(path).map_err(failed)?;
-        if !folder.is_dir() {
-            return Err(said(format!("the data folder {} is a file", path.display())));
-        }
-        refuse_network(path)?;
-        may_write(path, path, &folder, "the data folder")?;
-        for name in FILES {
-            let file = path.join(name);
-            match fs::metadata(&file) {
-                Ok(found) => may_write(path, &file, &found, "the file")?,
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => return Err(failed(error)),
-            }
-        }
+        let folder = usable(path)?;
         close_to_others(path, &folder);
         let lock = lock(path)?;
         Ok(Self { path: path.to_owned(), lock })
@@ -79,20 +66,7 @@ impl DataFolder {
 
     /// Refuse to begin anew where there was a database: it was removed or emptied, and something is wrong.
     pub fn refuse_emptied(&self) -> Result<(), StartError> {
-        let length = |name: &str| fs::metadata(self.path.join(name)).map(|file| file.len()).ok();
-        let (database, wal) = (length(DATABASE), length("boardcast.db-wal"));
-        let known = self.path.join(MARKER).exists();
-        if database.is_some_and(|length| length > 0) || (!known && wal.unwrap_or(0) == 0) {
-            return Ok(());
-        }
-        let what = if database.is_some() { "is empty" } else { "is missing" };
-        let (folder, name) = (self.path.display(), self.database());
-        let because = if known { MARKER } else { "boardcast.db-wal" };
-        Err(said(format!(
-            "{} {what}, and there was a database in {folder}, as {because} shows: put it back or restore a backup; \
-             to begin anew, empty the folder",
-            name.display()
-        )))
+        refuse_emptied(&self.path)
     }
 
     /// Note that there is a database in it.
@@ -118,6 +92,62 @@ impl DataFolder {
             Err(error) => Err(unusable(&self.path, &error)),
         }
     }
+}
+
+/// What [`DataFolder::open`] refuses, without making or changing anything. The folder is there.
+fn usable(path: &Path) -> Result<Metadata, StartError> {
+    let failed = |error| unusable(path, &error);
+    let folder = fs::metadata(path).map_err(failed)?;
+    if !folder.is_dir() {
+        return Err(said(format!("the data folder {} is a file", path.display())));
+    }
+    refuse_network(path)?;
+    may_write(path, path, &folder, "the data folder")?;
+    for name in FILES {
+        let file = path.join(name);
+        match fs::metadata(&file) {
+            Ok(found) => may_write(path, &file, &found, "the file")?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(failed(error)),
+        }
+    }
+    Ok(folder)
+}
+
+/// A data folder as it is.
+pub struct Looked {
+    /// The database, where there is one.
+    pub database: Option<PathBuf>,
+    /// What other users of the machine may read.
+    pub open: Vec<PathBuf>,
+}
+
+/// Look whether a server could begin in this folder, which is there, and change nothing.
+pub fn look(path: &Path) -> Result<Looked, StartError> {
+    let folder = usable(path)?;
+    refuse_emptied(path)?;
+    let files = FILES.map(|name| path.join(name));
+    let all = files.iter().filter_map(|file| Some((file.clone(), fs::metadata(file).ok()?)));
+    let open = all.chain([(path.to_owned(), folder)]).filter(|(_, found)| found.mode() & 0o077 != 0);
+    let database = Some(path.join(DATABASE)).filter(|file| file.exists());
+    Ok(Looked { database, open: open.map(|(path, _)| path).collect() })
+}
+
+fn refuse_emptied(folder: &Path) -> Result<(), StartError> {
+    let length = |name: &str| fs::metadata(folder.join(name)).map(|file| file.len()).ok();
+    let (database, wal) = (length(DATABASE), length("boardcast.db-wal"));
+    let known = folder.join(MARKER).exists();
+    if database.is_some_and(|length| length > 0) || (!known && wal.unwrap_or(0) == 0) {
+        return Ok(());
+    }
+    let what = if database.is_some() { "is empty" } else { "is missing" };
+    let because = if known { MARKER } else { "boardcast.db-wal" };
+    Err(said(format!(
+        "{} {what}, and there was a database in {}, as {because} shows: put it back or restore a backup; to begin anew, \
+         empty the folder",
+        folder.join(DATABASE).display(),
+        folder.display()
+    )))
 }
 
 /// Take the lock. Answers nothing when another server has it.

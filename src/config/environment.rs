@@ -28,7 +28,9 @@ pub const KNOWN: &[&str] = &[
     "BOARDCAST_SMTP_URL",
     "BOARDCAST_MAIL_FROM",
     "BOARDCAST_MAIL_DELAY",
+    "BOARDCAST_METRICS",
     "BOARDCAST_LOG",
+    "BOARDCAST_LOG_FORMAT",
     // For the commands that call a server.
     "BOARDCAST_TOKEN",
 ];

@@ -1,5 +1,7 @@
 //! What an error of a database means to its caller, and the one error after which the process has to end.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use crate::base::{error::Error, output};
 
 /// An error of a database, by what its caller can do about it.
@@ -22,7 +24,32 @@ pub enum ErrorKind {
 /// The exit status of a process whose disk failed: `EX_IOERR`.
 const DISK_FAILED: i32 = 74;
 
+/// The kinds that are counted, by their names.
+const COUNTED: [(ErrorKind, &str); 4] = [
+    (ErrorKind::Full, "full"),
+    (ErrorKind::Locked, "locked"),
+    (ErrorKind::Unavailable, "unavailable"),
+    (ErrorKind::OutOfRange, "out_of_range"),
+];
+/// An error is made where nothing knows of a database: it is counted for the whole process.
+static COUNTS: [AtomicU64; COUNTED.len()] = [const { AtomicU64::new(0) }; COUNTED.len()];
+
+/// How many errors there were of each kind.
+#[must_use]
+pub fn counts() -> [(&'static str, u64); COUNTED.len()] {
+    std::array::from_fn(|at| (COUNTED[at].1, COUNTS[at].load(Ordering::Relaxed)))
+}
+
 impl ErrorKind {
+    /// The kind of an error that goes on to a caller; it is counted.
+    pub fn noted(error: &sqlx::Error) -> Self {
+        let kind = Self::of(error);
+        if let Some(at) = COUNTED.iter().position(|(counted, _)| *counted == kind) {
+            COUNTS[at].fetch_add(1, Ordering::Relaxed);
+        }
+        kind
+    }
+
     #[must_use]
     pub fn of(error: &sqlx::Error) -> Self {
         match error {
@@ -124,7 +151,9 @@ impl Error {
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
-        exit_if_fsync_failed(&error);
+        if ErrorKind::noted(&error) == ErrorKind::FsyncFailed {
+            exit_fsync_failed(&error);
+        }
         Self::Database(error)
     }
 }

@@ -21,7 +21,7 @@ use std::{
 
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
-use crate::db::error_kind::ErrorKind;
+use crate::db::{error_kind::ErrorKind, meters::Meters};
 use crate::{
     base::error::{Error, Result},
     faults::{self, planted},
@@ -62,6 +62,7 @@ struct Inner<C> {
     timeout: Duration,
     /// At most this many parts share a COMMIT.
     max_parts: usize,
+    meters: Arc<Meters>,
 }
 
 /// A reference to a queue that does not keep it alive.
@@ -77,6 +78,7 @@ pub struct Group<C> {
     /// A step on the connection began and has not ended. Seen by the next transaction, it means that the task which ran the
     /// step was cancelled in the middle of it, so that the state of the connection is not known.
     poisoned: bool,
+    meters: Arc<Meters>,
 }
 
 /// Why a part was not committed, or may not have been.
@@ -94,7 +96,7 @@ impl CommitError {
     /// What an error of COMMIT means. `SQLite` reports a full disk before the last frame of the transaction, the one
     /// that makes it valid, is whole. Postgres reports it before it has written that the transaction is committed.
     fn of(error: &sqlx::Error) -> Self {
-        match ErrorKind::of(error) {
+        match ErrorKind::noted(error) {
             ErrorKind::Full => Self::Full,
             ErrorKind::Locked => Self::RolledBack,
             _ => Self::Unknown(error.to_string()),
@@ -167,7 +169,10 @@ impl<C: SharedConnection> Group<C> {
         self.poisoned = true;
         self.in_savepoint = false;
         faults::point("group.before");
+        let began = Instant::now();
         let committed = self.shared.commit().await;
+        self.meters.commits.add_time(began.elapsed());
+        self.meters.sizes.add(u64::try_from(self.members.len()).unwrap_or(u64::MAX));
         faults::point("group.after");
         if let Err(error) = &committed {
             tracing::warn!(%error, members = self.members.len(), "a COMMIT failed");
@@ -227,10 +232,17 @@ impl<C> WeakGroup<C> {
 }
 
 impl<C: SharedConnection> GroupCommit<C> {
-    pub fn new(shared: C, timeout: Duration, max_parts: usize) -> Self {
-        let group = Group { shared, members: vec![], in_savepoint: false, began_at: Instant::now(), poisoned: false };
+    pub fn new(shared: C, timeout: Duration, max_parts: usize, meters: Arc<Meters>) -> Self {
+        let group = Group {
+            shared,
+            members: vec![],
+            in_savepoint: false,
+            began_at: Instant::now(),
+            poisoned: false,
+            meters: meters.clone(),
+        };
         let group = Arc::new(Mutex::new(group));
-        Self(Arc::new(Inner { group, waiting: AtomicUsize::new(0), timeout, max_parts }))
+        Self(Arc::new(Inner { group, waiting: AtomicUsize::new(0), timeout, max_parts, meters }))
     }
 
     pub fn downgrade(&self) -> WeakGroup<C> {
@@ -241,9 +253,12 @@ impl<C: SharedConnection> GroupCommit<C> {
     pub async fn begin(&self) -> Result<WriteTx<C>> {
         self.0.waiting.fetch_add(1, Ordering::AcqRel);
         let mut ticket = Ticket { queue: self.clone(), admitted: false };
+        let waiting = self.0.meters.queue.begin();
         let Ok(mut group) = tokio::time::timeout(self.0.timeout, self.lock()).await else {
+            waiting.timed_out();
             return Err(Error::Unavailable);
         };
+        drop(waiting);
         ticket.admitted = true;
         drop(ticket);
         group.begin_part().await?;
@@ -380,7 +395,7 @@ mod tests {
     async fn queue(timeout: Duration) -> GroupCommit<SqliteWriter> {
         let options = SqliteConnectOptions::new().in_memory(true);
         let connection = SqliteConnection::connect_with(&options).await.unwrap();
-        let queue = GroupCommit::new(SqliteWriter::new(connection), timeout, 64);
+        let queue = GroupCommit::new(SqliteWriter::new(connection), timeout, 64, Arc::default());
         let mut tx = queue.begin().await.unwrap();
         run(&mut tx, "create table numbers (n integer primary key)").await.unwrap();
         tx.commit().await.unwrap();

@@ -21,15 +21,15 @@ static MIGRATIONS: Migrator = sqlx_macros::migrate!("./migrations");
 /// `-- only postgres`, up to the line `-- both`, is for that one. Its checksum is that of the whole file.
 fn migrations(dialect: Dialect) -> &'static Migrator {
     static EACH: [OnceLock<Migrator>; 2] = [const { OnceLock::new() }; 2];
-    let (of, name) = match dialect {
-        Dialect::Sqlite => (&EACH[0], "sqlite"),
-        Dialect::Postgres => (&EACH[1], "postgres"),
+    let of = match dialect {
+        Dialect::Sqlite => &EACH[0],
+        Dialect::Postgres => &EACH[1],
     };
     of.get_or_init(|| {
         let each = MIGRATIONS.iter().map(|of_both| {
             let mut migration = of_both.clone();
             if of_both.sql.as_str().contains("\n-- only ") {
-                migration.sql = AssertSqlSafe(section(of_both.sql.as_str(), name)).into_sql_str();
+                migration.sql = AssertSqlSafe(section(of_both.sql.as_str(), dialect.name())).into_sql_str();
             }
             migration
         });

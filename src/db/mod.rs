@@ -8,12 +8,16 @@
 //! - `open`, `migrate` — settings and connections; bringing the tables up to date, and whether they are all there
 //! - `group_commit` — transactions that share a COMMIT, on both databases
 //! - `sqlite`, `postgres` — what only one of them has
+//! - [`inspect`] — a database as it is, for operators
+//! - [`meters`] — what the layer counts of its own work
 //! - [`full_text`] — texts as an index keeps them, and what is looked for in them
 //! - [`error_kind`] — what an error of a database means
 
 pub mod error_kind;
 pub mod full_text;
 mod group_commit;
+pub mod inspect;
+pub mod meters;
 mod migrate;
 mod open;
 mod postgres;
@@ -30,6 +34,7 @@ use sqlx::{
     sqlite::SqliteArguments,
 };
 
+use meters::{Connections, Meters};
 use postgres::project_writers::{self, ProjectWriters};
 use query::Run;
 pub use query::{Bind, Query, Row, Value};
@@ -116,8 +121,9 @@ impl Db {
     pub async fn begin_read(&self) -> Result<Tx> {
         Ok(match self {
             Self::Sqlite { readers, .. } => Tx::SqliteReader(readers.begin().await?),
-            Self::Postgres { pool, .. } => {
-                Tx::PostgresReader(pool.begin_with("begin isolation level repeatable read read only").await?)
+            Self::Postgres { writers, pool, .. } => {
+                let begin = pool.begin_with("begin isolation level repeatable read read only");
+                Tx::PostgresReader(writers.meters().connections.begin().until(begin).await?)
             }
         })
     }
@@ -126,7 +132,10 @@ impl Db {
     pub fn query<'a>(&'a self, sql: &'static str) -> Query<'a> {
         match self {
             Self::Sqlite { readers, .. } => Query::new(sql, Run::SqliteReaders(readers, SqliteArguments::default())),
-            Self::Postgres { pool, .. } => Query::new(sql, Run::PostgresPool(pool, PgArguments::default())),
+            Self::Postgres { writers, pool, .. } => {
+                let waits = &writers.meters().connections;
+                Query::new(sql, Run::PostgresPool(pool, waits, PgArguments::default()))
+            }
         }
     }
 
@@ -184,6 +193,28 @@ impl Db {
         });
         // The timeout ends the waiting; the task goes on.
         let _ = tokio::time::timeout(BEST_EFFORT_TIMEOUT, written).await;
+    }
+
+    /// What it counts of its own work.
+    #[must_use]
+    pub fn meters(&self) -> &Meters {
+        match self {
+            Self::Sqlite { writer, .. } => writer.meters(),
+            Self::Postgres { writers, .. } => writers.meters(),
+        }
+    }
+
+    /// The connections for what is read, and on Postgres for what is written too.
+    #[must_use]
+    pub fn connections(&self) -> Connections {
+        match self {
+            Self::Sqlite { readers, .. } => readers.connections(),
+            Self::Postgres { pool, .. } => {
+                let (all, idle) = (usize::try_from(pool.size()).unwrap_or(0), pool.num_idle());
+                let most = usize::try_from(pool.options().get_max_connections()).unwrap_or(0);
+                Connections { used: all.saturating_sub(idle), idle, most }
+            }
+        }
     }
 
     /// How many bytes the database has.

@@ -3,6 +3,7 @@
 use std::{
     fs::File,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -89,7 +90,7 @@ impl Db {
         match self {
             Self::Postgres { pool, compares_apart: true, .. } => {
                 let pool = connect::for_comparing(pool);
-                let writers = ProjectWriters::new(pool.clone(), Commit::Alone);
+                let writers = ProjectWriters::new(pool.clone(), Commit::Alone, Arc::default());
                 Self::Postgres { writers, pool, compares_apart: false }
             }
             db => db.clone(),
@@ -168,7 +169,8 @@ async fn handle(
     commit: Commit,
 ) -> Result<Db> {
     let writer = Writer::new(connection, WRITER_TIMEOUT, ballast, commit);
-    let readers = Readers::open(&options.clone().pragma("query_only", "on"), ACQUIRE_TIMEOUT).await?;
+    let read_only = options.clone().pragma("query_only", "on");
+    let readers = Readers::open(&read_only, ACQUIRE_TIMEOUT, writer.meters().clone()).await?;
     Ok(Db::Sqlite { writer, readers })
 }
 

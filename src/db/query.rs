@@ -30,6 +30,7 @@ use sqlx::{
 
 use super::{
     full_text::Expression,
+    meters::Waits,
     postgres::project_writers,
     rows::{self, Cells, Dialect, Rows},
     sqlite::readers::Readers,
@@ -80,7 +81,7 @@ pub(super) enum Run<'a> {
     Postgres(&'a mut project_writers::WriteTx, PgArguments),
     PostgresReader(&'a mut PgConnection, PgArguments),
     SqliteReaders(&'a Readers, SqliteArguments),
-    PostgresPool(&'a PgPool, PgArguments),
+    PostgresPool(&'a PgPool, &'a Waits, PgArguments),
 }
 
 /// A row, of whichever database.
@@ -116,8 +117,9 @@ macro_rules! run {
             Run::SqliteReaders(readers, values) => {
                 $sqlite(sqlx::query_with(sql, values).$verb(&mut *readers.acquire().await?).await?)
             }
-            Run::PostgresPool(pool, values) => {
-                $postgres(sqlx::query_with(sql, values).persistent(keep).$verb(pool).await?)
+            Run::PostgresPool(pool, waits, values) => {
+                let mut connection = waits.begin().until(pool.acquire()).await?;
+                $postgres(sqlx::query_with(sql, values).persistent(keep).$verb(&mut *connection).await?)
             }
         })
     }};
@@ -131,7 +133,7 @@ impl<'a> Query<'a> {
     pub fn bind<'q>(mut self, value: impl Value<'q>) -> Self {
         let added = match &mut self.run {
             Run::Sqlite(_, values) | Run::SqliteReaders(_, values) => Arguments::add(values, value),
-            Run::Postgres(_, values) | Run::PostgresReader(_, values) | Run::PostgresPool(_, values) => {
+            Run::Postgres(_, values) | Run::PostgresReader(_, values) | Run::PostgresPool(_, _, values) => {
                 Arguments::add(values, value)
             }
         };
@@ -196,7 +198,7 @@ impl<'a> Query<'a> {
     fn bound(&self) -> usize {
         match &self.run {
             Run::Sqlite(_, values) | Run::SqliteReaders(_, values) => values.len(),
-            Run::Postgres(_, values) | Run::PostgresReader(_, values) | Run::PostgresPool(_, values) => values.len(),
+            Run::Postgres(_, values) | Run::PostgresReader(_, values) | Run::PostgresPool(_, _, values) => values.len(),
         }
     }
 
@@ -292,8 +294,10 @@ impl<'a> Query<'a> {
                 let mut connection = readers.acquire().await?;
                 each(sqlx::query_with(sql, values).fetch(&mut *connection), AnyRow::Sqlite, take).await
             }
-            Run::PostgresPool(pool, values) => {
-                each(sqlx::query_with(sql, values).persistent(keep).fetch(pool), AnyRow::Postgres, take).await
+            Run::PostgresPool(pool, waits, values) => {
+                let mut connection = waits.begin().until(pool.acquire()).await?;
+                let rows = sqlx::query_with(sql, values).persistent(keep).fetch(&mut *connection);
+                each(rows, AnyRow::Postgres, take).await
             }
         };
         Ok(outcome?)

@@ -29,6 +29,16 @@ pub enum Dialect {
     Postgres,
 }
 
+impl Dialect {
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        }
+    }
+}
+
 /// A statement in the SQL of one database.
 #[derive(Clone, Debug)]
 pub struct Expanded {

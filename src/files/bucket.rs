@@ -247,6 +247,19 @@ impl Bucket {
         Ok(())
     }
 
+    /// Put an object, get it, and delete it. An error says at which of them, and in the words of the bucket.
+    pub async fn probe(&self, key: &str) -> Result<(), (&'static str, String)> {
+        let at = self.at(key);
+        let bytes = Bytes::from_static(b"boardcast doctor");
+        let said = |step| move |error: object_store::Error| (step, error.to_string());
+        self.store.put(&at, bytes.clone().into()).await.map_err(said("put"))?;
+        let found = async { self.store.get(&at).await?.bytes().await };
+        let found = found.await.map_err(said("get"));
+        // Whatever came of it, nothing is left.
+        self.store.delete(&at).await.map_err(said("delete"))?;
+        if found? == bytes { Ok(()) } else { Err(("get", "it gives other bytes than it was given".into())) }
+    }
+
     pub async fn delete(&self, key: &str) -> Result<()> {
         let at = self.at(key);
         patiently(async {

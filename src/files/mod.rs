@@ -91,6 +91,13 @@ impl Files {
         checked.map_err(|why| format!("--files (BOARDCAST_FILES): {why}"))
     }
 
+    /// Try the bucket, where there is one, with an object that is gone afterwards.
+    pub async fn probe(&self, name: &str) -> std::result::Result<(), (&'static str, String)> {
+        let Store::Bucket(bucket) = &self.store else { return Ok(()) };
+        let probed = timeout(PATIENCE * 2, bucket.probe(&format!("doctor/{name}"))).await;
+        probed.unwrap_or_else(|_| Err(("put", format!("no answer within {} s", PATIENCE.as_secs() * 2))))
+    }
+
     /// The most bytes of one upload.
     #[must_use]
     pub const fn limit(&self) -> usize {

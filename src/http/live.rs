@@ -15,8 +15,8 @@ use crate::{
     app::App,
     auth::{credentials, limits::STREAMS_OF_CREDENTIAL},
     base::{clock::Timestamp, error::Result, ids::UserId},
-    http::guard::Me,
-    live::{EVERY, Registration, stream as streams},
+    http::{guard::Me, metrics},
+    live::{EVERY, Registration, StreamKind, stream as streams},
     model::users,
 };
 
@@ -62,12 +62,6 @@ async fn load() -> Option<[f64; 3]> {
     Some([numbers.next()??, numbers.next()??, numbers.next()??])
 }
 
-async fn memory() -> Option<u64> {
-    let text = tokio::fs::read_to_string("/proc/self/status").await.ok()?;
-    let kilobytes = text.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-    kilobytes.split_whitespace().next()?.parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
-}
-
 impl Metrics {
     async fn read(app: &App) -> Self {
         let overview = app.live.overview();
@@ -81,7 +75,7 @@ impl Metrics {
             errors_per_second: rates.errors_per_second,
             delivery_lag_ms: DeliveryLag { p50: rates.lag_p50, p99: rates.lag_p99 },
             load: load().await,
-            memory_bytes: memory().await,
+            memory_bytes: metrics::memory().await,
             database_bytes: app.db.size().await.ok(),
             node: overview.node,
             nodes: overview.nodes,
@@ -164,8 +158,9 @@ impl Watch {
 async fn show(by: Me) -> Result<Response> {
     by.caller.admin()?;
     let (app, user, credential) = (by.app.clone(), by.id(), by.caller.credential_id());
-    let registration = app.live.register(user, credential);
+    let registration = app.live.register(user, credential, StreamKind::Instance);
     if app.limits.on() && registration.of_credential > STREAMS_OF_CREDENTIAL {
+        app.limits.refuse_stream();
         return Ok(streams::busy());
     }
     let watch = Watch { app, user, credential, registration, next: Instant::now(), over: false };

@@ -2,10 +2,7 @@
 //! line in the log.
 
 use std::{
-    sync::{
-        Arc, OnceLock,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, OnceLock},
     time::Instant,
 };
 
@@ -24,13 +21,10 @@ use crate::{
         error::{Error, Result},
         ids::RequestId,
     },
-    http::{media, problem::Problem},
+    http::{media, metrics::Requests, problem::Problem},
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-
-/// How many handlers panicked; the tests assert that it stays 0.
-pub static PANICS: AtomicU64 = AtomicU64::new(0);
 
 /// Where the guard leaves the caller's name for the line in the log: it knows the caller only after this layer began.
 #[derive(Clone, Debug, Default)]
@@ -99,7 +93,20 @@ fn request_id(headers: &HeaderMap) -> String {
     given.filter(usable).map_or_else(|| RequestId::new().to_string(), ToOwned::to_owned)
 }
 
-pub async fn observe(State(app): State<App>, mut request: Request, next: Next) -> Response {
+/// What [`observe`] needs to know.
+#[derive(Clone)]
+pub struct Observing {
+    pub app: App,
+    pub requests: Arc<Requests>,
+}
+
+/// A stream says nothing about how long an answer takes: it lasts as long as its client listens.
+fn is_stream(response: &Response) -> bool {
+    response.headers().get(header::CONTENT_TYPE).is_some_and(|media| media == "text/event-stream")
+}
+
+pub async fn observe(State(observing): State<Observing>, mut request: Request, next: Next) -> Response {
+    let Observing { app, requests } = observing;
     let began = Instant::now();
     let id = request_id(request.headers());
     let caller = CallerSlot::default();
@@ -111,11 +118,15 @@ pub async fn observe(State(app): State<App>, mut request: Request, next: Next) -
     request.extensions_mut().insert(caller.clone());
     request.extensions_mut().insert(limits.clone());
     // In a task of its own, a transaction is not cancelled half-way when the client hangs up.
-    let answer = tokio::spawn(next.run(request)).await;
-    let mut response = answer.unwrap_or_else(|error| {
-        PANICS.fetch_add(1, Ordering::Relaxed);
-        Error::Internal(format!("a request panicked: {error}")).into_response()
-    });
+    let in_flight = requests.begin(&method);
+    let answering = async move {
+        let response = next.run(request).await;
+        drop(in_flight);
+        response
+    };
+    let answer = tokio::spawn(answering).await;
+    let mut response =
+        answer.unwrap_or_else(|error| Error::Internal(format!("a request panicked: {error}")).into_response());
     let problem = response.extensions_mut().remove::<Problem>();
     add_challenge(&mut response, problem.as_ref().map_or("", Problem::code), showed_token);
     add_methods(&mut response, &method);
@@ -128,7 +139,11 @@ pub async fn observe(State(app): State<App>, mut request: Request, next: Next) -
     let status = response.status().as_u16();
     app.live.meters().answered(status);
     let caller = caller.0.get().map_or("-", String::as_str);
-    let ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let time = began.elapsed();
+    if !is_stream(&response) {
+        requests.answered(&method, if route == "-" { "" } else { &route }, status, time);
+    }
+    let ms = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
     tracing::info!(target: "boardcast::request", %id, %method, route, status, ms, caller);
     response
 }

@@ -8,8 +8,15 @@ use std::{
 use parking_lot::Mutex;
 use tokio::time::Instant;
 
+use crate::base::histogram::Counted;
+
 /// Four to each doubling, from microseconds to an hour.
 const BUCKETS: usize = 128;
+/// Of those, the beginnings that are bounds for others, in microseconds: from a quarter of a millisecond to a minute.
+const LAGS: &[u64] = &[
+    256, 512, 1_024, 2_048, 4_096, 8_192, 16_384, 32_768, 65_536, 131_072, 262_144, 524_288, 1_048_576, 2_097_152,
+    4_194_304, 8_388_608, 16_777_216, 33_554_432, 67_108_864,
+];
 
 #[derive(Debug)]
 pub struct Meters {
@@ -17,7 +24,21 @@ pub struct Meters {
     errors: AtomicU64,
     changes: AtomicU64,
     delays: [AtomicU64; BUCKETS],
+    /// All delays together, in microseconds.
+    delay: AtomicU64,
+    /// Events that were written to a stream from the log, long after their commit.
+    caught_up: AtomicU64,
     window: Mutex<Window>,
+}
+
+/// What was counted since the process began.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Totals {
+    pub changes: u64,
+    /// Events that were written to streams.
+    pub delivered: u64,
+    /// From the commit of an event to its being written to a stream, in microseconds.
+    pub lag: Counted,
 }
 
 #[derive(Clone, Debug)]
@@ -87,6 +108,8 @@ impl Default for Meters {
             errors: AtomicU64::default(),
             changes: AtomicU64::default(),
             delays: [const { AtomicU64::new(0) }; BUCKETS],
+            delay: AtomicU64::default(),
+            caught_up: AtomicU64::default(),
             window: Mutex::new(Window { began, rates: Rates::default() }),
         }
     }
@@ -106,6 +129,30 @@ impl Meters {
 
     pub fn delivered(&self, delay: Duration) {
         self.delays[bucket(delay)].fetch_add(1, Ordering::Relaxed);
+        self.delay.fetch_add(u64::try_from(delay.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    /// An event was written to a stream that had missed it.
+    pub fn caught_up(&self) {
+        self.caught_up.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub fn totals(&self) -> Totals {
+        let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        let delays: [u64; BUCKETS] = std::array::from_fn(|bucket| read(&self.delays[bucket]));
+        let mut counts = vec![];
+        let mut begin = 0;
+        for bound in LAGS {
+            let end = bucket(Duration::from_micros(*bound));
+            counts.push(delays[begin..end].iter().sum());
+            begin = end;
+        }
+        counts.push(delays[begin..].iter().sum());
+        Totals {
+            changes: read(&self.changes),
+            delivered: delays.iter().sum::<u64>() + read(&self.caught_up),
+            lag: Counted { bounds: LAGS, counts, sum: read(&self.delay) },
+        }
     }
 
     fn counts(&self, at: Instant) -> Counts {
@@ -161,6 +208,21 @@ mod tests {
             assert!(shown > real && shown <= real.max(4.0) * 1.26, "{micros}: {shown}");
         }
         assert_eq!(bucket(Duration::MAX), BUCKETS - 1);
+    }
+
+    #[test]
+    fn totals_put_each_delay_below_a_bound_that_it_does_not_pass() {
+        let meters = Meters::default();
+        // A delay of 1,024 µs is in a bucket that goes on beyond it.
+        for micros in [0, 255, 256, 1_000, 1_024, 67_108_863, 67_108_864, 3_600_000_000] {
+            meters.delivered(Duration::from_micros(micros));
+        }
+        meters.caught_up();
+        let Totals { delivered, lag, .. } = meters.totals();
+        assert_eq!((delivered, lag.counts.iter().sum()), (9, 8));
+        assert_eq!(lag.counts[..4], [2, 1, 1, 1]);
+        assert_eq!(lag.counts[LAGS.len() - 1..], [1, 2]);
+        assert_eq!(lag.sum, 255 + 256 + 1_000 + 1_024 + 67_108_863 + 67_108_864 + 3_600_000_000);
     }
 
     #[test]

@@ -58,8 +58,8 @@ use self::{
     ring::Inserted,
 };
 pub use self::{
-    cursor::Cursor, follower::Follower, nodes::EVERY, registry::Registration, ring::Next, signal::Signal,
-    subscription::Subscription, topic::Topic,
+    cursor::Cursor, follower::Follower, meters::Totals, nodes::EVERY, registry::Registration, registry::StreamKind,
+    ring::Next, signal::Signal, subscription::Subscription, topic::Topic,
 };
 use crate::{
     base::{
@@ -242,8 +242,8 @@ impl Live {
 
     /// Register a stream of this user and credential.
     #[must_use]
-    pub fn register(&self, user: UserId, credential: Uuid) -> Registration {
-        Registry::add(&self.0.registry, user, credential)
+    pub fn register(&self, user: UserId, credential: Uuid, kind: StreamKind) -> Registration {
+        Registry::add(&self.0.registry, user, credential, kind)
     }
 
     /// Close all streams, because nothing that they say can be checked any more. Their clients come back by themselves.
@@ -269,6 +269,12 @@ impl Live {
     #[must_use]
     pub fn stream_owners(&self) -> Vec<(UserId, Uuid)> {
         self.0.registry.owners()
+    }
+
+    /// How many streams of each kind are open here.
+    #[must_use]
+    pub fn streams_by_kind(&self) -> [(StreamKind, usize); StreamKind::ALL.len()] {
+        self.0.registry.by_kind()
     }
 
     #[must_use]

@@ -3,7 +3,7 @@
 mod letter;
 mod unsubscribe;
 
-use std::time::Duration;
+use std::{error::Error, time::Duration};
 
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor, message::Mailbox};
 
@@ -26,6 +26,17 @@ pub struct Mailer {
 /// No such mailbox, and the like: what an SMTP server says of a letter. Other refusals for good, such as of a password, are
 /// of this server, and end when its settings are right.
 const FINAL: [u16; 4] = [550, 551, 552, 553];
+
+/// What an SMTP server says where a user or a password is wrong or missing.
+const REFUSED_SIGN_IN: [u16; 5] = [454, 530, 534, 535, 538];
+
+/// Why an SMTP server cannot be used.
+#[derive(Debug)]
+pub enum Unusable {
+    SignIn(String),
+    Tls(String),
+    Other(String),
+}
 
 /// Why a letter was not taken, and whether another attempt may bring more.
 #[derive(Debug)]
@@ -62,6 +73,25 @@ impl Mailer {
     #[must_use]
     pub const fn from(&self) -> &Mailbox {
         &self.from
+    }
+
+    /// Connect, say who we are, and go again: nothing is sent.
+    pub async fn probe(&self) -> Result<(), Unusable> {
+        match tokio::time::timeout(SEND, self.transport.test_connection()).await {
+            Ok(Ok(true)) => Ok(()),
+            Ok(Ok(false)) => Err(Unusable::Other("it has closed the connection".into())),
+            Ok(Err(error)) if error.status().is_some_and(|code| REFUSED_SIGN_IN.contains(&u16::from(code))) => {
+                Err(Unusable::SignIn(error.to_string()))
+            }
+            Ok(Err(error)) if error.is_tls() => Err(Unusable::Tls(error.to_string())),
+            Ok(Err(error)) => {
+                let (text, cause) = (error.to_string(), error.source().map(ToString::to_string));
+                // Some errors say their cause themselves.
+                let cause = cause.filter(|cause| !text.contains(cause.as_str()));
+                Err(Unusable::Other(cause.map_or_else(|| text.clone(), |cause| format!("{text}: {cause}"))))
+            }
+            Err(_) => Err(Unusable::Other(format!("no answer within {} s", SEND.as_secs()))),
+        }
     }
 
     pub async fn send(&self, message: Message) -> Result<(), Refused> {

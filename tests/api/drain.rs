@@ -83,6 +83,10 @@ async fn not_ready(app: &App) -> Duration {
     loop {
         let answer = app.raw(b"GET /readyz HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n").await;
         if answer.starts_with("HTTP/1.1 503") {
+            assert!(
+                answer.contains("application/problem+json") && answer.contains("\"code\":\"draining\""),
+                "{answer}"
+            );
             return began.elapsed();
         }
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");

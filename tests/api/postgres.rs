@@ -58,7 +58,7 @@ async fn a_database_that_is_read_only_is_read_and_refuses_changes_until_it_is_no
     let ready = b"GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
     until("not ready", async || {
         let answer = app.raw(ready).await;
-        (answer.starts_with("HTTP/1.1 503") && answer.contains("read-only")).then_some(())
+        (answer.starts_with("HTTP/1.1 503") && answer.contains("\"code\":\"database_read_only\"")).then_some(())
     })
     .await;
     alice.get(&project.at("/board")).await.ok();

@@ -3,7 +3,10 @@
 //!
 //! The settings are made by `set` on the new connection and not in the startup message, which `PgBouncer` refuses.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use sqlx::{
     Connection, Executor, Row,
@@ -15,7 +18,12 @@ use super::project_writers::ProjectWriters;
 use crate::{
     base::error::{Error, Result},
     config::Commit,
-    db::{Db, error_kind::ErrorKind, migrate},
+    db::{
+        Db,
+        error_kind::ErrorKind,
+        inspect::{Tables, tables},
+        migrate,
+    },
 };
 
 /// How long a request waits for a connection.
@@ -33,7 +41,7 @@ const PATIENT: &str = "set synchronous_commit = on; set statement_timeout = 0; s
                        set idle_in_transaction_session_timeout = 0";
 
 /// How many connections there are where neither a setting nor a limit of Postgres says so.
-const CONNECTIONS: u32 = 28;
+pub const CONNECTIONS: u32 = 28;
 /// Two for hints, and two for requests.
 const MIN_CONNECTIONS: u32 = 4;
 /// Of all connections, those for hints, and those for comparing with the database.
@@ -58,7 +66,7 @@ pub async fn connect(url: &str, commit: Commit, wanted: Option<u32>) -> Result<D
         }
     };
     let compares_apart = all >= ENOUGH;
-    Ok(Db::Postgres { writers: ProjectWriters::new(pool.clone(), commit), pool, compares_apart })
+    Ok(Db::Postgres { writers: ProjectWriters::new(pool.clone(), commit, Arc::default()), pool, compares_apart })
 }
 
 /// Check the database, bring its tables up to date, and open the connections for requests; answers how many there are in all.
@@ -86,7 +94,8 @@ pub async fn connect_at(url: &str, version: i64) -> Result<Db> {
     migrate::run_to(&mut connection, version).await?;
     let _ = connection.close().await;
     let pool = pool(MIN_CONNECTIONS, PATIENT).connect_with(options).await?;
-    Ok(Db::Postgres { writers: ProjectWriters::new(pool.clone(), Commit::Alone), pool, compares_apart: false })
+    let writers = ProjectWriters::new(pool.clone(), Commit::Alone, Arc::default());
+    Ok(Db::Postgres { writers, pool, compares_apart: false })
 }
 
 fn is_lost(error: &sqlx::Error) -> bool {
@@ -249,6 +258,54 @@ async fn connections(connection: &mut PgConnection, wanted: Option<u32>) -> Resu
         tracing::warn!(most, connections, "Postgres allows fewer connections");
     }
     Ok(connections.min(most))
+}
+
+/// A Postgres as it is.
+#[derive(Debug)]
+pub struct Inspected {
+    pub version: String,
+    /// An error says what pooler is in front.
+    pub pooling: Result<()>,
+    /// An error says which encoding it has.
+    pub encoding: Result<()>,
+    pub read_only: bool,
+    /// How many connections a server would open; an error where there are too few.
+    pub allowed: Result<u32>,
+    /// How many all programs have open on the server, and how many it takes.
+    pub taken: i64,
+    pub most: i64,
+    /// Its clock, and how long it took to ask for it, in milliseconds.
+    pub clock: i64,
+    pub asked_ms: u64,
+    pub tables: Result<Tables>,
+}
+
+/// Look at a Postgres. An error where it cannot be reached, or refuses us.
+pub async fn inspect(url: &str, wanted: Option<u32>) -> Result<Inspected> {
+    let options: PgConnectOptions = url.parse()?;
+    let options = options.application_name("boardcast-doctor").extra_float_digits(None);
+    let mut connection = first_connection(&options).await?;
+    let pooling = refuse_transaction_pooling(&mut connection, &options).await;
+    let _ = connection.close().await;
+    // A pooler that changes connections may have another one by now.
+    let mut connection = first_connection(&options).await?;
+    let encoding = check_encoding(&mut connection).await;
+    let sql = "select current_setting('server_version'), current_setting('transaction_read_only'),
+             (select count(*) from pg_stat_activity where usesysid is not null),
+             cast(current_setting('max_connections') as bigint)";
+    let row: (String, String, i64, i64) =
+        sqlx::query_as_with(sql, PgArguments::default()).persistent(false).fetch_one(&mut connection).await?;
+    let (version, read_only, taken, most) = row;
+    let asked = Instant::now();
+    let sql = "select cast(extract(epoch from clock_timestamp()) * 1000 as bigint)";
+    let (clock,): (i64,) =
+        sqlx::query_as_with(sql, PgArguments::default()).persistent(false).fetch_one(&mut connection).await?;
+    let asked_ms = u64::try_from(asked.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let allowed = connections(&mut connection, wanted).await;
+    let tables = tables(&mut connection).await;
+    let _ = connection.close().await;
+    let read_only = read_only == "on";
+    Ok(Inspected { version, pooling, encoding, read_only, allowed, taken, most, clock, asked_ms, tables })
 }
 
 /// Whether changes are possible: a standby, or a database that was set to read-only, refuses them.

@@ -20,7 +20,10 @@ use sqlx::{
     postgres::{PgConnection, PgPool},
 };
 
-use crate::db::group_commit::{self, GroupCommit, SharedConnection, WeakGroup};
+use crate::db::{
+    group_commit::{self, GroupCommit, SharedConnection, WeakGroup},
+    meters::Meters,
+};
 use crate::{
     base::{error::Result, ids::ProjectId},
     config::Commit,
@@ -38,11 +41,12 @@ pub type WriteTx = group_commit::WriteTx<PgTx>;
 pub struct PgTx {
     pool: PgPool,
     transaction: Option<Transaction<'static, Postgres>>,
+    meters: Arc<Meters>,
 }
 
 impl PgTx {
-    const fn new(pool: PgPool) -> Self {
-        Self { pool, transaction: None }
+    const fn new(pool: PgPool, meters: Arc<Meters>) -> Self {
+        Self { pool, transaction: None, meters }
     }
 }
 
@@ -60,7 +64,8 @@ impl SharedConnection for PgTx {
     }
 
     async fn begin(&mut self) -> sqlx::Result<()> {
-        self.transaction = Some(self.pool.begin().await?);
+        let waiting = self.meters.connections.begin();
+        self.transaction = Some(waiting.until(self.pool.begin()).await?);
         Ok(())
     }
 
@@ -91,6 +96,7 @@ impl SharedConnection for PgTx {
 pub struct ProjectWriters {
     pool: PgPool,
     max_parts: usize,
+    meters: Arc<Meters>,
     queues: Arc<Mutex<HashMap<ProjectId, WeakGroup<PgTx>>>>,
 }
 
@@ -102,14 +108,23 @@ impl Debug for ProjectWriters {
 
 impl ProjectWriters {
     #[must_use]
-    pub fn new(pool: PgPool, commit: Commit) -> Self {
+    pub fn new(pool: PgPool, commit: Commit, meters: Arc<Meters>) -> Self {
         let max_parts = if commit == Commit::Shared { MAX_PARTS } else { 1 };
-        Self { pool, max_parts, queues: Arc::default() }
+        Self { pool, max_parts, meters, queues: Arc::default() }
+    }
+
+    pub const fn meters(&self) -> &Arc<Meters> {
+        &self.meters
+    }
+
+    fn group(&self, max_parts: usize) -> GroupCommit<PgTx> {
+        let shared = PgTx::new(self.pool.clone(), self.meters.clone());
+        GroupCommit::new(shared, TIMEOUT, max_parts, self.meters.clone())
     }
 
     /// Begin a transaction that shares its COMMIT with no other.
     pub async fn begin(&self) -> Result<WriteTx> {
-        GroupCommit::new(PgTx::new(self.pool.clone()), TIMEOUT, 1).begin().await
+        self.group(1).begin().await
     }
 
     /// Begin a change of this project, in a transaction that it may share with other changes of the same project.
@@ -126,7 +141,7 @@ impl ProjectWriters {
         if queues.len().is_power_of_two() {
             queues.retain(|_, queue| queue.upgrade().is_some());
         }
-        let queue = GroupCommit::new(PgTx::new(self.pool.clone()), TIMEOUT, self.max_parts);
+        let queue = self.group(self.max_parts);
         queues.insert(project, queue.downgrade());
         queue
     }

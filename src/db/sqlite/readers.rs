@@ -14,7 +14,10 @@ use sqlx::{
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::base::error::{Error, Result};
+use crate::{
+    base::error::{Error, Result},
+    db::meters::{Connections, Meters},
+};
 
 const CONNECTIONS: u32 = 4;
 
@@ -26,6 +29,7 @@ struct Inner {
     /// As many as there are idle connections.
     permits: Arc<Semaphore>,
     timeout: Duration,
+    meters: Arc<Meters>,
 }
 
 /// A connection that reads; dropped, it goes back to the pool.
@@ -43,20 +47,32 @@ impl std::fmt::Debug for Readers {
 }
 
 impl Readers {
-    pub async fn open(options: &SqliteConnectOptions, timeout: Duration) -> Result<Self> {
+    pub async fn open(options: &SqliteConnectOptions, timeout: Duration, meters: Arc<Meters>) -> Result<Self> {
         let mut idle = vec![];
         for _ in 0..CONNECTIONS {
             idle.push(SqliteConnection::connect_with(options).await?);
         }
         let permits = Arc::new(Semaphore::new(idle.len()));
-        Ok(Self(Arc::new(Inner { idle: Mutex::new(idle), permits, timeout })))
+        Ok(Self(Arc::new(Inner { idle: Mutex::new(idle), permits, timeout, meters })))
+    }
+
+    pub fn connections(&self) -> Connections {
+        let most = usize::try_from(CONNECTIONS).unwrap_or(0);
+        let idle = self.0.permits.available_permits();
+        Connections { used: most.saturating_sub(idle), idle, most }
     }
 
     /// A connection for one statement.
     pub async fn acquire(&self) -> Result<Reader> {
+        let waiting = self.0.meters.connections.begin();
         let permit = tokio::time::timeout(self.0.timeout, self.0.permits.clone().acquire_owned()).await;
-        // Timed out, or the pool is closed.
-        let permit = permit.ok().and_then(Result::ok).ok_or(Error::Unavailable)?;
+        let Ok(permit) = permit else {
+            waiting.timed_out();
+            return Err(Error::Unavailable);
+        };
+        drop(waiting);
+        // The pool is closed.
+        let permit = permit.map_err(|_| Error::Unavailable)?;
         let idle = self.0.idle.lock().pop();
         let connection = idle.ok_or(Error::Unavailable)?;
         Ok(Reader { readers: self.clone(), held: Some((connection, permit)), in_transaction: false })
@@ -137,7 +153,8 @@ mod tests {
     use super::*;
 
     async fn readers() -> Readers {
-        Readers::open(&SqliteConnectOptions::new().in_memory(true), Duration::from_millis(20)).await.unwrap()
+        let options = SqliteConnectOptions::new().in_memory(true);
+        Readers::open(&options, Duration::from_millis(20), Arc::default()).await.unwrap()
     }
 
     #[tokio::test]

@@ -12,6 +12,7 @@ use sqlx::{Connection, Sqlite, SqliteConnection, sqlite::SqliteArguments};
 use crate::db::{
     error_kind::{exit_file_vanished, exit_if_fsync_failed},
     group_commit::{self, GroupCommit, SharedConnection},
+    meters::Meters,
     sqlite::{ballast::BallastFile, files::Files},
 };
 use crate::{
@@ -43,6 +44,7 @@ pub struct Writer {
     queue: GroupCommit<SqliteWriter>,
     ballast: BallastFile,
     files: Arc<OnceLock<Files>>,
+    meters: Arc<Meters>,
 }
 
 /// The connection that writes.
@@ -181,7 +183,12 @@ impl Writer {
         let max_parts = if commit == Commit::Shared { MAX_PARTS } else { 1 };
         let files = Arc::new(OnceLock::new());
         let shared = SqliteWriter::watched(connection, files.clone());
-        Self { queue: GroupCommit::new(shared, timeout, max_parts), ballast, files }
+        let meters = Arc::<Meters>::default();
+        Self { queue: GroupCommit::new(shared, timeout, max_parts, meters.clone()), ballast, files, meters }
+    }
+
+    pub const fn meters(&self) -> &Arc<Meters> {
+        &self.meters
     }
 
     /// From now on the process ends when one of these files is not the same any more.

@@ -19,6 +19,7 @@ use crate::{
         role::Role,
     },
     base::error::{Error, Result},
+    live::StreamKind,
     log::{self, Actor},
     model::{
         activity::{self, Activity},
@@ -71,9 +72,10 @@ pub async fn follow(agent: &Agent, given: Map<String, Value>) -> Result<Value> {
 /// Wait for something to tell, as a stream does: it counts as one, and ends with the token and with the server.
 async fn wait(agent: &Agent, by: &Membership, after: i64, wait: Duration) -> Result<Found> {
     let (app, until) = (&agent.app, Instant::now() + wait);
-    let registration = app.live.register(agent.caller.user.id, agent.caller.credential_id());
+    let registration = app.live.register(agent.caller.user.id, agent.caller.credential_id(), StreamKind::Agent);
     let many = registration.of_credential > STREAMS_OF_CREDENTIAL || registration.of_user > STREAMS_OF_USER;
     if app.limits.on() && many {
+        app.limits.refuse_stream();
         return Err(Error::RateLimited { retry_after: wait.as_secs() });
     }
     // Subscribe first, then look: what is committed in between is in the log, or it wakes.

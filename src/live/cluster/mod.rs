@@ -18,6 +18,11 @@ use crate::app::App;
 
 use peers::Peers;
 
+/// Whether a Redis takes hints and gives them.
+pub async fn probe_redis(url: &str) -> Result<(), String> {
+    redis::probe(url).await.map_err(|error| error.to_string())
+}
+
 /// How long a listener that lost its connection waits before it connects again.
 const RECONNECT: Duration = Duration::from_millis(500);
 

@@ -88,6 +88,14 @@ async fn connect(client: &Client) -> RedisResult<MultiplexedConnection> {
     Ok(connection)
 }
 
+/// Connect to a Redis and send what nothing listens for.
+pub async fn probe(url: &str) -> RedisResult<()> {
+    let client = Client::open(url)?;
+    let mut connection = timeout(RETRY, connect(&client)).await.unwrap_or_else(|_| Err(late()))?;
+    timeout(RETRY, subscribe("boardcast:doctor", &client)).await.unwrap_or_else(|_| Err(late()))?;
+    redis::cmd("PUBLISH").arg("boardcast:doctor").arg("").exec_async(&mut connection).await
+}
+
 async fn publish(
     node: Uuid,
     channel: &str,

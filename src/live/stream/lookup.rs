@@ -72,6 +72,7 @@ impl Stream {
             return self.reset(index).await;
         }
         for frame in frames {
+            self.app.live.meters().caught_up();
             if !self.push_event(index, frame) || self.buffer.is_full() {
                 break;
             }

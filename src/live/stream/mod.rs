@@ -48,7 +48,7 @@ use crate::{
     auth::caller::Caller,
     base::ids::{ProjectId, UserId},
     faults::planted,
-    live::{Subscription, presence::Room, registry::Registration},
+    live::{StreamKind, Subscription, presence::Room, registry::Registration},
     log::{LogPosition, notifications::Notified},
 };
 
@@ -62,6 +62,15 @@ enum Scope {
     Project(ProjectId),
     /// All projects of the user, or those of them that the request names; and the user's notifications.
     User(Option<Vec<ProjectId>>),
+}
+
+impl Scope {
+    const fn kind(&self) -> StreamKind {
+        match self {
+            Self::Project(_) => StreamKind::Project,
+            Self::User(_) => StreamKind::User,
+        }
+    }
 }
 
 /// One project in a stream.

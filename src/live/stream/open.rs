@@ -37,8 +37,9 @@ pub async fn of_user(app: App, caller: Caller, only: Option<Vec<ProjectId>>, cur
 }
 
 async fn open(app: App, caller: Caller, scope: Scope, cursor: Option<Cursor>) -> Response {
-    let registration = app.live.register(caller.user.id, caller.credential_id());
+    let registration = app.live.register(caller.user.id, caller.credential_id(), scope.kind());
     if app.limits.on() && exceeds_limits(&app, &registration) {
+        app.limits.refuse_stream();
         return busy();
     }
     let live = app.live.clone();

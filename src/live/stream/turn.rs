@@ -108,8 +108,10 @@ impl Stream {
                     return true;
                 }
                 Next::Frame(frame) => {
-                    if let Some(received) = frame.received {
-                        self.app.live.meters().delivered(self.turned_at.saturating_duration_since(received));
+                    let meters = self.app.live.meters();
+                    match frame.received {
+                        Some(received) => meters.delivered(self.turned_at.saturating_duration_since(received)),
+                        None => meters.caught_up(),
                     }
                     if !self.push_event(index, frame) {
                         return false;
