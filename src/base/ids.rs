@@ -60,6 +60,8 @@ id!(
     ProjectId,
     InvitationId,
     PasswordResetId,
+    PendingSignInId,
+    SignInId,
     ColumnId,
     TaskId,
     LabelId,

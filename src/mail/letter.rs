@@ -43,6 +43,8 @@ pub struct News {
     pub comment: Option<(Uuid, String, String)>,
     /// Where it leads, where that is not the task or the project.
     pub link: Option<String>,
+    /// What an account is told beside the kind.
+    pub details: Option<String>,
 }
 
 impl News {
@@ -65,15 +67,31 @@ impl News {
             "overdue" => format!("{task} is overdue"),
             "invitation" => format!("{actor} invites you to {project}"),
             "password_reset" => "Choose a new password for Boardcast".into(),
+            "totp_off" => "Two-step sign-in of your Boardcast account was turned off".into(),
+            "new_sign_in" => "A new sign-in to your Boardcast account".into(),
             _ => format!("There is news of {project}"),
         }
     }
 
     /// What its reader has to know beside that.
-    fn note(&self) -> Option<&'static str> {
-        (self.kind == "password_reset").then_some(
-            "The link works once, for an hour. If it was not you who asked for it, leave it: your password stays as it is.",
-        )
+    fn note(&self) -> Option<String> {
+        let details = self.details.as_deref().unwrap_or_default();
+        match self.kind.as_str() {
+            "password_reset" => Some(
+                "The link works once, for an hour. If it was not you who asked for it, leave it: your password stays as it is."
+                    .into(),
+            ),
+            "totp_off" => Some(
+                "From now on the password is enough to sign in. If it was neither you nor an administrator whom you asked, \
+                 change your password, and turn it on again."
+                    .into(),
+            ),
+            "new_sign_in" => Some(format!(
+                "{details}. It is the first one from this network with this browser. If it was not you, end that session, and \
+                 change your password."
+            )),
+            _ => None,
+        }
     }
 
     /// Where it leads.
@@ -81,6 +99,11 @@ impl News {
     pub fn address(&self, public_url: &str) -> String {
         if let Some(link) = &self.link {
             return link.clone();
+        }
+        match self.kind.as_str() {
+            "totp_off" => return format!("{public_url}/account"),
+            "new_sign_in" => return format!("{public_url}/account/sessions"),
+            _ => {}
         }
         let key = &self.project_key;
         match (&self.task, &self.comment) {
@@ -156,7 +179,7 @@ impl Letter<'_> {
             let (sentence, address) = (escaped(&news.sentence()), escaped(&news.address(self.reader.public_url)));
             let _ = write!(html, "<p dir=\"auto\"><a href=\"{address}\">{sentence}</a></p>");
             if let Some(note) = news.note() {
-                let _ = write!(html, "<p>{note}</p>");
+                let _ = write!(html, "<p>{}</p>", escaped(&note));
             }
             if let Some((_, text, body)) = &news.comment {
                 let body = if body.len() > LONGEST_HTML || self.news.len() > MANY {
@@ -227,6 +250,7 @@ mod tests {
                 "<p>See <strong>this</strong> <a href=\"/p/WEB/board/1\">#1</a> <img src=\"/api/v1/x\"></p>".into(),
             )),
             link: None,
+            details: None,
         }
     }
 

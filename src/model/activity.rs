@@ -1,6 +1,9 @@
 //! What happened in a project or to a task, in the words of the log: who did what, and the fields that it changed.
 
-use std::{borrow::Cow, collections::HashMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeSet, HashMap},
+};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -15,6 +18,7 @@ use crate::{
     },
     db::{Bind, Tx},
     log::{self, Actor, digest, is_field, parse, read::LoggedEvent},
+    model::account_removal::{self, REMOVED},
 };
 
 /// How many events are looked at in one statement …
@@ -335,8 +339,37 @@ pub async fn list(by: &Membership, wanted: &Wanted) -> Result<ActivityPage> {
     Ok(page)
 }
 
-/// Take out what people have taken back: the texts of comments that were deleted.
+/// Take out what people have taken back: the texts of comments that were deleted, and the names of people who deleted their
+/// accounts. The log itself is a chain of hashes, and stays as it is.
 async fn withhold(tx: &mut Tx, items: &mut [Activity]) -> Result<()> {
+    withhold_names(tx, items).await?;
+    withhold_texts(tx, items).await
+}
+
+async fn withhold_names(tx: &mut Tx, items: &mut [Activity]) -> Result<()> {
+    let member = |item: &Activity| {
+        let id = item.object_id.as_deref().filter(|_| item.kind == Some("members"))?;
+        Uuid::try_parse(id).ok().map(UserId)
+    };
+    let actors = items.iter().filter_map(|item| item.actor.as_ref().map(|actor| actor.id));
+    let people: BTreeSet<UserId> = actors.chain(items.iter().filter_map(member)).collect();
+    if people.is_empty() {
+        return Ok(());
+    }
+    let removed = account_removal::removed(tx, people).await?;
+    for item in items.iter_mut().filter(|_| !removed.is_empty()) {
+        if let Some(actor) = item.actor.as_mut().filter(|actor| removed.contains(&actor.id)) {
+            actor.name = REMOVED.into();
+        }
+        if member(item).is_some_and(|id| removed.contains(&id)) {
+            item.name = item.name.take().map(|_| REMOVED.into());
+            item.fields.retain(|field| field.name != "name");
+        }
+    }
+    Ok(())
+}
+
+async fn withhold_texts(tx: &mut Tx, items: &mut [Activity]) -> Result<()> {
     let of = |item: &Activity| {
         let id = item.object_id.as_deref().filter(|_| item.kind == Some("comments"))?;
         Uuid::try_parse(id).ok()

@@ -107,6 +107,45 @@ pub async fn queue_reset(
     Ok(())
 }
 
+/// What an account itself is told, by mail only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AccountMail {
+    /// The second factor was turned off.
+    TotpOff,
+    /// A sign-in from where the account was not used before: when, from which address, by which program.
+    NewSignIn(String),
+}
+
+impl AccountMail {
+    fn parts(self) -> (&'static str, Option<String>) {
+        match self {
+            Self::TotpOff => ("totp_off", None),
+            Self::NewSignIn(details) => ("new_sign_in", Some(details)),
+        }
+    }
+}
+
+/// Write a mail to the person of an account, if this server sends mails and the person may sign in.
+pub async fn queue_for_account(tx: &mut Transaction, user: UserId, mail: AccountMail) -> Result<()> {
+    if tx.config().smtp.is_none() {
+        return Ok(());
+    }
+    let (at, (kind, details)) = (tx.at(), mail.parts());
+    tx.query(
+        "insert into mails (id, user_id, address, kind, details, created_at, send_at)
+         select $1, u.id, u.email, $3, $5, $4, $4 from users u
+         where u.id = $2 and u.disabled_at is null",
+    )
+    .bind(MailId::new())
+    .bind(user)
+    .bind(kind)
+    .bind(at)
+    .bind(details)
+    .execute()
+    .await?;
+    Ok(())
+}
+
 /// Mails that one node has taken: all that wait for one person of one project.
 #[derive(Debug)]
 pub struct Claimed {
@@ -123,9 +162,11 @@ pub struct Claimed {
 struct First {
     id: MailId,
     user_id: UserId,
+    kind: String,
     project_id: Option<ProjectId>,
     address: Option<String>,
     link: Option<String>,
+    details: Option<String>,
 }
 
 /// Take the next mails that are due, so that no other node sends them.
@@ -146,7 +187,7 @@ pub async fn claim(db: &Db, now: Timestamp) -> Result<Option<Claimed>> {
     let mut tx = db.begin().await?;
     let first: Option<First> = tx
         .query(
-            "select id, user_id, project_id, address, link from mails
+            "select id, user_id, kind, project_id, address, link, details from mails
              where send_at <= $1 and failed_at is null and (claimed_until is null or claimed_until < $1)
              order by send_at, id
              limit 1",
@@ -187,8 +228,10 @@ pub async fn claim(db: &Db, now: Timestamp) -> Result<Option<Claimed>> {
         .all()
         .await?;
     let mails: Vec<MailId> = claimed.iter().map(|(id, _)| *id).collect();
-    let claimed = if first.address.is_some() && first.project_id.is_none() {
+    let claimed = if first.kind == "password_reset" {
         reset(&mut tx, first, mails).await?
+    } else if first.address.is_some() && first.project_id.is_none() {
+        of_account(&mut tx, first, mails).await?
     } else if first.address.is_some() {
         invitation(&mut tx, first, mails).await?
     } else {
@@ -248,6 +291,17 @@ async fn reset(tx: &mut Tx, first: First, mails: Vec<MailId>) -> Result<Option<C
     Ok(Some(Claimed { mails, address, name, user: None, news: vec![news] }))
 }
 
+/// What an account is told, while its person may sign in.
+async fn of_account(tx: &mut Tx, first: First, mails: Vec<MailId>) -> Result<Option<Claimed>> {
+    let Some(address) = first.address else { return Ok(None) };
+    let row: Option<(String,)> =
+        tx.query("select name from users where id = $1 and disabled_at is null").bind(first.user_id).optional().await?;
+    let news = News { kind: first.kind, details: first.details, ..News::default() };
+    let news = row.iter().map(|_| news.clone()).collect();
+    let (name,) = row.unwrap_or_default();
+    Ok(Some(Claimed { mails, address, name, user: None, news }))
+}
+
 /// What is still to be told, to whom.
 async fn news(
     tx: &mut Tx,
@@ -297,7 +351,7 @@ pub async fn failed(db: &Db, mails: &[MailId], reason: &str, for_good: bool, now
 #[derive(Debug, Serialize, sqlx_macros::FromRow, ToSchema)]
 pub struct FailedMail {
     pub id: MailId,
-    /// `assigned`, `commented` …, `invitation` or `password_reset`.
+    /// `assigned`, `commented` …, `invitation`, `password_reset`, `totp_off` or `new_sign_in`.
     pub kind: String,
     pub address: String,
     pub attempts: i64,

@@ -58,6 +58,7 @@ impl From<Row> for Told {
             actor: row.actor,
             comment: row.comment_id.zip(row.body).zip(row.body_html).map(|((id, body), html)| (id.0, body, html)),
             link: None,
+            details: None,
         };
         Self { notification: row.id, email: row.email, name: row.name, news }
     }

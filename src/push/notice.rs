@@ -159,6 +159,7 @@ mod tests {
             actor: Some("Bob".into()),
             comment: (kind == "commented").then(|| (Uuid::from_u128(number), "Secret".into(), "<p>Secret</p>".into())),
             link: None,
+            details: None,
         };
         (NotificationId(Uuid::from_u128(number)), news)
     }

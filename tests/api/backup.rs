@@ -473,7 +473,9 @@ async fn what_was_sent_or_ended_does_not_come_back_with_a_copy() {
         let home = Home::of_files();
         works(command(&home, arguments));
         let database = rusqlite::Connection::open(home.data().join("boardcast.db")).unwrap();
-        for table in ["sessions", "mails", "pushes", "push_subscriptions", "password_resets", "setup_links"] {
+        for table in
+            ["sessions", "mails", "pushes", "push_subscriptions", "password_resets", "pending_sign_ins", "setup_links"]
+        {
             let count: i64 =
                 database.query_row(&format!("select count(*) from {table}"), [], |row| row.get(0)).unwrap();
             assert_eq!(count, 0, "{table}");

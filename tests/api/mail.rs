@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::json;
 
-use crate::support::{App, Fields, Project, User, each, libraries::python, own_app, until};
+use crate::support::{App, Fields, PASSWORD, Project, User, each, libraries::python, own_app, until};
 
 struct Smtp {
     child: Child,
@@ -341,6 +341,53 @@ async fn a_forgotten_password_is_chosen_anew_by_mail() {
     let body = json!({"email": bob.email, "password": "another-orchid-lantern-9"});
     app.anonymous().post("/session").json(body).await.ok();
     assert_eq!(smtp.mails().len(), 3);
+}
+
+#[tokio::test]
+#[ignore = "needs aiosmtpd; run by tests/run mail"]
+async fn the_end_of_a_second_factor_is_mailed_to_its_person() {
+    let smtp = Smtp::start();
+    let (app, _, bob, charlie) = smtp.app("0").await;
+    let admin = app.administrator().await;
+    let take =
+        |of: &User| admin.delete(&format!("/admin/users/{}/totp", of.id)).json(json!({"current_password": PASSWORD}));
+    // Nothing ends for who has none.
+    take(&charlie).await.no_content();
+    crate::totps::turn_on_now(&bob.by_cookie().await).await;
+    take(&bob).await.no_content();
+    let mails = smtp.mail(1).await;
+    assert_eq!(header(&mails[0], "Subject"), "Two-step sign-in of your Boardcast account was turned off");
+    assert!(header(&mails[0], "To").contains(&bob.email), "{}", mails[0]);
+    assert!(mails[0].contains("/account\n") && !mails[0].contains("List-"), "{}", mails[0]);
+    assert_eq!(smtp.mails().len(), 1);
+}
+
+#[tokio::test]
+#[ignore = "needs aiosmtpd; run by tests/run mail"]
+async fn a_sign_in_from_a_new_place_is_mailed_once() {
+    let smtp = Smtp::start();
+    let (app, _, bob, _) = smtp.app("0").await;
+    let sign_in = async |password: &str, agent: &str| {
+        let call = app.anonymous().post("/session").header("User-Agent", agent);
+        call.json(json!({"email": bob.email, "password": password})).await.status
+    };
+    // Where the account was made from is known, and a password that is wrong tells nobody.
+    bob.by_cookie().await;
+    let firefox = |version: &str| format!("Mozilla/5.0 (X11; <b>Linux</b>) Firefox/{version}");
+    assert_eq!(sign_in("not-this-one-1", &firefox("150.0")).await, 401);
+    assert_eq!(sign_in(PASSWORD, &firefox("150.0")).await, 200);
+    assert_eq!(sign_in(PASSWORD, &firefox("151.0.2")).await, 200);
+    assert_eq!(sign_in(PASSWORD, "curl/8").await, 200);
+    let mails = smtp.mail(2).await;
+    for mail in &mails {
+        assert_eq!(header(mail, "Subject"), "A new sign-in to your Boardcast account");
+        assert!(header(mail, "To").contains(&bob.email), "{mail}");
+        assert!(mail.contains("from 127.0.0.1") && mail.contains("/account/sessions"), "{mail}");
+        assert!(!mail.contains("List-"), "{mail}");
+    }
+    assert!(mails[0].contains("Firefox/150.0") && mails[0].contains("&lt;b&gt;Linux"), "{}", mails[0]);
+    assert!(mails[1].contains("by curl/8"), "{}", mails[1]);
+    assert_eq!(smtp.mails().len(), 2);
 }
 
 #[tokio::test]

@@ -11,6 +11,8 @@ export class Problem extends Error {
 	readonly blocked: readonly unknown[];
 	/** What was changed since what an undo would take back. */
 	readonly touched: readonly { kind: string; id: string; fields: readonly string[] }[];
+	/** The projects of which a person who goes is the only owner. */
+	readonly projects: readonly { id: string; name: string; key: string }[];
 	readonly current: unknown;
 	/** The oldest event that the log still has, where an earlier one was asked for. */
 	readonly oldest: number | undefined;
@@ -29,6 +31,7 @@ export class Problem extends Error {
 		this.conflicts = Array.isArray(body["conflicts"]) ? body["conflicts"] : [];
 		this.blocked = Array.isArray(body["blocked"]) ? body["blocked"] : [];
 		this.touched = Array.isArray(body["touched"]) ? body["touched"] : [];
+		this.projects = Array.isArray(body["projects"]) ? body["projects"] : [];
 		this.current = body["current"];
 		this.oldest = typeof body["oldest"] === "number" ? body["oldest"] : undefined;
 		this.outcome = body["outcome"] as "unknown" | "not_done" | undefined;

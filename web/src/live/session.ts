@@ -98,6 +98,13 @@ export async function signIn(account: { email: string; password: string; remembe
 	begin(answer.user);
 }
 
+/** Complete a sign-in by the code that the server asked for. */
+export async function completeSignIn(code: string, remember: boolean): Promise<void> {
+	const answer = await body(api.POST("/session/totp", { body: { code } }));
+	noteSignedIn(remember);
+	begin(answer.user);
+}
+
 interface NewUser {
 	name: string;
 	email: string;

@@ -2,6 +2,7 @@ import type { User } from "boardcast";
 import { href } from "../../platform/route";
 import { TopBar } from "../../ui/top-bar";
 import { Calendars } from "./calendars";
+import { DeleteAccount } from "./delete-account";
 import { account } from "./messages";
 import { Notifications } from "./notifications";
 import { OwnData } from "./own-data";
@@ -9,7 +10,9 @@ import { Password } from "./password";
 import { Presence } from "./presence";
 import { Profile } from "./profile";
 import { Sessions } from "./sessions";
+import { SignIns } from "./sign-ins";
 import { Tokens } from "./tokens";
+import { TwoStep } from "./two-step";
 import "./account.css";
 
 interface Props {
@@ -42,11 +45,18 @@ export function Account({ user, tab }: Props) {
 						<Profile user={user} />
 						<Presence user={user} />
 						<Password email={user.email} />
+						<TwoStep email={user.email} />
 						<OwnData />
+						<DeleteAccount email={user.email} />
 					</>
 				)}
 				{tab === "notifications" && <Notifications user={user.id} />}
-				{tab === "sessions" && <Sessions />}
+				{tab === "sessions" && (
+					<>
+						<Sessions />
+						<SignIns />
+					</>
+				)}
 				{tab === "tokens" && <Tokens />}
 				{tab === "calendars" && <Calendars />}
 			</main>

@@ -29,10 +29,49 @@ export const account = {
 	changePassword: "Change the password",
 	passwordChanged: "The password is changed; your other sessions have ended",
 	wrongPassword: "This is not your current password.",
+	twoStep: "Two-step sign-in",
+	twoStepHint:
+		"Besides the password, signing in asks for a code of six digits that an app on your phone shows. A password that others learn is not enough for them then.",
+	twoStepOn: "On since",
+	codesLeft: (count: number) =>
+		`${plural("en", count, { one: "recovery code is", other: "recovery codes are" })} left.`,
+	fewCodes: "Turn it off and on again to get new ones.",
+	turnOnTwoStep: "Turn on two-step sign-in",
+	turnOffTwoStep: "Turn off two-step sign-in",
+	goOn: "Continue",
+	scan: "Scan this with an app for codes, such as the one that holds your passwords. Or type the key into it.",
+	scanAlt: "The key as a QR code",
+	key: "Key",
+	code: "Code",
+	codeHint: "The six digits that the app shows for Boardcast now.",
+	anyCodeHint: "The six digits that the app shows now, or a recovery code.",
+	recoveryCodes: "Recovery codes",
+	recoveryCodesHint:
+		"When you lose the phone, each of these signs you in once in place of a code. Keep them where you find them without it: they are shown only this once.",
+	copyCodes: "Copy",
+	codesCopied: "The recovery codes are copied",
+	downloadCodes: "Download",
+	printCodes: "Print",
+	codesFile: "boardcast-recovery-codes.txt",
+	codesKept: "I keep them",
+	codesHead: (host: string, email: string) =>
+		`Recovery codes for ${email} at ${host}. Each signs you in once in place of a code.`,
+	twoStepDone: "Two-step sign-in is on; your other sessions have ended",
+	twoStepEnded: "Two-step sign-in is off",
+	turnOffTwoStepHint: "The password is enough to sign in then. Your recovery codes stop working.",
 	ownData: "Your data",
 	ownDataHint:
 		"Your account, your settings, your sessions and tokens without their secrets, and what you wrote, attached and are assigned to, as one JSON file.",
 	download: "Download",
+	deleteAccount: "Leave Boardcast",
+	deleteAccountHint:
+		"Your name and address go, and you are signed out everywhere. Your tasks and comments stay in their projects, as those of a former member.",
+	deleteMyAccount: "Delete my account",
+	deleteAccountQuestion: "Delete your account?",
+	deleteAccountWarning:
+		"This cannot be undone. Your tokens, calendars and notifications end, and projects in which you are alone are deleted. Take your data along first.",
+	ownedProjects: "Projects of which you are the only owner",
+	accountDeleted: "Your account is deleted",
 
 	notifications: "Notifications",
 	notificationsHint: "Of what you are told, and how. Each project can be muted in its settings.",
@@ -89,8 +128,19 @@ export const account = {
 	sessionsEnded: (count: number) =>
 		`${plural("en", count, { one: "session has", other: "sessions have" })} ended`,
 	couldNotEnd: "Could not end the session",
-	browserOn: (browser: string, system: string) => `${browser} on ${system}`,
-	unknownBrowser: "Another program",
+
+	signIns: "Sign-ins",
+	signInsHint:
+		"Who signed in to your account in the last 90 days, and who tried to. If one of those that worked was not you, change your password.",
+	signInMethod: {
+		password: "by password",
+		totp: "by password and code",
+		recovery_code: "by password and recovery code",
+		link: "a new password by link",
+		sign_up: "the account was created",
+	},
+	refused: "Refused",
+	noSignIns: "None yet.",
 
 	tokens: "API tokens",
 	tokensHint: "For programs that work in your name. A token never reaches further than you do yourself.",

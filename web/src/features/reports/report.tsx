@@ -1,6 +1,7 @@
 import { ChartNoAxesColumn, FileDown, ImageDown } from "lucide-preact";
 import { useId, useMemo, useState } from "preact/hooks";
 import type { ReportKind } from "../../domain/report/read";
+import { save } from "../../platform/download";
 import { explain } from "../../platform/i18n/errors";
 import { go } from "../../platform/router";
 import { toast } from "../../platform/toasts";
@@ -14,7 +15,6 @@ import { csvOf } from "./csv";
 import { reports as words } from "./messages";
 import type { ReportsModel } from "./model";
 import { ReportNumbers } from "./numbers";
-import { save } from "./save";
 import type { Told } from "./told/told";
 
 interface Props {

@@ -1,9 +1,12 @@
+import { Problem } from "boardcast";
 import { useEffect, useState } from "preact/hooks";
 import { instance, loadInstance, nextAddress, sessionEnded, signIn } from "../../live/session";
+import { explain } from "../../platform/i18n/errors";
 import { go } from "../../platform/router";
 import { Checkbox, TextField } from "../../ui/field";
 import { PasswordField } from "../../ui/password-field";
 import { useForm } from "../../ui/use-form";
+import { CodeStep } from "./code-step";
 import { CredentialsForm } from "./credentials-form";
 import { sign } from "./messages";
 import { SignCard } from "./sign-card";
@@ -12,11 +15,29 @@ export function SignIn() {
 	const [email, setEmail] = useState("");
 	const [password, setPassword] = useState("");
 	const [remember, setRemember] = useState(true);
+	const [asksCode, setAsksCode] = useState(false);
+	const [expired, setExpired] = useState<Problem | undefined>(undefined);
 	useEffect(() => void loadInstance(), []);
+	const enter = () => go(nextAddress(), { replace: true });
 	const form = useForm(async () => {
-		await signIn({ email: email.trim(), password, remember });
-		go(nextAddress(), { replace: true });
+		setExpired(undefined);
+		try {
+			await signIn({ email: email.trim(), password, remember });
+		} catch (error) {
+			if (!(error instanceof Problem) || error.code !== "second_factor_required") throw error;
+			setAsksCode(true);
+			return;
+		}
+		enter();
 	});
+	if (asksCode) {
+		const back = (problem?: Problem) => {
+			setPassword("");
+			setExpired(problem);
+			setAsksCode(false);
+		};
+		return <CodeStep remember={remember} onDone={enter} onExpired={back} onBack={() => back()} />;
+	}
 	const open = instance.value?.signup === "open";
 	const below = (
 		<>
@@ -35,7 +56,8 @@ export function SignIn() {
 		</>
 	);
 	const needed = instance.value?.setup_required ? sign.setupNeeded : undefined;
-	const intro = needed ?? (sessionEnded.value ? sign.sessionEnded : undefined);
+	const ended = sessionEnded.value ? sign.sessionEnded : undefined;
+	const intro = needed ?? (expired ? explain(expired) : ended);
 	return (
 		<SignCard title={sign.signIn} below={below} {...(intro ? { intro } : {})}>
 			<CredentialsForm form={form} submit={sign.signIn}>

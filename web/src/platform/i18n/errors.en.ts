@@ -6,6 +6,8 @@ const codes = {
 	offline: () => "The server cannot be reached. Check your connection.",
 	unauthenticated: () => "You are signed out. Sign in and try again.",
 	wrong_credentials: () => "The e-mail address or the password is wrong.",
+	wrong_code: () => "This code is wrong, or was used already.",
+	sign_in_expired: () => "That took too long. Enter your password once more.",
 	not_found: () => "It is not there any more, or you no longer have access to it.",
 	forbidden: () => "Your role in this project does not allow this.",
 	task_archived: () => "The task is archived. Restore it to change anything.",
@@ -13,6 +15,8 @@ const codes = {
 	wip_limit: () => "The column is at its limit. Finish or move a task out of it first.",
 	dependency_cycle: () => "That would make the tasks wait for each other in a circle.",
 	last_owner: () => "A project needs an owner. Make somebody else owner first.",
+	only_owner: () =>
+		"Others need you as the only owner of these projects. Make somebody else owner first, or delete them.",
 	last_admin: () => "A server needs an administrator. Make somebody else administrator first.",
 	key_taken: () => "Another project of yours has this key. Choose another one.",
 	label_taken: () => "The project has a label of this name already.",

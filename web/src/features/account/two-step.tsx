@@ -1,0 +1,102 @@
+import type { Problem, Totp } from "boardcast";
+import { useEffect, useState } from "preact/hooks";
+import { removeTotp } from "../../domain/account/commands";
+import { api, body } from "../../platform/api";
+import { explain } from "../../platform/i18n/errors";
+import { toast } from "../../platform/toasts";
+import { AccountField } from "../../ui/account-field";
+import { Button } from "../../ui/button";
+import { Failed } from "../../ui/failed";
+import { TextField } from "../../ui/field";
+import { FormDialog } from "../../ui/form-dialog";
+import { PasswordField } from "../../ui/password-field";
+import { RelativeTime } from "../../ui/relative-time";
+import { useForm } from "../../ui/use-form";
+import { account } from "./messages";
+import { NewTwoStep } from "./new-two-step";
+
+/** So few recovery codes are a reason to get new ones. */
+const few = 3;
+
+/** Whether signing in asks for a code besides the password. */
+export function TwoStep({ email }: { email: string }) {
+	const [state, setState] = useState<Totp | undefined>(undefined);
+	const [problem, setProblem] = useState<Problem | undefined>(undefined);
+	const [shown, setShown] = useState<"on" | "off" | undefined>(undefined);
+	const read = async () => {
+		setProblem(undefined);
+		try {
+			setState(await body(api.GET("/me/totp")));
+		} catch (error) {
+			setProblem(error as Problem);
+		}
+	};
+	useEffect(() => void read(), []);
+	const close = () => {
+		setShown(undefined);
+		void read();
+	};
+	return (
+		<section class="section" aria-labelledby="two-step-title">
+			<h2 id="two-step-title">{account.twoStep}</h2>
+			<p class="account-intro">{account.twoStepHint}</p>
+			{problem && <Failed text={explain(problem)} retry={read} />}
+			{state?.enabled_at && (
+				<p class="account-intro" role="status">
+					{account.twoStepOn} <RelativeTime at={state.enabled_at} />.{" "}
+					{account.codesLeft(state.recovery_codes_left)}{" "}
+					{state.recovery_codes_left <= few && account.fewCodes}
+				</p>
+			)}
+			{state &&
+				(state.enabled_at ? (
+					<Button onClick={() => setShown("off")}>{account.turnOffTwoStep}</Button>
+				) : (
+					<Button onClick={() => setShown("on")}>{account.turnOnTwoStep}</Button>
+				))}
+			{shown === "on" && <NewTwoStep email={email} onClose={close} />}
+			{shown === "off" && <TurnOff email={email} onClose={close} />}
+		</section>
+	);
+}
+
+function TurnOff({ email, onClose }: { email: string; onClose: () => void }) {
+	const [password, setPassword] = useState("");
+	const [code, setCode] = useState("");
+	const form = useForm(async () => {
+		await removeTotp(password, code.trim());
+		toast({ text: account.twoStepEnded });
+		onClose();
+	});
+	return (
+		<FormDialog
+			title={account.turnOffTwoStep}
+			form={form}
+			submit={account.turnOff}
+			tone="danger"
+			onClose={onClose}
+		>
+			<p>{account.turnOffTwoStepHint}</p>
+			<AccountField email={email} />
+			<PasswordField
+				label={account.currentPassword}
+				autocomplete="current-password"
+				required
+				value={password}
+				onText={setPassword}
+				error={form.error("current_password") && account.wrongPassword}
+			/>
+			<TextField
+				label={account.code}
+				hint={account.anyCodeHint}
+				autocomplete="one-time-code"
+				autocapitalize="off"
+				spellcheck={false}
+				required
+				value={code}
+				onText={setCode}
+				error={form.error("code")}
+			/>
+		</FormDialog>
+	);
+}
