@@ -12,7 +12,8 @@ use std::{
 use tokio::sync::{Notify, Semaphore};
 
 use crate::{
-    auth::{limits::Limits, passwords::Passwords},
+    auth::{audit::noted::Noted, limits::Limits, passwords::Passwords},
+    base::{clock::Timestamp, runs::Runs},
     config::Config,
     db::Db,
     files::Files,
@@ -34,6 +35,8 @@ pub struct Inner {
     pub epoch: Arc<str>,
     pub live: Live,
     pub limits: Limits,
+    /// What goes to the audit log beside transactions.
+    pub noted: Noted,
     pub passwords: Passwords,
     /// The address that users reach the server at, without a slash at the end.
     pub public_url: String,
@@ -41,6 +44,9 @@ pub struct Inner {
     pub reading_imports: Semaphore,
     /// Exports hold a reader of the database as long as they last.
     pub exporting: Arc<Semaphore>,
+    /// What ran by itself on this node.
+    pub runs: Runs,
+    pub started_at: Timestamp,
     /// An import waits for the job.
     pub import_waits: Notify,
     draining: AtomicBool,
@@ -59,10 +65,13 @@ impl App {
             epoch,
             live,
             limits,
+            noted: Noted::default(),
             passwords: Passwords::default(),
             public_url,
             reading_imports: Semaphore::new(1),
             exporting: Arc::new(Semaphore::new(MOST_EXPORTS)),
+            runs: Runs::default(),
+            started_at: Timestamp::now(),
             import_waits: Notify::new(),
             draining: AtomicBool::new(false),
         }))
@@ -83,12 +92,22 @@ impl App {
     /// have several names.
     #[must_use]
     pub fn cookie_name(&self) -> String {
-        let stem = if self.secure() { "__Host-sid" } else { "boardcast-sid" };
+        self.cookie_called("sid")
+    }
+
+    /// The name of the cookie of a sign-in that waits for the second factor.
+    #[must_use]
+    pub fn pending_cookie_name(&self) -> String {
+        self.cookie_called("pending")
+    }
+
+    fn cookie_called(&self, name: &str) -> String {
+        let prefix = if self.secure() { "__Host" } else { "boardcast" };
         let (_, authority) = self.public_url.split_once("://").unwrap_or_default();
         // A colon inside of the brackets of an IPv6 address is none of a port.
         match authority.rsplit_once(':').filter(|(_, port)| !port.ends_with(']')) {
-            Some((_, port)) => format!("{stem}-{port}"),
-            None => stem.to_owned(),
+            Some((_, port)) => format!("{prefix}-{name}-{port}"),
+            None => format!("{prefix}-{name}"),
         }
     }
 

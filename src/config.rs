@@ -3,12 +3,14 @@
 mod bucket;
 mod environment;
 mod public_url;
+mod settings;
 
 use std::{net::SocketAddr, path::PathBuf};
 
 pub use self::{
     bucket::{Bucket, Credentials},
     environment::KNOWN,
+    settings::{Setting, Source, settings},
 };
 
 use clap::{Args, ValueEnum, builder::RangedU64ValueParser};
@@ -130,9 +132,22 @@ pub struct Config {
     #[arg(long, env = "BOARDCAST_MAIL_DELAY", default_value_t = 120, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(..=86_400), global = true)]
     pub mail_delay: u32,
 
+    /// Where `/metrics` is answered, for Prometheus: an address of this machine, or one in a private network. Nowhere when
+    /// absent.
+    #[arg(long, env = "BOARDCAST_METRICS", value_name = "ADDRESS", global = true)]
+    pub metrics: Option<SocketAddr>,
+
     /// What is logged: `info`, `warn`, `boardcast=debug` …
     #[arg(long, env = "BOARDCAST_LOG", default_value = "info", value_name = "FILTER", global = true)]
     pub log: String,
+
+    /// How lines of the log are written: for people, or as JSON for programs.
+    #[arg(long, env = "BOARDCAST_LOG_FORMAT", default_value = "text", value_name = "text|json", global = true)]
+    pub log_format: LogFormat,
+
+    /// All of these as texts, and where each comes from.
+    #[arg(skip)]
+    pub settings: Vec<Setting>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -146,6 +161,12 @@ pub enum SignUp {
 pub enum Switch {
     On,
     Off,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    Text,
+    Json,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -46,6 +46,7 @@ const bareProjects = {
 	"src/model/imports/mod.rs check_project": "it is what proves the project, when an import is asked for and again when its turn comes",
 	"src/model/markdown.rs render": "inside a change, and in the preview, where the guard has proved the project",
 	"src/model/markdown.rs render_with": "the same",
+	"src/model/admin_projects.rs check": "administrators are no members: they archive and delete a project, and read nothing of it",
 	"src/model/project_trash.rs restore": "a deleted project has no membership: the statement asks for the caller's own",
 	"src/model/project_trash.rs purge": "the same",
 };

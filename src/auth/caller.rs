@@ -74,6 +74,15 @@ impl Caller {
         }
     }
 
+    /// The token by which a program calls.
+    #[must_use]
+    pub const fn token(&self) -> Option<TokenId> {
+        match &self.credential {
+            Credential::Token { id, .. } => Some(*id),
+            Credential::Session { .. } => None,
+        }
+    }
+
     /// The user's role in a project, as far as this request asked for it.
     #[must_use]
     pub fn role_in(&self, project: ProjectId) -> Option<Role> {

@@ -1,6 +1,10 @@
 //! How often a caller may try a password, change something, or read, and how many streams may be open.
 
-use std::{net::IpAddr, time::Duration};
+use std::{
+    net::IpAddr,
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
 
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -19,6 +23,9 @@ use crate::{
 
 /// Wrong passwords for one account from one network, so that a stranger elsewhere cannot lock a user out.
 const PASSWORDS: Rate = Rate { burst: 5, every: Duration::from_secs(30) };
+/// Wrong codes of a second factor of one account, from wherever: only those who know its password get to try one, and a code
+/// has six digits. At this pace a year of trying finds one with a chance of one in four.
+const WRONG_CODES: Rate = Rate { burst: 10, every: Duration::from_mins(5) };
 /// Whatever one network gets wrong, over all accounts: passwords, invitations, addresses that have an account.
 const MISTAKES: Rate = Rate { burst: 30, every: Duration::from_secs(10) };
 /// Accounts that one network makes. A class signs up within a minute.
@@ -76,6 +83,7 @@ pub const CHANGES: Policy = Policy::of("changes", MUTATIONS);
 pub const READING: Policy = Policy::of("reads", READS);
 pub const PRESENCE: Policy = Policy::of("presence", SIGHTINGS);
 pub const SIGN_INS: Policy = Policy::of("sign-ins", PASSWORDS);
+pub const CODES: Policy = Policy::of("codes", WRONG_CODES);
 pub const ACCOUNTS: Policy = Policy::of("accounts", SIGN_UPS);
 pub const ANONYMOUS: Policy = Policy::of("anonymous", STRANGERS);
 
@@ -92,6 +100,7 @@ pub const fn streams_of_node(connections: usize) -> usize {
 pub struct Limits {
     on: bool,
     passwords: Buckets,
+    codes: Buckets,
     mistakes: Buckets,
     sign_ups: Buckets,
     strangers: Buckets,
@@ -99,6 +108,9 @@ pub struct Limits {
     reads: Buckets,
     sightings: Buckets,
     feeds: Buckets,
+    /// How many streams and connections were refused because there were as many as may be.
+    streams_refused: AtomicU64,
+    connections_refused: AtomicU64,
 }
 
 /// A hash: what a caller sends is not kept as a key.
@@ -134,14 +146,14 @@ fn take(buckets: &Buckets, key: u128) -> Result<()> {
 pub struct Try<'a> {
     limits: &'a Limits,
     network: u128,
-    account: Option<u128>,
+    account: Option<(&'a Buckets, u128)>,
 }
 
 impl Try<'_> {
     /// How many more the account has, when this one is a mistake; nothing where there are no limits.
     #[must_use]
     pub fn left(&self) -> Option<u32> {
-        self.account.map(|account| self.limits.passwords.budget(account).remaining)
+        self.account.map(|(buckets, account)| buckets.budget(account).remaining)
     }
 
     /// It was wrong.
@@ -154,8 +166,8 @@ impl Try<'_> {
 
     /// It was right, or its outcome is not the caller's fault: it does not count.
     pub fn withdraw(self) {
-        if let Some(account) = self.account {
-            self.limits.passwords.give_back(account);
+        if let Some((buckets, account)) = self.account {
+            buckets.give_back(account);
         }
     }
 }
@@ -166,6 +178,7 @@ impl Limits {
         Self {
             on: switch == Switch::On,
             passwords: Buckets::new(PASSWORDS),
+            codes: Buckets::new(WRONG_CODES),
             mistakes: Buckets::new(MISTAKES),
             sign_ups: Buckets::new(SIGN_UPS),
             strangers: Buckets::new(STRANGERS),
@@ -173,7 +186,36 @@ impl Limits {
             reads: Buckets::new(READS),
             sightings: Buckets::new(SIGHTINGS),
             feeds: Buckets::new(FEEDS),
+            streams_refused: AtomicU64::new(0),
+            connections_refused: AtomicU64::new(0),
         }
+    }
+
+    /// A stream was refused: its caller, or this server, has as many as may be.
+    pub fn refuse_stream(&self) {
+        self.streams_refused.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// A connection was closed: its network has as many as it may.
+    pub fn refuse_connection(&self) {
+        self.connections_refused.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How often each limit refused something.
+    #[must_use]
+    pub fn refusals(&self) -> [(&'static str, u64); 10] {
+        [
+            (SIGN_INS.name, self.passwords.refused()),
+            ("mistakes", self.mistakes.refused()),
+            (ACCOUNTS.name, self.sign_ups.refused()),
+            (ANONYMOUS.name, self.strangers.refused()),
+            (CHANGES.name, self.mutations.refused()),
+            (READING.name, self.reads.refused()),
+            (PRESENCE.name, self.sightings.refused()),
+            ("calendars", self.feeds.refused()),
+            ("streams", self.streams_refused.load(Ordering::Relaxed)),
+            ("connections", self.connections_refused.load(Ordering::Relaxed)),
+        ]
     }
 
     #[must_use]
@@ -195,7 +237,17 @@ impl Limits {
         if let Some(account) = account.filter(|_| self.on) {
             let key = key(&[account.as_bytes(), &tried.network.to_le_bytes()]);
             take(&self.passwords, key)?;
-            tried.account = Some(key);
+            tried.account = Some((&self.passwords, key));
+        }
+        Ok(tried)
+    }
+
+    /// A try of a code for an account whose password was right. It counts from whichever network it comes.
+    pub fn try_code(&self, user: UserId, address: IpAddr) -> Result<Try<'_>> {
+        let mut tried = self.try_secret(address)?;
+        if self.on {
+            take(&self.codes, user.0.as_u128())?;
+            tried.account = Some((&self.codes, user.0.as_u128()));
         }
         Ok(tried)
     }
@@ -241,7 +293,7 @@ impl Limits {
     /// Forget those who have not come for a while.
     pub fn sweep(&self) {
         let people = [&self.mutations, &self.reads, &self.sightings, &self.feeds];
-        let all = [&self.passwords, &self.mistakes, &self.sign_ups, &self.strangers];
+        let all = [&self.passwords, &self.codes, &self.mistakes, &self.sign_ups, &self.strangers];
         all.into_iter().chain(people).for_each(Buckets::sweep);
     }
 }
@@ -268,6 +320,20 @@ mod tests {
         attempt("2001:db8:0:1::1").unwrap().withdraw();
         attempt("192.0.2.1").unwrap().withdraw();
         limits.try_password(Some("bob@example.com"), address("2001:db8::77")).unwrap().withdraw();
+    }
+
+    #[test]
+    fn wrong_codes_of_an_account_are_counted_over_all_networks_and_right_ones_are_not() {
+        let limits = Limits::new(Switch::On);
+        let user = UserId::new();
+        for _ in 0..50 {
+            limits.try_code(user, address("192.0.2.1")).unwrap().withdraw();
+        }
+        for host in 1..=10 {
+            limits.try_code(user, address(&format!("192.0.2.{host}"))).unwrap().mistake();
+        }
+        assert!(matches!(limits.try_code(user, address("192.0.2.77")), Err(Error::RateLimited { retry_after: 200.. })));
+        limits.try_code(UserId::new(), address("192.0.2.77")).unwrap().withdraw();
     }
 
     #[test]

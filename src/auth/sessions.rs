@@ -15,6 +15,7 @@ use tower_sessions::{
     session_store,
 };
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::{
     auth::{
@@ -319,10 +320,11 @@ pub struct SessionInfo {
     pub current: bool,
 }
 
-/// The sessions of a caller, those used last first, behind the one that ended the page before.
+/// The sessions of a user, those used last first, behind the one that ended the page before. `asking` is the one of the caller.
 pub async fn list(
     db: &Db,
-    caller: &Caller,
+    user: UserId,
+    asking: Uuid,
     before: Option<(Timestamp, SessionId)>,
     limit: i64,
 ) -> Result<Vec<SessionInfo>> {
@@ -334,7 +336,7 @@ pub async fn list(
              order by last_seen_at desc, id desc
              limit $5",
         )
-        .bind(caller.user.id)
+        .bind(user)
         .bind(Timestamp::now())
         .bind(seen_at)
         .bind(id)
@@ -342,7 +344,7 @@ pub async fn list(
         .all()
         .await?;
     for session in &mut sessions {
-        session.current = session.id.0 == caller.credential_id();
+        session.current = session.id.0 == asking;
     }
     Ok(sessions)
 }

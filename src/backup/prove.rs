@@ -1,6 +1,7 @@
 //! Proving a database: each log by its chain, and each project by folding its log, which gives its present state.
 
 use crate::{
+    auth::audit::chain,
     base::error::Result,
     db::Db,
     log::verify::{self, Fault},
@@ -16,7 +17,7 @@ pub struct Proved {
     pub events: i64,
 }
 
-/// Prove each project, one after the other.
+/// Prove each project, one after the other, and the audit log.
 pub async fn prove(db: &Db, mut tell: impl FnMut(Proved)) -> Result<()> {
     for log in verify::logs(db).await? {
         let name = format!("{} ({}), events {} to {}", log.key, log.project, log.first(), log.seq);
@@ -26,6 +27,11 @@ pub async fn prove(db: &Db, mut tell: impl FnMut(Proved)) -> Result<()> {
             None => boards::prove(db, log.project).await?,
         };
         tell(Proved { name, fault, events: log.seq + 1 - log.first() });
+    }
+    let audit = chain::verify(db).await?;
+    if audit.entries > 0 || audit.fault.is_some() {
+        let name = format!("audit log, entries 1 to {}", audit.entries);
+        tell(Proved { name, fault: audit.fault, events: audit.entries });
     }
     Ok(())
 }

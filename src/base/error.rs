@@ -35,6 +35,14 @@ pub struct Touched {
     pub fields: Vec<String>,
 }
 
+/// A project whose other people would be left without an owner.
+#[derive(Debug, Serialize)]
+pub struct OnlyOwner {
+    pub id: Uuid,
+    pub name: String,
+    pub key: String,
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// 401: no valid session or token.
@@ -43,6 +51,15 @@ pub enum Error {
     /// 401 with its own code: the address or the password is wrong.
     #[error("the e-mail address or the password is wrong")]
     WrongCredentials,
+    /// 401 with its own code: the password is right, and a code is asked for too.
+    #[error("a code of the second factor is needed")]
+    SecondFactorRequired,
+    /// 401 with its own code: the code is none of now, or was used.
+    #[error("the code is wrong, or was used already")]
+    WrongCode,
+    /// 401 with its own code: nothing waits for a second factor, or not any more.
+    #[error("the sign-in took too long: begin again with the password")]
+    SignInExpired,
     /// 404: not there, or not for this caller; nothing tells the two apart.
     #[error("not found")]
     NotFound,
@@ -70,6 +87,9 @@ pub enum Error {
     /// 409: some of many objects stand in the way, and nothing was changed.
     #[error("{} of the tasks stand in the way, and nothing was changed", .0.len())]
     Blocked(Vec<Blocked>),
+    /// 409: a person who goes is the only owner of projects of others too.
+    #[error("you are the only owner of {} projects with others: make somebody else owner first, or delete them", .0.len())]
+    OnlyOwner(Vec<OnlyOwner>),
     /// 409: others touched since what is to be undone, and nothing was changed.
     #[error("others changed since what this would undo, and nothing was undone")]
     Undo(Vec<Touched>),
@@ -112,6 +132,9 @@ pub enum Error {
     /// 503: not done, and may be tried again.
     #[error("busy, try again")]
     Unavailable,
+    /// 503 of the probe: why the server cannot serve.
+    #[error("{detail}")]
+    NotReady { code: &'static str, detail: String },
     /// 503: the answer to COMMIT was lost; an Idempotency-Key makes the retry safe.
     #[error("whether the change was kept is unknown")]
     Unknown(#[source] sqlx::Error),

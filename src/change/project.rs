@@ -36,9 +36,10 @@ pub enum Grant {
     Invitation(Role),
     /// The project is created in the same transaction; the actor becomes its owner.
     Founder,
-    /// The name or the state of an account changes, of which the projects of its person are told; nothing else may change.
+    /// The name or the state of an account changes, of which the projects of its person are told, or its person deletes it and
+    /// leaves them; nothing else may change.
     Account,
-    /// An administrator gives an owner to a project that has none.
+    /// An administrator gives an owner to a project that has none, archives a project, or deletes it.
     Administrator,
     /// Members are reminded of what is due; nothing of the project changes.
     Reminder,

@@ -1,13 +1,17 @@
 //! A transaction of a caller: what it writes, the answer that retries get, and whom to tell after the COMMIT.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, net::IpAddr, sync::Arc};
 
 use http::StatusCode;
 use serde::Serialize;
 
 use crate::{
     app::App,
-    auth::{caller::Caller, membership},
+    auth::{
+        audit::{self, By, Entry},
+        caller::Caller,
+        membership,
+    },
     base::{
         clock::Timestamp,
         error::{Error, Result},
@@ -33,6 +37,8 @@ pub struct Request {
     pub if_match: Vec<i64>,
     /// A hash of what was asked: method, path and body.
     pub hash: String,
+    /// Where it came from; nothing of what the server or the command line does.
+    pub address: Option<IpAddr>,
 }
 
 impl Request {
@@ -59,6 +65,9 @@ pub struct Transaction {
     request: Arc<Request>,
     publish: Vec<(ProjectId, Frame)>,
     notify: BTreeSet<UserId>,
+    /// What the audit log gets, and by which token or other way it is done.
+    by: By,
+    audited: Vec<Entry>,
 }
 
 impl Transaction {
@@ -127,6 +136,8 @@ impl Transaction {
             request: request.clone(),
             publish: vec![],
             notify: BTreeSet::new(),
+            by: By { token: caller.and_then(Caller::token), address: request.address, ..By::default() },
+            audited: vec![],
         })
     }
 
@@ -171,6 +182,29 @@ impl Transaction {
         self.actor.as_ref()
     }
 
+    /// Say in the audit log that this is done through the command line.
+    pub fn by_command_line(&mut self) {
+        self.by.via = Some("command line".into());
+    }
+
+    /// Write to the audit log, with this very transaction.
+    pub fn audit(&mut self, entry: Entry) {
+        self.audited.push(entry);
+    }
+
+    /// The last thing that is written: others who write to the audit log wait from here to the COMMIT.
+    async fn write_audited(&mut self) -> Result<()> {
+        if self.audited.is_empty() {
+            return Ok(());
+        }
+        let mut by = self.by.clone();
+        by.actor = self.actor.as_ref().map(|actor| (actor.id, actor.name.clone()));
+        by.via = by.via.or_else(|| self.actor.as_ref().and_then(|actor| actor.via.clone()));
+        let at = self.at;
+        let entries: Vec<_> = self.audited.drain(..).map(|entry| (at, by.clone(), entry)).collect();
+        audit::chain::append(&mut self.tx, &entries).await
+    }
+
     /// Let this user's streams look for new memberships and notifications after the COMMIT.
     pub fn notify_user(&mut self, user: UserId) {
         self.notify.insert(user);
@@ -192,6 +226,7 @@ impl Transaction {
         if let (Some(key), Some(answer)) = (self.request.key.clone(), answer) {
             idempotency::store(&mut self.tx, &self.caller, &key, answer).await?;
         }
+        self.write_audited().await?;
         faults::point("commit.before");
         let committed = if !self.publish.is_empty() && faults::commit_fails() {
             self.tx.rollback().await.and(Err(Error::Unknown(sqlx::Error::WorkerCrashed)))

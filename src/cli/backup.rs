@@ -10,6 +10,7 @@ use clap::Args;
 use super::{folder::DataFolder, said, serve};
 use crate::{
     app::App,
+    auth::audit::{Act, Entry},
     backup::{
         Manifest,
         inspect::{self, Inspected},
@@ -85,6 +86,7 @@ pub async fn backup(app: &App, options: &BackupOptions) -> Outcome {
     } else {
         write::to_file(&app.db, &app.files, &options.file).await.map_err(words)?
     };
+    super::audit_command(app, Entry::new(Act::Backup).with("tables", manifest.head.schema)).await;
     note(&format!("{}: {}", options.file.display(), told(&manifest)));
     let lost = &manifest.attachments;
     let count = lost.missing.len() + lost.damaged.len();
@@ -173,6 +175,8 @@ pub async fn restore(config: Config, options: &RestoreOptions) -> Outcome {
     // Brings the tables up to date.
     let listen = config.listen;
     let opened = serve::open_beside(config, listen).await.map_err(said)?;
+    let entry = Entry::new(Act::Restore).with("copy", options.copy).with("made_at", backup.manifest.head.created_at);
+    super::audit_command(&opened.app, entry).await;
     opened.app.db.close().await;
     super::print(&format!("restored {}\n", told(&backup.manifest)));
     for lost in &backup.lost {

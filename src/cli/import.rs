@@ -14,6 +14,7 @@ use tokio::{io::AsyncReadExt, time::sleep};
 
 use crate::{
     app::App,
+    auth::audit::{Act, Entry, Target},
     base::{
         clock::Timestamp,
         error::{Error, Result},
@@ -23,6 +24,7 @@ use crate::{
     http::extract::parse_field,
     import::{self, Format, Mapping, Options as Reading, report::Report},
     jobs,
+    log::Actor,
     model::{
         blobs, exports,
         imports::{self, Import, NewImport, State},
@@ -126,6 +128,8 @@ pub async fn import(app: &App, options: ImportOptions) -> Result<Import> {
     let file_name = import::stem(&name);
     let sha256 = received.sha256().to_owned();
     let new = NewImport { format, file_name, sha256, mapping, project, dry_run: options.dry_run };
+    tx.by_command_line();
+    tx.act_as(Actor::of(user.id, user.name.clone()));
     let import = imports::create(&mut tx, user.id, new).await?;
     tx.no_content().await?;
     wait(app, import).await
@@ -204,6 +208,8 @@ impl exports::Sink for File {
 /// Write a project to a file. One that cannot be written to its end is not there.
 pub async fn export(app: &App, options: ExportOptions) -> Result<()> {
     let project = exports::named(&app.db, &options.project).await?;
+    let entry = Entry::new(Act::Export).about(Target::Project(project)).with("format", options.format.name());
+    super::audit_command(app, entry).await;
     let wanted =
         exports::Wanted { project, with_emails: true, reader: None, format: options.format, kind: options.kind };
     let Some(path) = &options.output else {

@@ -1,10 +1,13 @@
 //! The command line.
 
 mod backup;
+mod doctor;
 mod folder;
+mod healthcheck;
 mod idle;
 mod import;
 pub mod load;
+mod metrics;
 pub mod process;
 pub mod serve;
 mod signals;
@@ -12,23 +15,30 @@ mod tail;
 
 use std::{
     io::{BufRead, IsTerminal, Write},
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use tracing_subscriber::{filter::Targets, fmt, prelude::*};
 
 use crate::{
     app::App,
-    auth::{passwords::Owner, role::Role, user::User},
+    auth::{
+        audit::{self, Act, By, Entry, Target},
+        passwords::Owner,
+        role::Role,
+        user::User,
+    },
     base::{
+        clock::Timestamp,
         error::{Error, Result},
         output,
         text::{Email, Key, Password, ShortText},
     },
     change::{Request, Transaction},
     cli::{serve::StartError, signals::Signals},
-    config::Config,
+    config::{Config, LogFormat, settings},
     http,
     log::Actor,
     model::{
@@ -36,7 +46,7 @@ use crate::{
         projects::{self, NewProject, Template},
         samples::{self, Cast},
         search::index,
-        users,
+        totps, users,
     },
 };
 
@@ -70,11 +80,23 @@ enum Command {
     Export(import::ExportOptions),
     Load(load::Options),
     Tail(tail::Options),
+    Healthcheck(healthcheck::Options),
+    Doctor(doctor::Options),
     /// Print the `OpenAPI` document.
     Openapi {
         /// The version of the standard.
         #[arg(long, default_value = "3.2", value_parser = ["3.1", "3.2"])]
         standard: String,
+    },
+    /// Print what lets a shell complete the words of this command line.
+    Completions {
+        shell: clap_complete::Shell,
+    },
+    /// Print the page of the manual, or write one for each command into a folder.
+    Man {
+        /// Where to; it has to be there.
+        #[arg(long, value_name = "DIR")]
+        folder: Option<PathBuf>,
     },
 }
 
@@ -101,11 +123,27 @@ enum UserCommand {
         #[arg(long)]
         password_stdin: bool,
     },
+    /// Take the second factor off an account whose person lost it; a server may run meanwhile.
+    Totp {
+        #[arg(long)]
+        email: String,
+        /// Turn it off: the password is enough to sign in then.
+        #[arg(long, required = true)]
+        off: bool,
+    },
 }
 
 const DEMO_PASSWORD: &str = "boardcast-demo";
 
 impl Cli {
+    /// What the arguments and the environment say.
+    pub fn from_arguments() -> std::result::Result<Self, clap::Error> {
+        let matches = Self::command().try_get_matches()?;
+        let mut cli = Self::from_arg_matches(&matches).map_err(|error| error.format(&mut Self::command()))?;
+        cli.config.settings = settings(&matches);
+        Ok(cli)
+    }
+
     /// Whether it runs what a server is made of.
     const fn serves(&self) -> bool {
         matches!(
@@ -128,8 +166,16 @@ impl Cli {
         let filter: Targets = format!("{},tower_sessions_core=error,tower_sessions=error,sqlx=warn", self.config.log)
             .parse()
             .map_err(|error| format!("--log (BOARDCAST_LOG): {error}"))?;
-        let lines = fmt::layer().with_writer(output::stderr).with_ansi(std::io::stderr().is_terminal());
-        tracing_subscriber::registry().with(lines).with(filter).init();
+        let lines = fmt::layer().with_writer(output::stderr);
+        let registry = tracing_subscriber::registry();
+        match self.config.log_format {
+            LogFormat::Text => {
+                registry.with(lines.with_ansi(std::io::stderr().is_terminal())).with(filter).init();
+            }
+            LogFormat::Json => {
+                registry.with(lines.json().flatten_event(true).with_current_span(false)).with(filter).init();
+            }
+        }
         Ok(())
     }
 }
@@ -158,6 +204,17 @@ pub async fn run(cli: Cli) -> std::result::Result<(), String> {
             print(if standard == "3.1" { documents.v31() } else { documents.v32() });
             Ok(())
         }
+        // It is run without what other commands need.
+        Command::Doctor(_) => Ok(()),
+        Command::Healthcheck(options) => {
+            let address = cli.config.listen;
+            healthcheck::run(address, &options).await
+        }
+        Command::Completions { shell } => {
+            completions(shell);
+            Ok(())
+        }
+        Command::Man { folder } => manual(folder.as_deref()),
         Command::Reindex => {
             let opened = serve::open_beside(cli.config.clone(), cli.config.listen).await.map_err(said)?;
             let indexed = reindex(&opened.app).await;
@@ -215,12 +272,43 @@ pub async fn run(cli: Cli) -> std::result::Result<(), String> {
             print(&changed.map_err(|error| error.to_string())?);
             Ok(())
         }
+        Command::User { command: UserCommand::Totp { email, off: _ } } => {
+            let opened = serve::open_beside(cli.config.clone(), cli.config.listen).await.map_err(said)?;
+            let removed = remove_totp(&opened.app, &email).await;
+            opened.app.db.close().await;
+            print(&removed.map_err(|error| error.to_string())?);
+            Ok(())
+        }
     }
+}
+
+fn completions(shell: clap_complete::Shell) {
+    let mut script = vec![];
+    clap_complete::generate(shell, &mut Cli::command(), "boardcast", &mut script);
+    print(&String::from_utf8_lossy(&script));
+}
+
+fn manual(folder: Option<&Path>) -> std::result::Result<(), String> {
+    let Some(folder) = folder else {
+        let mut page = vec![];
+        clap_mangen::Man::new(Cli::command()).render(&mut page).map_err(|error| error.to_string())?;
+        print(&String::from_utf8_lossy(&page));
+        return Ok(());
+    };
+    clap_mangen::generate_to(Cli::command(), folder).map_err(|error| format!("--folder {}: {error}", folder.display()))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
 fn said(error: StartError) -> String {
     error.to_string()
+}
+
+/// Write to the audit log what a command did. What it did stays done where that fails.
+async fn audit_command(app: &App, entry: Entry) {
+    let by = By { via: Some("command line".into()), ..By::default() };
+    if let Err(error) = audit::append_alone(&app.db, &[(Timestamp::now(), by, entry)]).await {
+        tracing::warn!(%error, "the audit log could not be written");
+    }
 }
 
 /// Write a line of the server to its standard output, which may be closed or full by now.
@@ -239,7 +327,8 @@ async fn serve(mut config: Config, demo: bool) -> std::result::Result<(), String
         config.data = config.data.join("demo");
     }
     let signals = Signals::listen().map_err(|error| error.to_string())?;
-    let (listener, address) = serve::bind(&config).map_err(said)?;
+    let (listener, address) = serve::bind(config.listen).map_err(said)?;
+    let metrics = config.metrics.map(serve::bind).transpose().map_err(said)?;
     let opened = tokio::select! {
         opened = serve::open(config, address) => opened.map_err(said)?,
         // Migrations of a large database may take long.
@@ -249,6 +338,9 @@ async fn serve(mut config: Config, demo: bool) -> std::result::Result<(), String
     let app = opened.app.clone();
     if demo {
         begin_demo(&app).await.map_err(|error| format!("the demonstration could not be set up: {error}"))?;
+    }
+    if let Some((_, metrics)) = &metrics {
+        say(&format!("metrics on http://{metrics}/metrics\n"));
     }
     say(&format!("listening on http://{address}\n"));
     if demo {
@@ -264,7 +356,7 @@ async fn serve(mut config: Config, demo: bool) -> std::result::Result<(), String
             app.public_url
         ));
     }
-    serve::run(opened, listener, signals.stop()).await;
+    serve::run(opened, listener, metrics.map(|(listener, _)| listener), signals.stop()).await;
     Ok(())
 }
 
@@ -297,9 +389,8 @@ fn named(what: &'static str) -> impl FnOnce(String) -> Error {
 
 /// Give an account a new password, or a link for one. Answers what there is to say.
 async fn change_password(app: &App, email: &str, password_stdin: bool) -> Result<String> {
-    let email = Email::parse(email).map_err(named("email"))?;
-    let account = users::by_email(&app.db, &email).await?;
-    let account = account.ok_or_else(|| Error::invalid("email", "--email is that of no account that can sign in"))?;
+    let account = account_of(app, email).await?;
+    let email = &account.email;
     let request = Arc::new(Request::default());
     if password_stdin {
         let password = read_password()?;
@@ -307,13 +398,42 @@ async fn change_password(app: &App, email: &str, password_stdin: bool) -> Result
         let hash = app.passwords.hash_new(&password, &owner, "password").await?;
         let mut tx = Transaction::anonymous(app, &request).await?;
         password_resets::set(&mut tx, account.id, &hash).await?;
+        tx.by_command_line();
+        tx.audit(Entry::new(Act::Password).about(Target::User(account.id)).named(email.as_str()));
         tx.no_content().await?;
-        return Ok(format!("{} has a new password, and is signed out everywhere\n", email.as_str()));
+        return Ok(format!("{email} has a new password, and is signed out everywhere\n"));
     }
     let mut tx = Transaction::anonymous(app, &request).await?;
     let link = password_resets::link(&mut tx, account.id, None, &app.public_url).await?;
+    tx.by_command_line();
+    tx.audit(Entry::new(Act::PasswordLink).about(Target::User(account.id)).named(email.as_str()));
     tx.no_content().await?;
-    Ok(format!("{} chooses a new password here, once, within a day:\n\n    {}\n", email.as_str(), link.url))
+    Ok(format!("{email} chooses a new password here, once, within a day:\n\n    {}\n", link.url))
+}
+
+/// Take the second factor off an account. Answers what there is to say.
+async fn remove_totp(app: &App, email: &str) -> Result<String> {
+    let account = account_of(app, email).await?;
+    let mut tx = Transaction::anonymous(app, &Arc::new(Request::default())).await?;
+    let was_on = totps::remove(&mut tx, account.id).await?;
+    if was_on {
+        tx.by_command_line();
+        tx.audit(Entry::new(Act::TakeSecondFactor).about(Target::User(account.id)).named(account.email.as_str()));
+    }
+    tx.no_content().await?;
+    let email = &account.email;
+    Ok(if was_on {
+        format!("two-step sign-in of {email} is off: the password is enough\n")
+    } else {
+        format!("{email} has no two-step sign-in\n")
+    })
+}
+
+/// The account of an address, which can sign in.
+async fn account_of(app: &App, email: &str) -> Result<User> {
+    let email = Email::parse(email).map_err(named("email"))?;
+    let account = users::by_email(&app.db, &email).await?;
+    account.ok_or_else(|| Error::invalid("email", "--email is that of no account that can sign in"))
 }
 
 async fn add_user(app: &App, email: &str, name: &str, admin: bool) -> Result<User> {
@@ -323,6 +443,9 @@ async fn add_user(app: &App, email: &str, name: &str, admin: bool) -> Result<Use
     let hash = app.passwords.hash_new(&password, &Owner::of(&name, &email), "password").await?;
     let mut tx = Transaction::anonymous(app, &Arc::new(Request::default())).await?;
     let user = users::insert(&mut tx, &email, &name, &hash, admin).await?;
+    tx.by_command_line();
+    let entry = Entry::new(Act::UserCreate).about(Target::User(user.id)).named(user.email.as_str());
+    tx.audit(entry.with("admin", admin));
     tx.no_content().await?;
     Ok(user)
 }

@@ -8,14 +8,13 @@ use std::{
     time::Duration,
 };
 
-use clap::Parser;
 use rustix::{fs::Mode, process::umask};
-use tokio::runtime::Builder;
+use tokio::runtime::{Builder, Runtime};
 
 use crate::{
     base::output,
-    cli::{Cli, run},
-    config::{Config, without_passwords},
+    cli::{Cli, Command, doctor, print, run},
+    config::{Config, LogFormat, without_passwords},
     mail::Mailer,
 };
 
@@ -24,7 +23,7 @@ const PANICKED: u8 = 101;
 /// How long the end waits for what still runs in the background.
 const BACKGROUND: Duration = Duration::from_millis(500);
 /// How many threads there are beside the runtime's: for `SQLite`'s connections, the log, passwords, files.
-const OTHER_THREADS: usize = 16;
+pub const OTHER_THREADS: usize = 16;
 
 /// Run the command of the arguments. Answers what the process ends with.
 pub fn main() -> ExitCode {
@@ -36,7 +35,7 @@ pub fn main() -> ExitCode {
 }
 
 fn begin() -> u8 {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::from_arguments() {
         Ok(cli) => cli,
         Err(error) => {
             show(&error);
@@ -44,9 +43,9 @@ fn begin() -> u8 {
         }
     };
     match command(cli) {
-        Ok(()) => 0,
+        Ok(status) => status,
         Err(message) => {
-            output::stderr().line(format!("boardcast: {}\n", without_passwords(&message)).as_bytes());
+            output::stderr().line(&output::own_line("ERROR", &without_passwords(&message)));
             1
         }
     }
@@ -61,7 +60,16 @@ fn show(error: &clap::Error) {
     to.line(text.as_bytes());
 }
 
-fn command(cli: Cli) -> Result<(), String> {
+fn command(cli: Cli) -> Result<u8, String> {
+    if cli.config.log_format == LogFormat::Json {
+        output::write_json();
+    }
+    if let Some(Command::Doctor(options)) = &cli.command {
+        // What is wrong with the settings is a finding, and what others would log is one too.
+        let (text, status) = runtime()?.block_on(doctor::run(&cli.config, options));
+        print(&text);
+        return Ok(status);
+    }
     let ignored = Config::check_environment()?;
     cli.config.check()?;
     Mailer::of(&cli.config)?;
@@ -75,14 +83,18 @@ fn command(cli: Cli) -> Result<(), String> {
     if cli.serves() {
         check_threads(workers + OTHER_THREADS)?;
     }
-    let runtime = Builder::new_multi_thread().enable_all().build().map_err(|error| error.to_string())?;
+    let runtime = runtime()?;
     let ended = runtime.block_on(run(cli));
     runtime.shutdown_timeout(BACKGROUND);
-    ended
+    ended.map(|()| 0)
+}
+
+fn runtime() -> Result<Runtime, String> {
+    Builder::new_multi_thread().enable_all().build().map_err(|error| error.to_string())
 }
 
 /// Refuse to begin where the system allows fewer threads: sooner or later one of them would be missing.
-fn check_threads(wanted: usize) -> Result<(), String> {
+pub fn check_threads(wanted: usize) -> Result<(), String> {
     let barrier = Arc::new(Barrier::new(wanted + 1));
     let mut threads = vec![];
     for started in 0..wanted {

@@ -25,7 +25,7 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, watch},
     time::{Instant, sleep_until},
 };
-use tokio_util::task::TaskTracker;
+use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 use tower::ServiceExt;
 
 use crate::{
@@ -38,6 +38,7 @@ use crate::{
     cli::{
         folder::DataFolder,
         idle::{Activity, Watched},
+        metrics,
     },
     config::Config,
     db::Db,
@@ -46,6 +47,7 @@ use crate::{
         self,
         client_address::is_proxy,
         connection::{Io, MAX_HEADERS, Received},
+        metrics::Metrics,
         request::Peer,
     },
     jobs,
@@ -146,9 +148,9 @@ async fn opened(config: Config, address: SocketAddr, beside: bool) -> Result<Ope
 }
 
 /// Bind, so that the address is known before anything else begins.
-pub fn bind(config: &Config) -> Result<(TcpListener, SocketAddr), StartError> {
-    let failed = |error| StartError::Listen { address: config.listen, error };
-    let listener = listener(config.listen).map_err(failed)?;
+pub fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let failed = |error| StartError::Listen { address, error };
+    let listener = listener(address).map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     Ok((listener, address))
 }
@@ -167,13 +169,19 @@ fn raise_file_limit() -> u64 {
 /// How many connections may be open, so that the database always finds a free file descriptor.
 fn capacity(wanted: usize) -> usize {
     let files = raise_file_limit();
-    // With a very low limit, half of it.
-    let left = files.saturating_sub(OTHER_FILES).max(files / 2);
-    let capacity = usize::try_from(left).unwrap_or(usize::MAX).min(wanted);
+    let capacity = connections_within(files, wanted);
     if capacity < wanted {
         tracing::warn!(capacity, wanted, files, "the limit of open files allows fewer connections");
     }
     capacity
+}
+
+/// How many connections there may be with this limit of open files.
+#[must_use]
+pub fn connections_within(files: u64, wanted: usize) -> usize {
+    // With a very low limit, half of it.
+    let left = files.saturating_sub(OTHER_FILES).max(files / 2);
+    usize::try_from(left).unwrap_or(usize::MAX).min(wanted)
 }
 
 fn listener(address: SocketAddr) -> std::io::Result<TcpListener> {
@@ -184,15 +192,19 @@ fn listener(address: SocketAddr) -> std::io::Result<TcpListener> {
     socket.listen(BACKLOG)
 }
 
-/// Serve until `stop` resolves; then finish the requests, send `bye` to every stream, and return.
-pub async fn run(opened: Opened, listener: TcpListener, stop: impl Future<Output = ()>) {
+/// Serve until `stop` resolves; then finish the requests, send `bye` to every stream, and return. Metrics are answered until
+/// the end, where there is a listener for them.
+pub async fn run(opened: Opened, listener: TcpListener, metrics: Option<TcpListener>, stop: impl Future<Output = ()>) {
     let app = opened.app.clone();
     let sweeps = tokio::spawn(jobs::run(app.clone()));
+    let figures = Metrics::new(app.clone());
+    let requests = figures.requests();
+    let _scrapes = metrics.map(|listener| AbortOnDropHandle::new(tokio::spawn(metrics::serve(listener, figures))));
     let (stopping, stopped) = watch::channel(false);
     let capacity = capacity(app.config.connections).min(Semaphore::MAX_PERMITS);
     let each = app.config.connections_per_address.unwrap_or((capacity / PART_OF_NETWORK).max(1));
     let server = Server {
-        router: http::router(app.clone()),
+        router: http::router(app.clone(), requests),
         permits: Arc::new(Semaphore::new(capacity)),
         places: Shares::new(usize::MAX, each),
         app: app.clone(),
@@ -217,6 +229,9 @@ pub async fn run(opened: Opened, listener: TcpListener, stop: impl Future<Output
         tracing::warn!("some connections did not end in time");
     }
     sweeps.abort();
+    if !matches!(tokio::time::timeout(CLOSE_TIMEOUT, app.noted.flush(&app.db)).await, Ok(Ok(_))) {
+        tracing::warn!("the end of the audit log could not be written");
+    }
     // A request that still uses the database had eight seconds. SQLite and Postgres recover from a sudden end.
     if tokio::time::timeout(CLOSE_TIMEOUT, app.db.close()).await.is_err() {
         tracing::warn!("the database was still in use at the end");
@@ -269,6 +284,7 @@ impl Server {
         }
         let place = self.places.one(network);
         if place.is_err() {
+            self.app.limits.refuse_connection();
             tracing::debug!(%address, "a connection was closed: its network has as many as it may");
         }
         place.ok()

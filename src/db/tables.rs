@@ -30,8 +30,8 @@ const STEP_BYTES: usize = 1024 * 1024;
 
 /// What follows from other tables, and is written anew by the server: the index of the search.
 const DERIVED: [&str; 2] = ["search_documents", "search_backlog"];
-/// What a server writes at its first start.
-const FIRST: [&str; 2] = ["instance", "setup_links"];
+/// What migrations and a server write at its first start.
+const FIRST: [&str; 3] = ["instance", "setup_links", "audit_head"];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {

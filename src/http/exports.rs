@@ -2,7 +2,7 @@
 
 use std::{io, time::Duration};
 
-use axum::{body::Body, response::Response};
+use axum::{Extension, body::Body, response::Response};
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use http::{HeaderValue, header};
@@ -16,9 +16,14 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     app::App,
-    auth::role::{Read, Role},
+    auth::{
+        audit::{Act, By, Entry, Target},
+        caller::Caller,
+        role::{Read, Role},
+    },
     base::error::{Error, Result},
     http::{
+        client_address::Client,
         guard::{Me, Member},
         query::Query,
     },
@@ -66,9 +71,14 @@ impl Sink for Channel {
 
 /// Everything of the project that one sees, as a file: JSON, which `POST /imports` takes, or CSV.
 #[utoipa::path(get, path = "/projects/{project}/export", tag = "imports", params(Asked), responses((status = 200, content((ProjectExport = "application/json"), (String = "text/csv")))))]
-async fn export(by: Member<Read>, Query(asked): Query<Asked>) -> Result<Response> {
+async fn export(
+    by: Member<Read>,
+    Extension(client): Extension<Client>,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
     let turn = turn(&by.app).await?;
     let project = projects::find(&by.membership).await?;
+    let table = (asked.format == Format::Csv).then(|| asked.kind.name());
     let wanted = Wanted {
         project: by.membership.project(),
         with_emails: by.membership.role() >= Role::Manager,
@@ -77,6 +87,8 @@ async fn export(by: Member<Read>, Query(asked): Query<Asked>) -> Result<Response
         kind: asked.kind,
     };
     let db = by.app.db.clone();
+    let entry = Entry::new(Act::Export).about(Target::Project(by.membership.project()));
+    by.app.noted.note(noted_by(&by.caller, client), entry.with("format", asked.format.name()).with("kind", table));
     let body = sent(turn, |mut channel| async move {
         let written = exports::write(&db, wanted, &mut channel).await;
         (channel, written)
@@ -92,15 +104,26 @@ async fn export(by: Member<Read>, Query(asked): Query<Asked>) -> Result<Response
 /// One's own data as a file, JSON: account, settings, sessions and tokens without secrets, and of the projects that one belongs
 /// to the tasks that one is assigned to, what one wrote, and the files that one attached.
 #[utoipa::path(get, path = "/me/export", tag = "me", responses((status = 200, body = AccountExport)))]
-async fn export_account(by: Me) -> Result<Response> {
+async fn export_account(by: Me, Extension(client): Extension<Client>) -> Result<Response> {
     by.caller.in_person()?;
     let turn = turn(&by.app).await?;
     let (db, caller) = (by.app.db.clone(), by.caller.clone());
+    by.app.noted.note(noted_by(&caller, client), Entry::new(Act::AccountExport).about(Target::User(caller.user.id)));
     let body = sent(turn, |mut channel| async move {
         let written = account::write(&db, &caller, &mut channel).await;
         (channel, written)
     });
     Ok(as_file(body, "application/json", "boardcast-account.json"))
+}
+
+/// Who exports: a read writes nothing itself.
+pub fn noted_by(caller: &Caller, client: Client) -> By {
+    By {
+        actor: Some((caller.user.id, caller.user.name.clone())),
+        token: caller.token(),
+        via: caller.via().map(ToOwned::to_owned),
+        address: Some(client.0),
+    }
 }
 
 /// Wait for a turn: an export holds a reader of the database.

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    auth::{audit, caller::Caller, limits::Counted, membership::Membership, role::Right, sessions, tokens},
+    auth::{caller::Caller, limits::Counted, membership::Membership, role::Right, sessions, tokens},
     base::{
         error::{Error, Result},
         ids::{ProjectId, UserId},
@@ -136,7 +136,7 @@ impl Me {
         let confirmed = users::confirm(&self.app, self.id(), password).await;
         if matches!(confirmed, Err(Error::Invalid { .. })) {
             tried.mistake();
-            audit::refused_password(account, client.0, "wrong password, asked for again");
+            self.app.noted.refused_password(account, client.0, "wrong password, asked for again");
         } else {
             tried.withdraw();
         }

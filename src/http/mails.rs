@@ -12,7 +12,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     app::App,
-    auth::audit,
+    auth::audit::{self, Act, Entry, Target},
     base::{
         error::{Error, Result},
         ids::{MailId, UserId},
@@ -51,6 +51,7 @@ async fn retry(by: Me, Path(path): Path<InPath>) -> Result<StoredResponse> {
     by.caller.admin()?;
     let mut tx = by.begin().await?;
     mails::retry(&mut tx, path.mail).await?;
+    tx.audit(Entry::new(Act::MailRetry).about(Target::Other("mail", path.mail.0)));
     let answer = tx.no_content().await?;
     audit::handled_mail("mail_retry", by.id(), path.mail);
     Ok(answer)
@@ -62,6 +63,7 @@ async fn remove(by: Me, Path(path): Path<InPath>) -> Result<StoredResponse> {
     by.caller.admin()?;
     let mut tx = by.begin().await?;
     mails::remove_failed(&mut tx, path.mail).await?;
+    tx.audit(Entry::new(Act::MailRemove).about(Target::Other("mail", path.mail.0)));
     let answer = tx.no_content().await?;
     audit::handled_mail("mail_remove", by.id(), path.mail);
     Ok(answer)

@@ -12,7 +12,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     app::App,
     auth::{
-        audit,
+        self,
+        audit::{self, Act, Entry, Target},
         caller::Caller,
         passwords::Owner,
         sessions::{self, NewSession, SessionInfo},
@@ -21,7 +22,7 @@ use crate::{
     base::{
         clock::Timestamp,
         error::{Error, Result},
-        ids::SessionId,
+        ids::{SessionId, UserId},
         stored_response::StoredResponse,
         text::Password,
     },
@@ -29,11 +30,16 @@ use crate::{
         client_address::Client,
         extract::{Json, Path},
         guard::Me,
+        observe::LimitSlot,
         query::{List, Page, Place, Query},
         session::user_agent,
+        totps::{counted, in_field},
     },
     live::presence::Departure,
-    model::users::{self, MePatch},
+    model::{
+        account_removal,
+        users::{self, MePatch},
+    },
 };
 
 /// One's own account.
@@ -90,6 +96,7 @@ async fn set_password(
     users::set_password(&mut tx, by.id(), &hash).await?;
     sessions::remove_others(tx.tx(), by.id(), None).await?;
     new_session.write(tx.tx()).await?;
+    tx.audit(Entry::new(Act::Password).about(Target::User(by.id())).named(user.email.as_str()));
     tx.no_content().await?;
     audit::changed_password(by.id(), client.0);
     by.app.live.end_user(by.id(), Some(new_session.id().0));
@@ -97,14 +104,62 @@ async fn set_password(
     Ok(StatusCode::NO_CONTENT)
 }
 
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct AccountRemoval {
+    current_password: String,
+    /// The six digits that the app shows, or a recovery code: needed where the account has a second factor.
+    code: Option<String>,
+}
+
+/// Delete one's account, for good. Name and address go; tasks, comments and events stay, as those of a removed person. Refused
+/// (`only_owner`, with the projects) while others would be left without an owner; projects without others go into the trash.
+#[utoipa::path(delete, path = "/me", tag = "me", request_body = AccountRemoval, responses((status = 204)))]
+async fn remove_account(
+    by: Me,
+    Extension(client): Extension<Client>,
+    Extension(limit): Extension<LimitSlot>,
+    session: Session,
+    Json(body): Json<AccountRemoval>,
+) -> Result<StoredResponse> {
+    by.caller.in_person()?;
+    by.confirm(&body.current_password, client).await?;
+    let needs_code = auth::totps::is_on(&by.app.db, by.id()).await?;
+    if needs_code && body.code.is_none() {
+        return Err(Error::invalid("/code", "a code of your second factor is needed"));
+    }
+    let attempt = async {
+        let mut tx = by.begin_without_idempotency().await?;
+        if needs_code {
+            let at = tx.at();
+            auth::totps::take(tx.tx(), at, by.id(), body.code.as_deref().unwrap_or_default()).await?;
+        }
+        let mut tx = account_removal::remove(tx, &by.caller.user).await?;
+        tx.audit(Entry::new(Act::RemoveAccount).about(Target::User(by.id())));
+        tx.no_content().await
+    };
+    let answer = in_field(Box::pin(counted(&by.app, by.id(), client, &limit, attempt)).await)?;
+    audit::removed_account(by.id(), client.0);
+    by.app.live.end_user(by.id(), None);
+    // The row is gone; the browser forgets the cookie.
+    let _ = sessions::end(&session).await;
+    Ok(answer)
+}
+
 /// Where one is signed in.
 #[utoipa::path(get, path = "/me/sessions", tag = "sessions", params(Page), responses((status = 200, body = List<SessionInfo>)))]
 async fn list(by: Me, Query(page): Query<Page>) -> Result<List<SessionInfo>> {
     by.caller.in_person()?;
+    sessions_of(&by, by.id(), &page).await
+}
+
+/// A page of the sessions of a person.
+pub async fn sessions_of(by: &Me, user: UserId, page: &Page) -> Result<List<SessionInfo>> {
     let before = page.cursor::<Place>()?;
     let before = before.map(|place| Ok((Timestamp(place.key.parse()?), SessionId(place.id)))).transpose();
     let before = before.map_err(|_: ParseIntError| Error::invalid("/cursor", "is not a cursor of this list"))?;
-    let sessions = sessions::list(&by.app.db, &by.caller, before, page.rows()).await?;
+    let asking = by.caller.credential_id();
+    let sessions = sessions::list(&by.app.db, user, asking, before, page.rows()).await?;
     let place = |last: &SessionInfo| Place { key: last.last_seen_at.0.to_string(), id: last.id.0 };
     Ok(List::page(sessions, page.limit, |last| place(last).to_string()))
 }
@@ -130,7 +185,7 @@ async fn remove(by: Me, Path(path): Path<InPath>) -> Result<StoredResponse> {
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(show, patch))
+        .routes(routes!(show, patch, remove_account))
         .routes(routes!(set_password))
         .routes(routes!(list))
         .routes(routes!(remove))

@@ -10,6 +10,7 @@ pub const MERGE_PATCH: &str = "application/merge-patch+json";
 pub const EVENT_STREAM: &str = "text/event-stream";
 /// JSON texts, one a line.
 pub const LINES: &str = "application/x-ndjson";
+pub const CSV: &str = "text/csv";
 
 /// The parts of a header's value between separators, which count only outside of quotes.
 fn split(text: &str, separator: char) -> impl Iterator<Item = &str> {
@@ -141,8 +142,18 @@ pub fn prefers_stream(headers: &HeaderMap) -> bool {
 /// Whether a client wants lines rather than a page: only when it names them, and prefers them to JSON.
 #[must_use]
 pub fn prefers_lines(headers: &HeaderMap) -> bool {
-    match taken(headers, LINES) {
-        Some((lines, 2)) => taken(headers, JSON).is_none_or(|json| (lines, 2) >= json),
+    prefers_to_json(headers, LINES)
+}
+
+/// The same of a table.
+#[must_use]
+pub fn prefers_csv(headers: &HeaderMap) -> bool {
+    prefers_to_json(headers, CSV)
+}
+
+fn prefers_to_json(headers: &HeaderMap, media: &str) -> bool {
+    match taken(headers, media) {
+        Some((quality, 2)) => taken(headers, JSON).is_none_or(|json| (quality, 2) >= json),
         _ => false,
     }
 }

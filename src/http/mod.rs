@@ -1,7 +1,10 @@
 //! The HTTP API: one file a noun, named as in `model/`. A handler says who may call, calls the model, and commits.
 
+mod admin_projects;
+mod admin_webhooks;
 mod assets;
 mod attachments;
+mod audit_log;
 mod board;
 pub mod body;
 mod calendars;
@@ -12,16 +15,18 @@ mod comments;
 mod conditional;
 pub mod connection;
 mod content;
+mod credentials;
 mod deletion;
 mod encoding;
 mod events;
 mod exports;
 pub mod extract;
 pub mod guard;
-mod health;
+pub mod health;
 mod history;
 mod host;
 mod imports;
+mod instance_overview;
 mod invitations;
 mod labels;
 mod live;
@@ -30,6 +35,7 @@ mod mcp;
 mod me;
 mod media;
 mod members;
+pub mod metrics;
 mod milestones;
 mod multipart;
 mod notifications;
@@ -38,7 +44,6 @@ pub mod observe;
 pub mod openapi;
 pub mod operations;
 mod origin;
-mod orphans;
 mod password_resets;
 mod people;
 mod presence;
@@ -53,10 +58,12 @@ pub mod request;
 pub mod schema;
 mod search;
 mod session;
+mod sign_ins;
 mod task_filter;
 mod tasks;
 mod timeline;
 mod tokens;
+mod totps;
 mod trash;
 mod upload;
 mod users;
@@ -85,6 +92,8 @@ fn api() -> OpenApiRouter<App> {
         .merge(users::routes())
         .merge(password_resets::routes())
         .merge(me::routes())
+        .merge(totps::routes())
+        .merge(sign_ins::routes())
         .merge(notifications::routes())
         .merge(push::routes())
         .merge(tokens::routes())
@@ -98,8 +107,12 @@ fn api() -> OpenApiRouter<App> {
         .merge(members::routes())
         .merge(people::routes())
         .merge(search::routes())
-        .merge(orphans::routes())
+        .merge(admin_projects::routes())
         .merge(mails::routes())
+        .merge(audit_log::routes())
+        .merge(admin_webhooks::routes())
+        .merge(credentials::routes())
+        .merge(instance_overview::routes())
         .merge(live::routes())
         .merge(invitations::routes())
         .merge(columns::routes())
@@ -139,8 +152,8 @@ fn is_not_verbatim(_: StatusCode, _: Version, _: &HeaderMap, extensions: &Extens
     extensions.get::<content::Verbatim>().is_none()
 }
 
-/// The whole service.
-pub fn router(app: App) -> Router {
+/// The whole service, whose requests are counted here.
+pub fn router(app: App, requests: Arc<metrics::Requests>) -> Router {
     let sessions = SessionManagerLayer::new(sessions::Store { db: app.db.clone() })
         .with_name(app.cookie_name())
         .with_secure(app.secure())
@@ -152,6 +165,7 @@ pub fn router(app: App) -> Router {
     let bodies = body::Bodies::new(app.clone());
     let proxies = Arc::new(Proxies::new(app.config.proxies.clone()));
     let reading = request::Reading { app: app.clone(), operations: document.operations(), proxies };
+    let observing = observe::Observing { app: app.clone(), requests };
     Router::new()
         .merge(api)
         .merge(document.routes())
@@ -170,6 +184,6 @@ pub fn router(app: App) -> Router {
         .layer(sessions)
         .layer(middleware::from_fn_with_state(reading, request::read_request))
         .layer(middleware::from_fn_with_state(app.clone(), origin::share))
-        .layer(middleware::from_fn_with_state(app.clone(), observe::observe))
+        .layer(middleware::from_fn_with_state(observing, observe::observe))
         .with_state(app)
 }

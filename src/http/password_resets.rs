@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::{Extension, extract::State};
+use axum::{Extension, extract::State, http::HeaderMap};
 use http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -10,7 +10,11 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     app::App,
-    auth::{audit, limits, limits::Try},
+    auth::{
+        audit::{self, Act, Entry, Target},
+        limits,
+        limits::Try,
+    },
     base::{
         error::{Error, Result},
         ids::UserId,
@@ -22,8 +26,12 @@ use crate::{
         extract::{Json, OptionalJson, Path},
         guard::Me,
         observe::LimitSlot,
+        session::user_agent,
     },
-    model::password_resets::{self, ForgottenPassword, NewPassword, PasswordLink},
+    model::{
+        password_resets::{self, ForgottenPassword, NewPassword, PasswordLink},
+        sign_ins::{self, Method, Origin},
+    },
 };
 
 /// Ask for a link by which one chooses a new password. It goes to the address by mail; the answer is the same whether there
@@ -39,7 +47,7 @@ async fn ask(
     let account = format!("reset {}", body.email.as_str());
     let tried = app.limits.try_password(Some(&account), client.0);
     limit.note(limits::SIGN_INS, tried, Try::left)?.mistake();
-    audit::asked_for_password(body.email.as_str(), client.0);
+    app.noted.asked_for_password(body.email.as_str(), client.0);
     // By itself: how long it takes does not tell whether there is an account.
     tokio::spawn(async move {
         if let Err(error) = password_resets::ask(&app, &body.email).await {
@@ -55,6 +63,7 @@ async fn take(
     State(app): State<App>,
     Extension(request): Extension<Arc<Request>>,
     Extension(client): Extension<Client>,
+    headers: HeaderMap,
     Json(body): Json<NewPassword>,
 ) -> Result<StatusCode> {
     let tried = app.limits.try_secret(client.0)?;
@@ -64,7 +73,9 @@ async fn take(
     } else {
         tried.withdraw();
     }
-    audit::changed_password(taken?, client.0);
+    let user = taken?;
+    audit::changed_password(user, client.0);
+    sign_ins::note(&app, user, &Origin::new(client.0, user_agent(&headers)), Method::Link).await;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -98,6 +109,7 @@ async fn link(
     // The answer holds a secret, which is not kept for retries.
     let mut tx = by.begin_without_idempotency().await?;
     let link = password_resets::link(&mut tx, path.user, Some(by.id()), &by.app.public_url).await?;
+    tx.audit(Entry::new(Act::PasswordLink).about(Target::User(path.user)));
     let answer = tx.created(&link).await?;
     audit::made_password_link(by.id(), path.user, client.0);
     Ok(answer)

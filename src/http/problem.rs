@@ -35,14 +35,20 @@ impl Error {
 
     fn status(&self) -> StatusCode {
         match self {
-            Self::Unauthenticated | Self::WrongCredentials => StatusCode::UNAUTHORIZED,
+            Self::Unauthenticated
+            | Self::WrongCredentials
+            | Self::SecondFactorRequired
+            | Self::WrongCode
+            | Self::SignInExpired => StatusCode::UNAUTHORIZED,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Forbidden { .. } => StatusCode::FORBIDDEN,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable { .. } => StatusCode::NOT_ACCEPTABLE,
-            Self::Conflict { .. } | Self::Behind { .. } | Self::Blocked(_) | Self::Undo(_) => StatusCode::CONFLICT,
+            Self::Conflict { .. } | Self::Behind { .. } | Self::Blocked(_) | Self::Undo(_) | Self::OnlyOwner(_) => {
+                StatusCode::CONFLICT
+            }
             Self::Trimmed { .. } | Self::OtherHistory => StatusCode::GONE,
             Self::Stale(_) => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
@@ -54,7 +60,9 @@ impl Error {
             Self::RangeNotSatisfiable { .. } => StatusCode::RANGE_NOT_SATISFIABLE,
             Self::Misdirected => StatusCode::MISDIRECTED_REQUEST,
             Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::Unavailable | Self::Unknown(_) | Self::StoreUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable | Self::NotReady { .. } | Self::Unknown(_) | Self::StoreUnavailable => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::StorageFull | Self::StoreFull => StatusCode::INSUFFICIENT_STORAGE,
             Self::Answered(_) => StatusCode::OK,
             Self::Database(_) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -65,11 +73,15 @@ impl Error {
         match self {
             Self::Unauthenticated => "unauthenticated",
             Self::WrongCredentials => "wrong_credentials",
+            Self::SecondFactorRequired => "second_factor_required",
+            Self::WrongCode => "wrong_code",
+            Self::SignInExpired => "sign_in_expired",
             Self::NotFound => "not_found",
-            Self::Forbidden { code, .. } | Self::Conflict { code, .. } => code,
+            Self::Forbidden { code, .. } | Self::Conflict { code, .. } | Self::NotReady { code, .. } => code,
             Self::Behind { .. } => "behind",
             Self::Blocked(_) => "tasks_blocked",
             Self::Undo(_) => "undo_conflict",
+            Self::OnlyOwner(_) => "only_owner",
             Self::BadRequest(_) => "bad_request",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::NotAcceptable { .. } => "not_acceptable",
@@ -100,6 +112,7 @@ impl Error {
             Self::Behind { head } => json!({"head": head}),
             Self::Blocked(tasks) => json!({"blocked": tasks}),
             Self::Undo(touched) => json!({"touched": touched}),
+            Self::OnlyOwner(projects) => json!({"projects": projects}),
             Self::Trimmed { oldest } => json!({"oldest": oldest}),
             Self::Stale(stale) => {
                 json!({"current": stale.current, "base": stale.base, "conflicts": stale.conflicts})
@@ -162,7 +175,7 @@ impl IntoResponse for Error {
         let mut response = (status, [(header::CONTENT_TYPE, "application/problem+json")]).into_response();
         let retry_after = match error {
             Self::RateLimited { retry_after } => Some(retry_after),
-            Self::Unavailable | Self::Unknown(_) | Self::Behind { .. } => Some(1),
+            Self::Unavailable | Self::NotReady { .. } | Self::Unknown(_) | Self::Behind { .. } => Some(1),
             Self::StoreUnavailable => Some(5),
             _ => None,
         };

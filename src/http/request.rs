@@ -16,7 +16,7 @@ use crate::{
     change,
     http::{
         body,
-        client_address::Proxies,
+        client_address::{Client, Proxies},
         conditional, host,
         observe::Id,
         operations::{Operation, Operations, Public, Uploads},
@@ -104,6 +104,7 @@ fn read(app: &App, operation: &Operation, parts: &mut http::request::Parts) -> R
     operation.check_query(parts.uri.query().unwrap_or_default())?;
     let mut asked = change::Request {
         id: parts.extensions.get::<Id>().map(|id| id.0.clone()).unwrap_or_default(),
+        address: parts.extensions.get::<Client>().map(|client| client.0),
         ..change::Request::default()
     };
     if mutates(&parts.method) {

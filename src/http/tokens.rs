@@ -6,7 +6,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     app::App,
-    auth::tokens::{self, CreatedToken, NewToken, Token},
+    auth::{
+        audit::{Act, Entry, Target},
+        tokens::{self, CreatedToken, NewToken, Token},
+    },
     base::{error::Result, ids::TokenId, stored_response::StoredResponse},
     http::{
         extract::{Json, Path},
@@ -31,6 +34,15 @@ async fn create(by: Me, Json(body): Json<NewToken>) -> Result<StoredResponse> {
     let mut tx = by.begin().await?;
     let at = tx.at();
     let created = tokens::create(tx.tx(), at, by.id(), body).await?;
+    let token = &created.token;
+    tx.audit(
+        Entry::new(Act::TokenCreate)
+            .about(Target::Other("token", token.id.0))
+            .named(token.name.as_str())
+            .with("scopes", &token.scopes)
+            .with("project_ids", &token.project_ids)
+            .with("expires_at", token.expires_at),
+    );
     // A retry gets the token without the secret, which is not written down anywhere.
     let kept = StoredResponse::json(StatusCode::CREATED, &created.token)?;
     let answer = StoredResponse::json(StatusCode::CREATED, &created)?;
@@ -49,6 +61,7 @@ async fn remove(by: Me, Path(path): Path<InPath>) -> Result<StoredResponse> {
     let once = || async {
         let mut tx = by.begin_from_reserve().await?;
         tokens::remove(tx.tx(), by.id(), path.token).await?;
+        tx.audit(Entry::new(Act::TokenRevoke).about(Target::Other("token", path.token.0)));
         tx.no_content().await
     };
     let answer = by.app.db.retry_from_ballast(once).await?;

@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use axum::{Extension, extract::State, http::HeaderMap};
 use http::{HeaderName, StatusCode, header};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     app::App,
     auth::{
-        audit, limits,
+        audit::{self, Act, Entry, Target},
+        limits,
         sessions::{self, NewSession},
     },
     base::{
@@ -29,7 +30,11 @@ use crate::{
         query::{List, Page, Query},
         session::{SignedIn, user_agent},
     },
-    model::users::{self, Account, AccountPatch, NewUser},
+    model::{
+        password_resets::{self, PasswordLink},
+        sign_ins::{self, Method, Origin},
+        users::{self, Account, AccountPatch, NewAccount, NewUser},
+    },
 };
 
 /// Sign up, as the instance's policy allows, and sign in.
@@ -57,7 +62,16 @@ async fn create(
     if let Some(former) = new_session.set_cookie(&session).await {
         app.live.end_credential(former.0);
     }
+    sign_ins::note(&app, user.id, &Origin::new(client.0, user_agent(&headers)), Method::SignUp).await;
     Ok((StatusCode::CREATED, [(header::LOCATION, "/api/v1/me")], Json(SignedIn { user })))
+}
+
+/// An account that an administrator made, and the link by which its person chooses a password: it is shown once.
+#[derive(Debug, Serialize, ToSchema)]
+struct CreatedAccount {
+    #[serde(flatten)]
+    account: Account,
+    link: PasswordLink,
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -75,6 +89,19 @@ async fn list(by: Me, Query(filter): Query<Filter>, Query(page): Query<Page>) ->
     let after = page.cursor()?.map(UserId);
     let accounts = users::list(&by.app.db, &filter.q, after, page.rows()).await?;
     Ok(List::page(accounts, page.limit, |account| account.user.id.to_string()))
+}
+
+/// Make an account for a person, who chooses a password by the link in the answer: it works once, for a day, and as long as
+/// its maker is an administrator.
+#[utoipa::path(post, path = "/admin/users", tag = "accounts", request_body = NewAccount, responses((status = 201, body = CreatedAccount)))]
+async fn create_for(by: Me, Json(body): Json<NewAccount>) -> Result<StoredResponse> {
+    by.caller.admin()?;
+    // The answer holds a secret, which is not kept for retries.
+    let mut tx = by.begin_without_idempotency().await?;
+    let account = users::create_for(&mut tx, &body).await?;
+    let link = password_resets::link(&mut tx, account.user.id, Some(by.id()), &by.app.public_url).await?;
+    tx.audit(Entry::new(Act::UserCreate).about(Target::User(account.user.id)).named(account.user.email.as_str()));
+    tx.created(&CreatedAccount { account, link }).await
 }
 
 #[derive(Deserialize)]
@@ -103,6 +130,13 @@ async fn administer(
     if ends {
         sessions::remove_others(tx.tx(), path.user, None).await?;
     }
+    tx.audit(
+        Entry::new(Act::Administer)
+            .about(Target::User(path.user))
+            .named(account.user.email.as_str())
+            .with("admin", body.admin)
+            .with("disabled", body.disabled),
+    );
     let answer = tx.ok(&account).await?;
     audit::administered(by.id(), path.user, body.admin, body.disabled, client.0);
     if ends {
@@ -114,5 +148,5 @@ async fn administer(
 }
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(create)).routes(routes!(list)).routes(routes!(administer))
+    OpenApiRouter::new().routes(routes!(create)).routes(routes!(list, create_for)).routes(routes!(administer))
 }

@@ -7,7 +7,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     app::App,
-    auth::{audit, role::Manage},
+    auth::{
+        audit::{self, Act, Entry, Target},
+        role::Manage,
+    },
     base::{
         error::Result,
         ids::{DeliveryId, WebhookId},
@@ -30,9 +33,15 @@ struct InPath {
     webhook: WebhookId,
 }
 
+/// Write to the audit log who changes a webhook. The address is not told: it may hold a secret of its receiver.
+fn note(change: &mut Change, act: Act, webhook: WebhookId) {
+    let project = change.project();
+    change.audit(Entry::new(act).about(Target::Other("webhook", webhook.0)).in_project(project));
+}
+
 /// After a change of a webhook: it is noted who did it, and what is due is sent at once.
-fn changed(by: &Member<Manage>, act: &'static str, webhook: WebhookId) {
-    audit::webhook(act, by.membership.user(), by.membership.project(), webhook);
+fn changed(by: &Member<Manage>, act: Act, webhook: WebhookId) {
+    audit::webhook(act.name(), by.membership.user(), by.membership.project(), webhook);
     by.app.live.follower().wake();
 }
 
@@ -59,8 +68,9 @@ async fn list(by: Member<Manage>, Query(page): Query<Page>) -> Result<List<Webho
 async fn create(by: Member<Manage>, Json(body): Json<NewWebhook>) -> Result<StoredResponse> {
     let mut change = by.change_even_archived().await?;
     let made = webhooks::create(&mut change, body).await?;
+    note(&mut change, Act::WebhookCreate, made.webhook.id);
     let answer = answer_once(change, StatusCode::CREATED, &made).await?;
-    changed(&by, "webhook_create", made.webhook.id);
+    changed(&by, Act::WebhookCreate, made.webhook.id);
     Ok(answer)
 }
 
@@ -75,8 +85,9 @@ async fn show(by: Member<Manage>, Path(path): Path<InPath>) -> Result<Json<Webho
 async fn patch(by: Member<Manage>, Path(path): Path<InPath>, Json(body): Json<WebhookPatch>) -> Result<StoredResponse> {
     let mut change = by.change_even_archived().await?;
     let webhook = webhooks::patch(&mut change, path.webhook, body).await?;
+    note(&mut change, Act::WebhookChange, path.webhook);
     let answer = change.ok(&webhook).await?;
-    changed(&by, "webhook_change", path.webhook);
+    changed(&by, Act::WebhookChange, path.webhook);
     Ok(answer)
 }
 
@@ -85,8 +96,9 @@ async fn patch(by: Member<Manage>, Path(path): Path<InPath>, Json(body): Json<We
 async fn remove(by: Member<Manage>, Path(path): Path<InPath>) -> Result<StoredResponse> {
     let mut change = by.change_even_archived().await?;
     webhooks::remove(&mut change, path.webhook).await?;
+    note(&mut change, Act::WebhookDelete, path.webhook);
     let answer = change.no_content().await?;
-    changed(&by, "webhook_delete", path.webhook);
+    changed(&by, Act::WebhookDelete, path.webhook);
     Ok(answer)
 }
 
@@ -95,8 +107,9 @@ async fn remove(by: Member<Manage>, Path(path): Path<InPath>) -> Result<StoredRe
 async fn rotate(by: Member<Manage>, Path(path): Path<InPath>) -> Result<StoredResponse> {
     let mut change = by.change_even_archived().await?;
     let made = webhooks::rotate(&mut change, path.webhook).await?;
+    note(&mut change, Act::WebhookRotate, path.webhook);
     let answer = answer_once(change, StatusCode::OK, &made).await?;
-    changed(&by, "webhook_rotate", path.webhook);
+    changed(&by, Act::WebhookRotate, path.webhook);
     Ok(answer)
 }
 
@@ -106,8 +119,9 @@ async fn rotate(by: Member<Manage>, Path(path): Path<InPath>) -> Result<StoredRe
 async fn ping(by: Member<Manage>, Path(path): Path<InPath>) -> Result<StoredResponse> {
     let mut change = by.change_even_archived().await?;
     let ping = webhooks::ping(&mut change, path.webhook).await?;
+    note(&mut change, Act::WebhookPing, path.webhook);
     let answer = accepted(change, &ping).await?;
-    changed(&by, "webhook_ping", path.webhook);
+    changed(&by, Act::WebhookPing, path.webhook);
     Ok(answer)
 }
 
@@ -134,8 +148,9 @@ async fn redeliver(
 ) -> Result<StoredResponse> {
     let mut change = by.change_even_archived().await?;
     let webhook = webhooks::redeliver(&mut change, path.webhook, body.from_seq).await?;
+    note(&mut change, Act::WebhookRedeliver, path.webhook);
     let answer = change.ok(&webhook).await?;
-    changed(&by, "webhook_redeliver", path.webhook);
+    changed(&by, Act::WebhookRedeliver, path.webhook);
     Ok(answer)
 }
 

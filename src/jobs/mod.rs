@@ -1,5 +1,6 @@
 //! What the server does by itself, without a request.
 
+mod audit;
 mod history;
 pub mod imports;
 mod mails;
@@ -30,6 +31,7 @@ pub async fn run(app: App) {
         apart("told of who is there", presence::run(app.clone())),
         app.live.beat(),
         apart("imported", imports::run(app.clone())),
+        apart("noted in the audit log", audit::run(app.clone())),
     );
 }
 

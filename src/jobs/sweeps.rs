@@ -17,15 +17,16 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
     app::App,
-    auth::sessions,
+    auth::{pending_sign_ins, sessions},
     base::{
         clock::Timestamp,
         error::{Error, Result},
+        runs::Run,
     },
     change::idempotency,
     faults,
     log::history::{self, KEEP_EVENTS},
-    model::{blobs, boards, imports, password_resets, projects, pushes, quiet_tasks, reminders, trash},
+    model::{blobs, boards, imports, password_resets, projects, pushes, quiet_tasks, reminders, sign_ins, trash},
 };
 
 /// How long an answer is kept for a retry with the same `Idempotency-Key`.
@@ -134,21 +135,30 @@ impl Sweep {
         }
     }
 
-    async fn repeat(self, schedule: Schedule, clock: Arc<SteadyClock>) {
+    async fn repeat(self, schedule: Schedule, clock: Arc<SteadyClock>, told: impl Fn(Run)) {
         let pause = schedule.every * self.every;
         loop {
-            if let Err(error) = self.attempt(clock.now(Timestamp::now(), Instant::now()), schedule.limit).await {
+            let began = Timestamp::now();
+            let outcome = self.attempt(clock.now(began, Instant::now()), schedule.limit).await;
+            if let Err(error) = &outcome {
                 tracing::warn!(sweep = self.name, %error, "a sweep failed; the next attempt is in {pause:?}");
             }
+            told(Run {
+                name: self.name,
+                last_run_at: began,
+                next_run_at: Timestamp::now().plus(pause),
+                last_error: outcome.err().map(|error| error.to_string()),
+            });
             sleep(pause).await;
         }
     }
 }
 
-fn all(app: &App) -> [Sweep; 13] {
+fn all(app: &App) -> [Sweep; 14] {
     [
         Sweep::new(app, "limits", limits),
         Sweep::new(app, "sessions", ended_sessions),
+        Sweep::new(app, "sign-ins", past_sign_ins).once_in(60),
         Sweep::new(app, "idempotency keys", idempotency_keys),
         Sweep::new(app, "deleted projects", deleted_projects),
         Sweep::new(app, "event log", event_log),
@@ -170,7 +180,13 @@ async fn limits(app: App, _: Timestamp) -> Result<()> {
 
 async fn ended_sessions(app: App, now: Timestamp) -> Result<()> {
     sessions::sweep(&app.db, now).await?;
+    pending_sign_ins::sweep(&app.db, now).await?;
     password_resets::sweep(&app.db, now).await?;
+    Ok(())
+}
+
+async fn past_sign_ins(app: App, now: Timestamp) -> Result<()> {
+    sign_ins::sweep(&app.db, now).await?;
     Ok(())
 }
 
@@ -231,12 +247,18 @@ async fn parts_of_uploads(app: App, now: Timestamp) -> Result<()> {
 /// Run every sweep at the start and once a minute, each by itself, until the process ends.
 pub async fn run(app: &App) {
     let schedule = Schedule { every: faults::sweep_every().unwrap_or(SCHEDULE.every), ..SCHEDULE };
-    repeat_all(all(app), schedule).await;
+    let app = app.clone();
+    repeat_all(all(&app), schedule, move |run| app.runs.note(run)).await;
 }
 
-async fn repeat_all(sweeps: impl IntoIterator<Item = Sweep>, schedule: Schedule) {
+async fn repeat_all(
+    sweeps: impl IntoIterator<Item = Sweep>,
+    schedule: Schedule,
+    told: impl Fn(Run) + Clone + Send + Sync + 'static,
+) {
     let clock = Arc::new(SteadyClock::new(Timestamp::now(), Instant::now()));
-    let mut loops: JoinSet<()> = sweeps.into_iter().map(|sweep| sweep.repeat(schedule, clock.clone())).collect();
+    let repeated = |sweep: Sweep| sweep.repeat(schedule, clock.clone(), told.clone());
+    let mut loops: JoinSet<()> = sweeps.into_iter().map(repeated).collect();
     while loops.join_next().await.is_some() {}
 }
 
@@ -316,7 +338,7 @@ mod tests {
             fake(&attempts, "works", || Box::pin(async { Ok(()) })),
         ];
         let names = sweeps.each_ref().map(|sweep| sweep.name);
-        let running = AbortOnDropHandle::new(tokio::spawn(repeat_all(sweeps, QUICK)));
+        let running = AbortOnDropHandle::new(tokio::spawn(repeat_all(sweeps, QUICK, |_| ())));
         let each_was_attempted_often = async {
             let mut counts = names.map(|_| 0);
             while counts.iter().any(|count| *count < TIMES) {

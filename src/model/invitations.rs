@@ -7,7 +7,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    auth::{membership::Membership, role::Role, user::User},
+    auth::{
+        audit::{Act, Entry, Target},
+        membership::Membership,
+        role::Role,
+        user::User,
+    },
     base::{
         clock::Timestamp,
         error::{Error, Result},
@@ -194,6 +199,13 @@ pub async fn create(change: &mut Change, new: NewInvitation, public_url: &str) -
         let address = invitation.email.as_deref().ok_or_else(|| Error::invalid("/email", "is needed to send it"))?;
         mails::queue_invitation(change, invitation.id, address, &url).await?;
     }
+    let entry =
+        Entry::new(Act::InvitationCreate).about(Target::Other("invitation", invitation.id.0)).in_project(project);
+    let entry = entry.with("role", invitation.role).with("max_uses", invitation.max_uses);
+    change.audit(match &invitation.email {
+        Some(email) => entry.named(email.as_str()),
+        None => entry,
+    });
     Ok(Issued { invitation, secret, url })
 }
 
@@ -257,7 +269,12 @@ pub async fn remove(change: &mut Change, invitation: InvitationId) -> Result<()>
         .bind(project)
         .execute()
         .await?;
-    if removed == 0 { Err(Error::NotFound) } else { Ok(()) }
+    if removed == 0 {
+        return Err(Error::NotFound);
+    }
+    let entry = Entry::new(Act::InvitationRevoke).about(Target::Other("invitation", invitation.0));
+    change.audit(entry.in_project(project));
+    Ok(())
 }
 
 pub async fn preview(db: &Db, secret: &Secret) -> Result<Preview> {

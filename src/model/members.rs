@@ -5,7 +5,11 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    auth::{membership::Membership, role::Role},
+    auth::{
+        audit::{Act, Entry, Target},
+        membership::Membership,
+        role::Role,
+    },
     base::{
         clock::Timestamp,
         error::{Error, Result},
@@ -138,12 +142,19 @@ pub async fn insert_as(
     change.insert(event, Member { id: user, name: name.into(), role, disabled, version: 0 }).await
 }
 
+/// Write to the audit log who belongs to a project, and as what.
+fn audit(change: &mut Change, entry: Entry, user: UserId, name: &str) {
+    let project = change.project();
+    change.audit(entry.about(Target::User(user)).named(name).in_project(project));
+}
+
 /// Add a member, with the event and the notification. What guests of the same address have is theirs from here on.
 pub async fn add(change: &mut Change, user: UserId, name: &str, role: Role) -> Result<Member> {
     let mut event = Draft::new("member.added");
     let member = insert(change, &mut event, user, name, role).await?;
     change.record(event).await?;
     notifications::notify(change, About::default(), &[(user, NotificationKind::Added)]).await?;
+    audit(change, Entry::new(Act::MemberAdd).with("role", role), user, name);
     guests::welcome(change, user).await?;
     Ok(member)
 }
@@ -193,6 +204,10 @@ pub async fn set_role(change: &mut Change, user: UserId, role: Role, actor_is_ad
     let after = change.update(&mut event, &before, Member { role, ..before.clone() }).await?;
     keep_an_owner(change, &before).await?;
     change.record(event).await?;
+    if role != before.role {
+        let entry = Entry::new(Act::MemberRole).with("from", before.role).with("to", role);
+        audit(change, entry, user, &before.name);
+    }
     Ok(after)
 }
 
@@ -257,6 +272,7 @@ pub async fn remove(change: &mut Change, user: UserId) -> Result<()> {
         .execute()
         .await?;
     change.notify_user(user);
+    audit(change, Entry::new(Act::MemberRemove).with("role", member.role), user, &member.name);
     change.record(event).await
 }
 

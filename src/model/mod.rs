@@ -1,8 +1,12 @@
 //! The rules of the board and their SQL, a file a noun. Nothing here knows of HTTP; every change goes
 //! through a [`crate::change::Change`].
 
+pub mod account_removal;
 pub mod activity;
+pub mod admin_projects;
 pub mod attachments;
+pub mod audit_log;
+pub mod backlogs;
 pub mod blobs;
 pub mod boards;
 pub mod calendars;
@@ -16,6 +20,7 @@ pub mod filters;
 pub mod guests;
 pub mod imports;
 pub mod instance;
+pub mod instance_overview;
 pub mod invitations;
 pub mod labels;
 pub mod mails;
@@ -26,7 +31,6 @@ pub mod news;
 pub mod notification_settings;
 pub mod notifications;
 pub mod objects;
-pub mod orphans;
 pub mod password_resets;
 pub mod pins;
 mod plan;
@@ -40,9 +44,11 @@ pub mod reminders;
 pub mod reports;
 pub mod samples;
 pub mod search;
+pub mod sign_ins;
 pub mod task_lists;
 pub mod tasks;
 pub mod timelines;
+pub mod totps;
 pub mod trash;
 pub mod undo;
 pub mod users;

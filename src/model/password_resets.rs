@@ -8,7 +8,11 @@ use utoipa::ToSchema;
 
 use crate::{
     app::App,
-    auth::{passwords::Owner, sessions, user},
+    auth::{
+        audit::{Act, Entry, Target},
+        passwords::Owner,
+        sessions, user,
+    },
     base::{
         clock::Timestamp,
         error::{Error, Result},
@@ -21,6 +25,7 @@ use crate::{
         Db,
         query::{Part, part},
     },
+    log::Actor,
     model::{mails, users},
 };
 
@@ -169,6 +174,8 @@ pub async fn take(app: &App, request: &Arc<Request>, new: NewPassword) -> Result
         return Err(Error::NotFound);
     }
     set(&mut tx, user, &hash).await?;
+    tx.act_as(Actor::of(user, name));
+    tx.audit(Entry::new(Act::Password).about(Target::User(user)).named(email).with("by", "link"));
     tx.no_content().await?;
     app.live.end_user(user, None);
     Ok(user)

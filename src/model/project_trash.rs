@@ -4,7 +4,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    auth::{caller::Caller, role::Role},
+    auth::{
+        audit::{Act, Entry, Target},
+        caller::Caller,
+        role::Role,
+    },
     base::{
         clock::Timestamp,
         error::{Error, Result},
@@ -109,10 +113,13 @@ pub async fn restore(mut tx: Transaction, caller: &Caller, project: ProjectId) -
         change.notify_user(member.id);
     }
     change.record(event).await?;
+    change.audit(Entry::new(Act::ProjectRestore).about(Target::Project(project)));
     Ok((change, after))
 }
 
 /// Delete a project that is in the trash for good. Its rows go soon.
 pub async fn purge(tx: &mut Transaction, caller: &Caller, project: ProjectId) -> Result<()> {
-    set_deleted(tx, caller, project, Some(Timestamp(0))).await
+    set_deleted(tx, caller, project, Some(Timestamp(0))).await?;
+    tx.audit(Entry::new(Act::ProjectPurge).about(Target::Project(project)));
+    Ok(())
 }

@@ -4,7 +4,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    auth::{membership::Membership, role::Role, user},
+    auth::{
+        audit::{self, Act, By, Entry, Target},
+        membership::Membership,
+        role::Role,
+        user,
+    },
     base::{
         clock::Timestamp,
         error::{Error, Result},
@@ -402,6 +407,7 @@ pub async fn remove(change: &mut Change) -> Result<()> {
     change.query("update projects set deleted_at = $2 where id = $1").bind(id).bind(at).execute().await?;
     let mut event = Draft::new("project.deleted");
     event.remove("project", &project)?;
+    change.audit(Entry::new(Act::ProjectDelete).about(Target::Project(id)));
     let members: Vec<Member> = change.query(Member::ALL).bind(id).all().await?;
     for member in members {
         change.notify_user(member.id);
@@ -415,10 +421,10 @@ const STEP: i64 = 5_000;
 /// Forget projects that were deleted before this instant. The log goes in steps, and with the project's row what
 /// hangs on it, by `on delete cascade`.
 pub async fn sweep(db: &Db, before: Timestamp) -> Result<u64> {
-    let gone: Vec<(ProjectId, i64)> =
-        db.query("select id, seq from projects where deleted_at < $1").bind(before).all().await?;
+    let gone: Vec<(ProjectId, i64, Timestamp)> =
+        db.query("select id, seq, deleted_at from projects where deleted_at < $1").bind(before).all().await?;
     let mut forgotten = 0;
-    for (project, seq) in gone {
+    for (project, seq, deleted_at) in gone {
         let mut upto = 0;
         while upto < seq {
             upto += STEP;
@@ -432,6 +438,11 @@ pub async fn sweep(db: &Db, before: Timestamp) -> Result<u64> {
             .await?;
         forgotten += tx.query("delete from projects where id = $1").bind(project).execute().await?;
         faults::point("forget.between");
+        // One that was deleted for good in its trash is in the audit log since then.
+        if deleted_at > Timestamp(0) {
+            let entry = Entry::new(Act::ProjectPurge).about(Target::Project(project));
+            audit::chain::append(&mut tx, &[(Timestamp::now(), By::default(), entry)]).await?;
+        }
         tx.commit().await?;
     }
     Ok(forgotten)

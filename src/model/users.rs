@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use crate::{
     app::App,
     auth::{
+        audit::{Act, Entry, Target},
         membership::Membership,
         passwords::{self, Owner},
         sessions::NewSession,
@@ -39,6 +40,8 @@ pub struct Account {
     pub user: User,
     #[schema(required)]
     pub disabled_at: Option<Timestamp>,
+    /// Whether the person signs in with a second factor.
+    pub totp: bool,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -87,6 +90,14 @@ pub async fn set_time_zone(tx: &mut Transaction, user: &User, zone: Option<TimeZ
     Ok(User { time_zone, ..user.clone() })
 }
 
+/// An account that an administrator makes for another person.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewAccount {
+    pub email: Email,
+    pub name: Name,
+}
+
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AccountPatch {
@@ -109,6 +120,9 @@ struct Login {
     password_hash: String,
     disabled_at: Option<Timestamp>,
 }
+
+/// In place of a hash: no password fits.
+const NO_PASSWORD: &str = "";
 
 /// Create an account inside of a transaction.
 pub async fn insert(tx: &mut Transaction, email: &Email, name: &Name, hash: &str, admin: bool) -> Result<User> {
@@ -178,6 +192,8 @@ pub async fn sign_up(
     tx.act_as(Actor::of(user.id, user.name.clone()));
     let new_session = new_session.of(user.id);
     new_session.write(tx.tx()).await?;
+    let entry = Entry::new(Act::SignUp).about(Target::User(user.id)).named(user.email.as_str()).with("admin", admin);
+    tx.audit(entry);
     match &new.invitation {
         Some(secret) => {
             let (_, change) = invitations::redeem(tx, secret, &user).await?;
@@ -198,7 +214,7 @@ pub async fn authenticate(app: &App, email: &Email, password: String) -> Result<
         .bind(email.clone())
         .optional()
         .await?;
-    let hash = login.as_ref().map(|login| login.password_hash.clone());
+    let hash = login.as_ref().map(|login| login.password_hash.clone()).filter(|hash| hash != NO_PASSWORD);
     let fits = app.passwords.verify(password.clone(), hash).await?;
     let Some(login) = login.filter(|login| fits && login.disabled_at.is_none()) else {
         return Err(Error::WrongCredentials);
@@ -263,6 +279,8 @@ pub async fn rename(mut tx: Transaction, user: &User, name: &Name) -> Result<(Tr
 
 pub async fn set_password(tx: &mut Transaction, user: UserId, hash: &str) -> Result<()> {
     tx.query("update users set password_hash = $2 where id = $1").bind(user).bind(hash).execute().await?;
+    // A sign-in with the old one that waits for the second factor waits in vain.
+    tx.query("delete from pending_sign_ins where user_id = $1").bind(user).execute().await?;
     Ok(())
 }
 
@@ -293,8 +311,10 @@ pub async fn list(db: &Db, matching: &str, after: Option<UserId>, limit: i64) ->
 
 async fn accounts(db: &Db, after: Option<UserId>, limit: i64) -> Result<Vec<Account>> {
     db.query(
-        "select id, email, name, admin, created_at, time_zone, show_presence, disabled_at from users
-             where ($1 or id > $2) and not guest
+        "select id, email, name, admin, created_at, time_zone, show_presence, disabled_at,
+                exists (select 1 from totps t where t.user_id = users.id and t.enabled_at is not null) as totp
+             from users
+             where ($1 or id > $2) and not guest and removed_at is null
              order by id
              limit $3",
     )
@@ -342,6 +362,12 @@ pub async fn administer(mut tx: Transaction, user: UserId, patch: &AccountPatch)
     Ok((tx, account))
 }
 
+/// Make an account without a password that anybody knows: its person chooses one by a link.
+pub async fn create_for(tx: &mut Transaction, new: &NewAccount) -> Result<Account> {
+    let user = insert(tx, &new.email, &new.name, NO_PASSWORD, false).await?;
+    Ok(Account { user, disabled_at: None, totp: false })
+}
+
 /// The account of an address that can sign in.
 pub async fn by_email(db: &Db, email: &Email) -> Result<Option<User>> {
     db.query("select id, email, name, admin, created_at, time_zone, show_presence from users where email = $1 and disabled_at is null")
@@ -353,7 +379,23 @@ pub async fn by_email(db: &Db, email: &Email) -> Result<Option<User>> {
 /// An account inside of a transaction.
 pub async fn find(tx: &mut Transaction, user: UserId) -> Result<Account> {
     tx.query(
-        "select id, email, name, admin, created_at, time_zone, show_presence, disabled_at from users where id = $1 and not guest",
+        "select id, email, name, admin, created_at, time_zone, show_presence, disabled_at,
+                exists (select 1 from totps t where t.user_id = users.id and t.enabled_at is not null) as totp
+         from users
+         where id = $1 and not guest and removed_at is null",
+    )
+    .bind(user)
+    .one()
+    .await
+}
+
+/// The same outside of one, for administrators.
+pub async fn account(db: &Db, user: UserId) -> Result<Account> {
+    db.query(
+        "select id, email, name, admin, created_at, time_zone, show_presence, disabled_at,
+                exists (select 1 from totps t where t.user_id = users.id and t.enabled_at is not null) as totp
+         from users
+         where id = $1 and not guest",
     )
     .bind(user)
     .one()

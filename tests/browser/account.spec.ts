@@ -139,7 +139,7 @@ test("an administrator disables somebody, whose pages end at once", async ({ wor
 	const theirs = await guest(world, people, "Charlie the sixth");
 	const page = await world.open(people.alice, "/admin");
 	await page.getByPlaceholder("Search by name or e-mail").fill("charlie-the-sixth");
-	const line = page.getByRole("list", { name: "Accounts" }).getByRole("listitem");
+	const line = page.getByRole("list", { name: "People" }).getByRole("listitem");
 	await expect(line).toHaveCount(1);
 	const change = async (what: "Disable" | "Enable") => {
 		await line.getByRole("button", { name: /^Actions for/ }).click();
@@ -166,7 +166,7 @@ test("an administrator makes another with their own password, and takes it back"
 	await guest(world, people, "Charlie the seventh");
 	const page = await world.open(people.alice, "/admin");
 	await page.getByPlaceholder("Search by name or e-mail").fill("charlie-the-seventh");
-	const line = page.getByRole("list", { name: "Accounts" }).getByRole("listitem");
+	const line = page.getByRole("list", { name: "People" }).getByRole("listitem");
 	await expect(line).toHaveCount(1);
 	const ask = async (what: string) => {
 		await line.getByRole("button", { name: /^Actions for/ }).click();

@@ -1,5 +1,6 @@
 // What happened: of a task in its dialog, and of the whole project, live and in words.
 import type { Page } from "@playwright/test";
+import type { Task } from "./support/api";
 import { axeFindsNothing } from "./support/axe";
 import { choose } from "./support/fields";
 import type { Person } from "./support/people";

@@ -27,8 +27,8 @@ test("an administrator sees how the server is doing, and its course", async ({ w
 	await page.getByText("Show the numbers").click();
 	// The table comes with the event that tells of the opening.
 	await expect.poll(() => table(page).getByRole("row").count()).toBeGreaterThan(2);
-	await page.getByRole("link", { name: "Accounts" }).click();
-	await expect(page.getByRole("list", { name: "Accounts" })).toBeVisible();
+	await page.getByRole("link", { name: "People" }).click();
+	await expect(page.getByRole("list", { name: "People" })).toBeVisible();
 });
 
 test("it says when nothing new comes, and goes on by itself", async ({ world, people }) => {

@@ -64,8 +64,8 @@ test("a server that mails nothing offers nothing of it", async ({ world, people 
 	await expect(dialog.getByText("Nothing is sent.")).toBeVisible();
 	await expect(dialog.getByRole("checkbox")).toHaveCount(0);
 	await page.goto("/admin");
-	await expect(page.getByRole("heading", { name: "Accounts" })).toBeVisible();
-	await expect(page.getByText("Mails that could not be sent")).toHaveCount(0);
+	await expect(page.getByRole("heading", { name: "People" })).toBeVisible();
+	await expect(page.getByRole("link", { name: "Mails" })).toHaveCount(0);
 });
 
 test("administrators see which mails could not be sent, try them again, and delete them", async ({
@@ -90,7 +90,7 @@ test("administrators see which mails could not be sent, try them again, and dele
 	const asked: string[] = [];
 	const page = await (await world.browser(people.alice)).newPage();
 	await withMail(page, true);
-	await page.route(/\/admin\/mails/, (route) => {
+	await page.route(/\/api\/v1\/admin\/mails/, (route) => {
 		const { pathname, searchParams } = new URL(route.request().url());
 		const method = route.request().method();
 		if (method === "GET") {
@@ -103,7 +103,7 @@ test("administrators see which mails could not be sent, try them again, and dele
 		mails = mails.filter(({ id }) => !pathname.includes(id));
 		return route.fulfill({ status: 204 });
 	});
-	await page.goto("/admin");
+	await page.goto("/admin/mails");
 	const section = page.getByRole("region", { name: "Mails that could not be sent" });
 	const lines = section.getByRole("listitem");
 	await expect(lines).toHaveCount(1);

@@ -83,18 +83,19 @@ async fn change(world: &World, url: &str, projects: &[String], what: &str, times
     }
 }
 
-/// The tables of the database, all but those of the search: a copy of the index's own tables would not fit together.
+/// The tables of the database, all but those of the search: a copy of the index's own tables would not fit together. And but
+/// for the audit log, which takes no change and goes on as it is.
 async fn tables(db: &Db) -> Result<Vec<String>> {
     let sql = match db {
         Db::Sqlite { .. } => {
             "select name from sqlite_master
              where type = 'table' and name not like 'sqlite%' and name not like '_sqlx%' and name not like 'saved_%'
-               and name not like 'search_%'"
+               and name not like 'search_%' and name not like 'audit_%'"
         }
         Db::Postgres { .. } => {
             "select cast(tablename as text) from pg_tables
              where schemaname = current_schema() and tablename not like '_sqlx%' and tablename not like 'saved_%'
-               and tablename not like 'search_%'"
+               and tablename not like 'search_%' and tablename not like 'audit_%'"
         }
     };
     Ok(db.query(sql).all::<(String,)>().await?.into_iter().map(|(name,)| name).collect())

@@ -172,6 +172,7 @@ impl Agent {
             key: key.is_some().then(|| cause.clone()),
             if_match: base_version.into_iter().collect(),
             hash: secrets::hash(&asked),
+            address: self.request.address,
         };
         let transaction = Transaction::begin_for(&self.app, &caller, &Arc::new(request), project).await?;
         let mut change = transaction.lock_project(project, Grant::Role(role)).await?.require_active()?;

@@ -105,7 +105,7 @@ impl Shape<'_> {
 
     /// The statuses of its refusals.
     pub fn refusals(&self) -> Vec<u16> {
-        let signs_in = self.path.ends_with("/session") && self.method == "post";
+        let signs_in = self.path.contains("/session") && !self.path.contains("/me/") && self.method == "post";
         // An import names its project in the query, a new project a template, an account an invitation, a new password its link.
         let names_another =
             ["/imports", "/projects", "/users", "/password-resets"].iter().any(|end| self.path.ends_with(end));
@@ -153,7 +153,11 @@ impl Shape<'_> {
 pub fn refusals() -> Value {
     let about = [
         (400, "It cannot be parsed: the address, a header, or the body", &[][..]),
-        (401, "Nobody is signed in, or the token is not valid", &["WWW-Authenticate"]),
+        (
+            401,
+            "Nobody is signed in, or the token is not valid (unauthenticated); or what signs in is wrong (wrong_credentials, wrong_code), not enough (second_factor_required), or too late (sign_in_expired)",
+            &["WWW-Authenticate"],
+        ),
         (
             403,
             "The role or the scope of the token does not reach (forbidden, insufficient_scope, session_required), or a request with a cookie comes from another page (csrf)",

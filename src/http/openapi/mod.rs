@@ -344,7 +344,8 @@ fn with_event_streams(mut value: Value) -> Value {
             *stream = json!({"itemSchema": item(stream["schema"].take())});
         }
         if let Some(lines) = content_of(operation.1).and_then(|content| content.get_mut(media::LINES)) {
-            *lines = json!({"itemSchema": {"$ref": "#/components/schemas/Event"}});
+            let one = Some(lines["schema"].take()).filter(|schema| schema.get("$ref").is_some());
+            *lines = json!({"itemSchema": one.unwrap_or_else(|| json!({"$ref": "#/components/schemas/Event"}))});
         }
     }
     value

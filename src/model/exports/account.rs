@@ -150,7 +150,7 @@ async fn sessions_of(db: &Db, by: &Caller) -> Result<Vec<SessionInfo>> {
     let mut all: Vec<SessionInfo> = vec![];
     loop {
         let behind = all.last().map(|last| (last.last_seen_at, last.id));
-        let page = sessions::list(db, by, behind, STEP).await?;
+        let page = sessions::list(db, by.user.id, by.credential_id(), behind, STEP).await?;
         if page.is_empty() {
             return Ok(all);
         }

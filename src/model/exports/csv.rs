@@ -20,7 +20,8 @@ fn guarded(cell: String) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
 }
 
-fn line<I: IntoIterator<Item = String>>(cells: I) -> Result<Vec<u8>> {
+/// A line of a table.
+pub fn line<I: IntoIterator<Item = String>>(cells: I) -> Result<Vec<u8>> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(vec![]);
     let failed = |error: csv::Error| Error::Internal(error.to_string());
     writer.write_record(cells.into_iter().map(guarded)).map_err(failed)?;

@@ -6,7 +6,7 @@
 //! - `csv` — one kind of it as a table
 
 pub mod account;
-mod csv;
+pub(in crate::model) mod csv;
 mod json;
 
 use std::collections::HashMap;
@@ -42,6 +42,16 @@ pub enum Format {
     #[default]
     Json,
     Csv,
+}
+
+impl Format {
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Csv => "csv",
+        }
+    }
 }
 
 /// What a table lists.

@@ -19,7 +19,11 @@ use uuid::Uuid;
 
 pub use self::links::forget;
 use crate::{
-    auth::{role::Role, user},
+    auth::{
+        audit::{Act, Entry, Target},
+        role::Role,
+        user,
+    },
     base::{
         clock::Timestamp,
         error::{Error, Result},
@@ -171,6 +175,12 @@ pub async fn create(tx: &mut Transaction, user: UserId, new: NewImport) -> Resul
     .bind(Timestamp::now())
     .execute()
     .await?;
+    let entry = Entry::new(Act::Import).about(Target::Other("import", id.0)).with("format", new.format.name());
+    let entry = entry.with("dry_run", new.dry_run.then_some(true));
+    tx.audit(match new.project {
+        Some(project) => entry.in_project(project),
+        None => entry,
+    });
     let row: Row = tx.query(IMPORT).bind(id).bind(user).one().await?;
     row.import()
 }

@@ -5,6 +5,7 @@
 //! - `deliveries`   the last attempts of each
 //! - `message`      what is sent, as each kind of receiver takes it
 //! - `chat`         an event in a line that people read
+//! - `overview`     what administrators see of those of all projects
 //! - `queue`        what is due, and which node sends it
 //! - `schedule`     what becomes of an attempt, and when the next one is made
 
@@ -12,6 +13,7 @@ pub mod chat;
 pub mod deliveries;
 mod event_types;
 pub mod message;
+pub mod overview;
 pub mod queue;
 pub mod schedule;
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Fixture;
-use crate::support::Browser;
+use crate::support::{Browser, PASSWORD, nobody};
 
 /// The columns of the role table in docs: who is let through.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -50,6 +50,7 @@ pub fn table() -> Vec<(&'static str, Rule, Body)> {
     vec![
         ("GET /instance", Public, NOTHING),
         ("POST /session", Public, |_| json!({"email": "x@example.com", "password": "wrong-password"})),
+        ("POST /session/totp", Public, |_| json!({"code": "123456"})),
         ("POST /users", Public, |_| json!({})),
         ("POST /password-resets", Public, |_| json!({"email": "x@example.com"})),
         ("PUT /password-resets", Public, |_| json!({"secret": "x", "password": "violet-harbour-9"})),
@@ -59,8 +60,14 @@ pub fn table() -> Vec<(&'static str, Rule, Body)> {
         ("POST /invitations/accept", Myself, |_| json!({"secret": "x"})),
         ("GET /me", Myself, NOTHING),
         ("PATCH /me", Myself, |_| json!({})),
+        ("DELETE /me", Session, |_| json!({"current_password": "wrong-password"})),
         ("PUT /me/password", Session, |_| json!({"current_password": "wrong-password", "new_password": "violet-harbour-9"})),
+        ("GET /me/totp", Session, NOTHING),
+        ("POST /me/totp", Session, |_| json!({"current_password": "wrong-password"})),
+        ("PUT /me/totp", Session, |_| json!({"code": "123456"})),
+        ("DELETE /me/totp", Session, |_| json!({"current_password": "wrong-password", "code": "123456"})),
         ("GET /me/sessions", Session, NOTHING),
+        ("GET /me/sign-ins", Session, NOTHING),
         ("DELETE /me/sessions/{session}", Session, NOTHING),
         ("GET /me/notifications", Myself, NOTHING),
         ("PUT /me/notifications/read", Myself, |_| json!({})),
@@ -81,8 +88,20 @@ pub fn table() -> Vec<(&'static str, Rule, Body)> {
         ("GET /admin/users", Admin, NOTHING),
         ("PATCH /admin/users/{user}", Admin, |_| json!({})),
         ("POST /admin/users/{user}/password-link", Admin, NOTHING),
+        ("DELETE /admin/users/{user}/totp", Admin, |_| json!({"current_password": PASSWORD})),
         ("GET /admin/projects", Admin, NOTHING),
         ("GET /admin/mails", Admin, NOTHING),
+        ("GET /admin/audit", Admin, NOTHING),
+        ("GET /admin/webhooks", Admin, NOTHING),
+        ("POST /admin/users", Admin, |_| json!({"email": format!("{}@example.com", nobody()), "name": "Charlie"})),
+        ("PUT /admin/projects/{project}/archive", Admin, NOTHING),
+        ("DELETE /admin/projects/{project}/archive", Admin, NOTHING),
+        ("PUT /admin/projects/{project}/deletion", Admin, |_| json!({"current_password": PASSWORD})),
+        ("GET /admin/users/{user}/sessions", Admin, NOTHING),
+        ("DELETE /admin/users/{user}/sessions/{session}", Admin, NOTHING),
+        ("GET /admin/users/{user}/tokens", Admin, NOTHING),
+        ("DELETE /admin/users/{user}/tokens/{token}", Admin, NOTHING),
+        ("GET /admin/instance", Admin, NOTHING),
         ("GET /admin/live", Admin, NOTHING),
         ("POST /admin/mails/{mail}/retry", Admin, NOTHING),
         ("DELETE /admin/mails/{mail}", Admin, NOTHING),

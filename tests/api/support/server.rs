@@ -14,7 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use boardcast::config::{Commit, Config, SignUp, Switch};
+use boardcast::config::{Commit, Config, LogFormat, SignUp, Switch};
 use sqlx::{Connection, Executor};
 
 use super::{LogReader, PASSWORD, SOON};
@@ -174,7 +174,10 @@ impl Home {
             smtp: None,
             mail_from: None,
             mail_delay: 0,
+            metrics: None,
             log: "warn".into(),
+            settings: vec![],
+            log_format: LogFormat::Text,
         }
     }
 

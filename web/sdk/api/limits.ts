@@ -44,6 +44,11 @@ export const MilestonePatch = {
 	name: { minLength: 1, maxLength: 100 },
 } as const;
 
+export const NewAccount = {
+	email: { minLength: 3, maxLength: 254 },
+	name: { minLength: 1, maxLength: 100 },
+} as const;
+
 export const NewCalendar = {
 	name: { minLength: 1, maxLength: 100 },
 	project_ids: { minItems: 1, maxItems: 200 },

@@ -14,10 +14,30 @@ export interface paths {
         /** Who is signed in. */
         get: operations["session_show"];
         put?: never;
-        /** Sign in. */
+        /**
+         * Sign in. Where the account has a second factor, the right password is answered by 401 `second_factor_required` and a cookie,
+         *     with which a code completes the sign-in within five minutes; no session has begun then.
+         */
         post: operations["session_sign_in"];
         /** Sign out. */
         delete: operations["session_sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Complete a sign-in by the second factor. A code works once. */
+        post: operations["session_complete"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -67,7 +87,11 @@ export interface paths {
         /** All accounts, for administrators. */
         get: operations["accounts_list"];
         put?: never;
-        post?: never;
+        /**
+         * Make an account for a person, who chooses a password by the link in the answer: it works once, for a day, and as long as
+         *     its maker is an administrator.
+         */
+        post: operations["accounts_create_for"];
         delete?: never;
         options?: never;
         head?: never;
@@ -143,7 +167,11 @@ export interface paths {
         get: operations["me_show"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete one's account, for good. Name and address go; tasks, comments and events stay, as those of a removed person. Refused
+         *     (`only_owner`, with the projects) while others would be left without an owner; projects without others go into the trash.
+         */
+        delete: operations["me_remove_account"];
         options?: never;
         head?: never;
         /** Take another name, which every project that one belongs to shows at once; say where one's clock is. */
@@ -196,6 +224,63 @@ export interface paths {
         post?: never;
         /** Sign out somewhere else. */
         delete: operations["sessions_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether one signs in with a second factor. */
+        get: operations["totp_show"];
+        /**
+         * Turn the second factor on by a first code. The recovery codes are in this answer only. All other sessions end; this one goes
+         *     on under a new id.
+         */
+        put: operations["totp_enable"];
+        /** Make the secret of a second factor, for an app that makes codes. It is shown once, and counts when a code of it was shown. */
+        post: operations["totp_begin"];
+        /** Turn the second factor off. */
+        delete: operations["totp_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{user}/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take the second factor off a person who lost it and the recovery codes. The person is told by mail. */
+        delete: operations["accounts_remove_totp"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sign-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who signed in to one's account, and who tried to, in the last 90 days; the latest first. */
+        get: operations["sign_ins_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -855,7 +940,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The projects without an owner who can sign in, for administrators. */
+        /** The projects without an owner who can sign in, or all, for administrators. */
         get: operations["admin_list_projects"];
         put?: never;
         post?: never;
@@ -875,6 +960,41 @@ export interface paths {
         get?: never;
         /** Give an owner to a project that has none who can sign in. */
         put: operations["admin_give_owner"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/projects/{project}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Archive a project: everything stays readable for its members, nothing can be changed. */
+        put: operations["admin_archive_project"];
+        post?: never;
+        /** Take a project back from the archive. */
+        delete: operations["admin_unarchive_project"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/projects/{project}/deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Delete a project with everything in it, for everybody. It is in the trash of its owners for 30 days. */
+        put: operations["admin_remove_project"];
         post?: never;
         delete?: never;
         options?: never;
@@ -928,6 +1048,128 @@ export interface paths {
         post?: never;
         /** Give up a mail that could not be sent. */
         delete: operations["admin_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was done on this instance, the newest entry first: a page of JSON, or with `Accept: text/csv` or
+         *     `Accept: application/x-ndjson` all entries that fit, as a file.
+         */
+        get: operations["admin_read_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where events of projects are sent, for administrators. */
+        get: operations["admin_list_webhooks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{user}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a person is signed in, for administrators. */
+        get: operations["accounts_list_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{user}/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Sign a person out somewhere. */
+        delete: operations["accounts_end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{user}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tokens of a person, without their secrets, for administrators. */
+        get: operations["accounts_list_tokens"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{user}/tokens/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a token of a person; its streams end at once. */
+        delete: operations["accounts_revoke_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/instance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What this instance is made of, how much there is in it, how it is set, and what waits. */
+        get: operations["admin_show_instance"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1987,6 +2229,8 @@ export interface components {
         /** @description A user as administrators see them. */
         Account: components["schemas"]["User"] & {
             disabled_at: components["schemas"]["Timestamp"] | null;
+            /** @description Whether the person signs in with a second factor. */
+            totp: boolean;
         };
         /** @description A person's own data. */
         AccountExport: {
@@ -2016,6 +2260,11 @@ export interface components {
             disabled?: boolean;
             /** @description The password of the administrator who asks: needed to make another one. */
             current_password?: string;
+        };
+        AccountRemoval: {
+            current_password: string;
+            /** @description The six digits that the app shows, or a recovery code: needed where the account has a second factor. */
+            code?: string | null;
         };
         /** @description An event in the words of people. */
         Activity: {
@@ -2059,6 +2308,52 @@ export interface components {
             /** @description The name of the API token that a program showed; absent when the person was signed in. */
             via?: string;
         };
+        /** @description A project as administrators see it. */
+        AdminProject: {
+            id: components["schemas"]["ProjectId"];
+            /** @description Only where no owner can sign in: `null` for all other projects. */
+            name: string | null;
+            /** @description The same. */
+            key: string | null;
+            /** @description Whether no owner of it can sign in. */
+            orphaned: boolean;
+            /** @description Members who can sign in, those with the highest roles first; only where no owner can. */
+            candidates: components["schemas"]["Candidate"][];
+            /** @description Also those who cannot sign in. */
+            owners: components["schemas"]["ProjectOwner"][];
+            /** Format: int64 */
+            member_count: number;
+            /**
+             * Format: int64
+             * @description Tasks that are not archived.
+             */
+            task_count: number;
+            /**
+             * Format: int64
+             * @description The bytes of its attachments.
+             */
+            attachment_bytes: number;
+            created_at: components["schemas"]["Timestamp"];
+            /** @description When something in it last changed. */
+            updated_at: components["schemas"]["Timestamp"];
+            archived_at: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description A webhook as administrators see it. */
+        AdminWebhook: {
+            id: components["schemas"]["WebhookId"];
+            project_id: components["schemas"]["ProjectId"];
+            /** @description The rest of the address may hold a secret of its receiver. */
+            host: string;
+            state: components["schemas"]["WebhookState"];
+            /**
+             * Format: int64
+             * @description Attempts that failed since the last one that did not.
+             */
+            failure_count: number;
+            failing_since: components["schemas"]["Timestamp"] | null;
+            created_by: components["schemas"]["UserId"];
+            created_at: components["schemas"]["Timestamp"];
+        };
         /** @description Of more than 5,000 tasks the oldest are listed; the percentiles are of all. */
         Ageing: components["schemas"]["Report_AgeingPoint"] & {
             percentiles: components["schemas"]["Percentiles"];
@@ -2099,6 +2394,40 @@ export interface components {
         AttachmentId: string;
         AttachmentPatch: {
             name?: components["schemas"]["FileName"];
+        };
+        /**
+         * @description What was done. The names are those of the log's lines, too.
+         * @enum {string}
+         */
+        AuditAct: "sign_in" | "sign_up" | "user_create" | "administer" | "password" | "forgotten_password" | "password_link" | "second_factor" | "totp_on" | "totp_off" | "recovery_code" | "take_second_factor" | "remove_account" | "token_create" | "token_revoke" | "session_end" | "invitation_create" | "invitation_revoke" | "member_add" | "member_role" | "member_remove" | "give_owner" | "project_archive" | "project_unarchive" | "project_delete" | "project_restore" | "project_purge" | "webhook_create" | "webhook_change" | "webhook_delete" | "webhook_rotate" | "webhook_ping" | "webhook_redeliver" | "mail_retry" | "mail_remove" | "export" | "account_export" | "import" | "audit_export" | "backup" | "restore" | "settings";
+        /** @description A row of the audit log. */
+        AuditEntry: {
+            /**
+             * Format: int64
+             * @description 1, 2, 3 …, without a gap.
+             */
+            number: number;
+            at: components["schemas"]["Timestamp"];
+            act: components["schemas"]["AuditAct"];
+            actor_id: components["schemas"]["UserId"] | null;
+            /** @description As it was then. */
+            actor_name: string | null;
+            token_id: components["schemas"]["TokenId"] | null;
+            /** @description The name of the token, or `command line`. */
+            via: string | null;
+            /** @description `user`, `account`, `project`, `token`, `session`, `invitation`, `webhook`, `mail` or `import` */
+            target_kind: string | null;
+            /** Format: uuid */
+            target_id: string | null;
+            /** @description The name of what it is about, or the e-mail address of an account, as it was then. */
+            target_name: string | null;
+            project_id: components["schemas"]["ProjectId"] | null;
+            /** @description Where the request came from. */
+            address: string | null;
+            /** @description What else there is to say of it, by names that depend on the act. */
+            details: components["schemas"]["Details"];
+            /** @description SHA-256 over the hash of the entry before, a line feed, and a JSON list of the fields above, in hexadecimal digits. */
+            hash: string;
         };
         Board: {
             /** @description Which life of the log `seq` belongs to. */
@@ -2317,6 +2646,63 @@ export interface components {
          * @example 0192f0c1-2a3b-7c4d-8e5f-60718293a4b5
          */
         CommentId: string;
+        /** @description How much there is. */
+        Counts: {
+            /**
+             * Format: int64
+             * @description Accounts, also disabled ones.
+             */
+            people: number;
+            /** Format: int64 */
+            disabled_people: number;
+            /** Format: int64 */
+            administrators: number;
+            /**
+             * Format: int64
+             * @description Sessions that have not expired.
+             */
+            sessions: number;
+            /**
+             * Format: int64
+             * @description Tokens that have not expired.
+             */
+            tokens: number;
+            /**
+             * Format: int64
+             * @description Projects that are neither deleted nor archived.
+             */
+            projects: number;
+            /** Format: int64 */
+            archived_projects: number;
+            /** Format: int64 */
+            deleted_projects: number;
+            /**
+             * Format: int64
+             * @description Tasks, also archived ones.
+             */
+            tasks: number;
+            /**
+             * Format: int64
+             * @description Events in the logs of all projects.
+             */
+            events: number;
+            /**
+             * Format: int64
+             * @description Entries of the audit log.
+             */
+            audit_entries: number;
+            /** Format: int64 */
+            attachments: number;
+            /**
+             * Format: int64
+             * @description What they take in the store: bytes of one content are kept once.
+             */
+            attachment_bytes: number;
+        };
+        /** @description An account that an administrator made, and the link by which its person chooses a password: it is shown once. */
+        CreatedAccount: components["schemas"]["Account"] & {
+            link: components["schemas"]["PasswordLink"];
+        };
         /** @description A calendar when it was just made: the only time that its address is shown. */
         CreatedCalendar: components["schemas"]["Calendar"] & {
             /**
@@ -2339,6 +2725,18 @@ export interface components {
         CycleTime: components["schemas"]["Report_CycleTimePoint"] & {
             percentiles: components["schemas"]["Percentiles"];
         };
+        /** @enum {string} */
+        DatabaseKind: "sqlite" | "postgres";
+        DatabaseOverview: {
+            kind: components["schemas"]["DatabaseKind"];
+            /** Format: int64 */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description The version of its tables.
+             */
+            schema: number;
+        };
         /**
          * @description How day and month stand in a date such as 05/06/2026.
          * @enum {string}
@@ -2350,6 +2748,10 @@ export interface components {
          * @example 2026-11-20
          */
         Day: string;
+        Deletion: {
+            /** @description Your own password. */
+            current_password: string;
+        };
         /** @description An attempt to send a message. */
         Delivery: {
             id: components["schemas"]["DeliveryId"];
@@ -2418,6 +2820,8 @@ export interface components {
          * @enum {string}
          */
         Dependents: "keep" | "push" | "shift";
+        /** @description A JSON object, as the text that was hashed. */
+        Details: Record<string, never>;
         /** @description An object that differs between two moments. */
         Difference: {
             /** @description As the board files it: `tasks`, `labels` … */
@@ -2510,7 +2914,7 @@ export interface components {
         /** @description A mail that could not be sent. */
         FailedMail: {
             id: components["schemas"]["MailId"];
-            /** @description `assigned`, `commented` …, `invitation` or `password_reset`. */
+            /** @description `assigned`, `commented` …, `invitation`, `password_reset`, `totp_off` or `new_sign_in`. */
             kind: string;
             address: string;
             /** Format: int64 */
@@ -2530,6 +2934,11 @@ export interface components {
         };
         /** @example garden.png */
         FileName: string;
+        /**
+         * @description Where the bytes of attachments are kept.
+         * @enum {string}
+         */
+        FilesKind: "folder" | "s3";
         FlowColumn: {
             id: components["schemas"]["ColumnId"];
             name: string;
@@ -2637,6 +3046,22 @@ export interface components {
             /** @description The most bytes of a file that is imported. */
             import_limit: number;
         };
+        InstanceOverview: {
+            version: string;
+            /** @description When this node began. */
+            started_at: components["schemas"]["Timestamp"];
+            /** Format: uuid */
+            node: string;
+            nodes: number;
+            database: components["schemas"]["DatabaseOverview"];
+            files: components["schemas"]["FilesKind"];
+            counts: components["schemas"]["Counts"];
+            waiting: components["schemas"]["Waiting"];
+            /** @description Those of this node. */
+            settings: components["schemas"]["Setting"][];
+            /** @description What runs by itself on this node, once a minute or once an hour. */
+            jobs: components["schemas"]["Job"][];
+        };
         /**
          * @default day
          * @enum {string}
@@ -2678,6 +3103,14 @@ export interface components {
             /** @description Absent when the answer is given again under the same `Idempotency-Key`: it is written down nowhere. */
             secret?: string;
             url?: string;
+        };
+        /** @description One of the things that run by themselves, on this node. */
+        Job: {
+            name: string;
+            last_run_at: components["schemas"]["Timestamp"];
+            next_run_at: components["schemas"]["Timestamp"];
+            /** @description Why the last run failed; `null` where it did not. */
+            last_error: string | null;
         };
         /** @example WEB */
         Key: string;
@@ -2725,6 +3158,8 @@ export interface components {
         List_Account: {
             items: (components["schemas"]["User"] & {
                 disabled_at: components["schemas"]["Timestamp"] | null;
+                /** @description Whether the person signs in with a second factor. */
+                totp: boolean;
             })[];
             /** @description Hand it back as `cursor`; `null` at the end. */
             next_cursor: string | null;
@@ -2761,6 +3196,60 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description A page of a list, and where the next one begins. */
+        List_AdminProject: {
+            items: {
+                id: components["schemas"]["ProjectId"];
+                /** @description Only where no owner can sign in: `null` for all other projects. */
+                name: string | null;
+                /** @description The same. */
+                key: string | null;
+                /** @description Whether no owner of it can sign in. */
+                orphaned: boolean;
+                /** @description Members who can sign in, those with the highest roles first; only where no owner can. */
+                candidates: components["schemas"]["Candidate"][];
+                /** @description Also those who cannot sign in. */
+                owners: components["schemas"]["ProjectOwner"][];
+                /** Format: int64 */
+                member_count: number;
+                /**
+                 * Format: int64
+                 * @description Tasks that are not archived.
+                 */
+                task_count: number;
+                /**
+                 * Format: int64
+                 * @description The bytes of its attachments.
+                 */
+                attachment_bytes: number;
+                created_at: components["schemas"]["Timestamp"];
+                /** @description When something in it last changed. */
+                updated_at: components["schemas"]["Timestamp"];
+                archived_at: components["schemas"]["Timestamp"] | null;
+            }[];
+            /** @description Hand it back as `cursor`; `null` at the end. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list, and where the next one begins. */
+        List_AdminWebhook: {
+            items: {
+                id: components["schemas"]["WebhookId"];
+                project_id: components["schemas"]["ProjectId"];
+                /** @description The rest of the address may hold a secret of its receiver. */
+                host: string;
+                state: components["schemas"]["WebhookState"];
+                /**
+                 * Format: int64
+                 * @description Attempts that failed since the last one that did not.
+                 */
+                failure_count: number;
+                failing_since: components["schemas"]["Timestamp"] | null;
+                created_by: components["schemas"]["UserId"];
+                created_at: components["schemas"]["Timestamp"];
+            }[];
+            /** @description Hand it back as `cursor`; `null` at the end. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list, and where the next one begins. */
         List_Attachment: {
             items: {
                 id: components["schemas"]["AttachmentId"];
@@ -2786,6 +3275,39 @@ export interface components {
                 created_at: components["schemas"]["Timestamp"];
                 /** Format: int64 */
                 version: number;
+            }[];
+            /** @description Hand it back as `cursor`; `null` at the end. */
+            next_cursor: string | null;
+        };
+        /** @description A page of a list, and where the next one begins. */
+        List_AuditEntry: {
+            items: {
+                /**
+                 * Format: int64
+                 * @description 1, 2, 3 …, without a gap.
+                 */
+                number: number;
+                at: components["schemas"]["Timestamp"];
+                act: components["schemas"]["AuditAct"];
+                actor_id: components["schemas"]["UserId"] | null;
+                /** @description As it was then. */
+                actor_name: string | null;
+                token_id: components["schemas"]["TokenId"] | null;
+                /** @description The name of the token, or `command line`. */
+                via: string | null;
+                /** @description `user`, `account`, `project`, `token`, `session`, `invitation`, `webhook`, `mail` or `import` */
+                target_kind: string | null;
+                /** Format: uuid */
+                target_id: string | null;
+                /** @description The name of what it is about, or the e-mail address of an account, as it was then. */
+                target_name: string | null;
+                project_id: components["schemas"]["ProjectId"] | null;
+                /** @description Where the request came from. */
+                address: string | null;
+                /** @description What else there is to say of it, by names that depend on the act. */
+                details: components["schemas"]["Details"];
+                /** @description SHA-256 over the hash of the entry before, a line feed, and a JSON list of the fields above, in hexadecimal digits. */
+                hash: string;
             }[];
             /** @description Hand it back as `cursor`; `null` at the end. */
             next_cursor: string | null;
@@ -2864,7 +3386,7 @@ export interface components {
         List_FailedMail: {
             items: {
                 id: components["schemas"]["MailId"];
-                /** @description `assigned`, `commented` …, `invitation` or `password_reset`. */
+                /** @description `assigned`, `commented` …, `invitation`, `password_reset`, `totp_off` or `new_sign_in`. */
                 kind: string;
                 address: string;
                 /** Format: int64 */
@@ -2967,13 +3489,15 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description A page of a list, and where the next one begins. */
-        List_OrphanedProject: {
+        List_PastSignIn: {
             items: {
-                id: components["schemas"]["ProjectId"];
-                name: string;
-                key: string;
-                /** @description Members who can sign in, those with the highest roles first. */
-                candidates: components["schemas"]["Candidate"][];
+                id: components["schemas"]["SignInId"];
+                at: components["schemas"]["Timestamp"];
+                address: string;
+                user_agent: string;
+                method: components["schemas"]["SignInMethod"];
+                /** @description Whether it was let in; `false` where the password or the code was wrong. */
+                succeeded: boolean;
             }[];
             /** @description Hand it back as `cursor`; `null` at the end. */
             next_cursor: string | null;
@@ -3340,6 +3864,11 @@ export interface components {
             number: number;
             title: string;
         };
+        /** @description An account that an administrator makes for another person. */
+        NewAccount: {
+            email: components["schemas"]["Email"];
+            name: components["schemas"]["ShortText100"];
+        };
         NewCalendar: {
             name: components["schemas"]["ShortText100"];
             /** @description All of one's projects, now and later, when absent. */
@@ -3429,6 +3958,15 @@ export interface components {
             project_ids?: components["schemas"]["ProjectId"][] | null;
             expires_at?: components["schemas"]["Timestamp"] | null;
         };
+        /** @description A second factor before it is on: what an app needs, shown once. */
+        NewTotp: {
+            /** @description In base32, to be typed. */
+            secret: string;
+            /** @description The same as an address that apps open. */
+            uri: string;
+            /** @description The same as a picture to scan, an SVG. */
+            qr: string;
+        };
         NewUser: {
             email: components["schemas"]["Email"];
             name: components["schemas"]["ShortText100"];
@@ -3502,14 +4040,6 @@ export interface components {
             due?: components["schemas"]["ChannelsPatch"];
             overdue?: components["schemas"]["ChannelsPatch"];
         };
-        /** @description A project without an owner who can sign in. */
-        OrphanedProject: {
-            id: components["schemas"]["ProjectId"];
-            name: string;
-            key: string;
-            /** @description Members who can sign in, those with the highest roles first. */
-            candidates: components["schemas"]["Candidate"][];
-        };
         /** @description A file that one attached. */
         OwnAttachment: components["schemas"]["Attachment"] & {
             project_id: components["schemas"]["ProjectId"];
@@ -3532,6 +4062,16 @@ export interface components {
         PasswordLinkRequest: {
             /** @description Your own password: needed where the account is another administrator's. */
             current_password?: string | null;
+        };
+        /** @description An attempt to sign in. */
+        PastSignIn: {
+            id: components["schemas"]["SignInId"];
+            at: components["schemas"]["Timestamp"];
+            address: string;
+            user_agent: string;
+            method: components["schemas"]["SignInMethod"];
+            /** @description Whether it was let in; `false` where the password or the code was wrong. */
+            succeeded: boolean;
         };
         /** @description So many days or fewer had 50, 85 and 95 of 100 tasks; null where there are none. */
         Percentiles: {
@@ -3616,6 +4156,12 @@ export interface components {
          * @example 0192f0c1-2a3b-7c4d-8e5f-60718293a4b5
          */
         ProjectId: string;
+        ProjectOwner: {
+            id: components["schemas"]["UserId"];
+            name: string;
+            email: string;
+            disabled: boolean;
+        };
         ProjectPatch: {
             name?: components["schemas"]["ShortText100"];
             description?: components["schemas"]["Body"] | null;
@@ -3699,6 +4245,10 @@ export interface components {
              * @description The number of the newest that was seen; all when absent.
              */
             up_to?: number | null;
+        };
+        /** @description The recovery codes, which are shown once. */
+        RecoveryCodes: {
+            recovery_codes: string[];
         };
         /** @description From where events are sent once more; or what is left out, when it lies ahead. */
         Redelivery: {
@@ -3860,6 +4410,10 @@ export interface components {
         };
         /** @enum {string} */
         Scope: "read" | "write";
+        SecondFactor: {
+            /** @description The six digits that the app shows, or a recovery code. */
+            code: string;
+        };
         Secret: string;
         /** @description A session as its owner sees it. */
         Session: {
@@ -3890,6 +4444,21 @@ export interface components {
         SetRole: {
             role: components["schemas"]["Role"];
         };
+        /** @description A setting of the server. */
+        Setting: {
+            /** @description Its option on the command line, without the hyphens. */
+            name: string;
+            /** @description Its variable in the environment. */
+            variable: string | null;
+            /** @description `null` where it has none. Of an address that may hold a secret, only scheme and host. */
+            value: string | null;
+            source: components["schemas"]["SettingSource"];
+        };
+        /**
+         * @description Where the value of a setting comes from.
+         * @enum {string}
+         */
+        SettingSource: "default" | "environment" | "command_line";
         /** @example Water the roses */
         ShortText100: string;
         /** @example Water the roses */
@@ -3907,6 +4476,16 @@ export interface components {
             /** @description Stay signed in for up to 30 days instead of one. */
             remember?: boolean;
         };
+        /**
+         * Format: uuid
+         * @example 0192f0c1-2a3b-7c4d-8e5f-60718293a4b5
+         */
+        SignInId: string;
+        /**
+         * @description By what a person came in, or tried to.
+         * @enum {string}
+         */
+        SignInMethod: "password" | "totp" | "recovery_code" | "link" | "sign_up";
         SignedIn: {
             user: components["schemas"]["User"];
         };
@@ -4071,6 +4650,27 @@ export interface components {
          * @example 0192f0c1-2a3b-7c4d-8e5f-60718293a4b5
          */
         TokenId: string;
+        /** @description Whether a second factor is on. */
+        Totp: {
+            enabled_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int64
+             * @description How many recovery codes were not used yet.
+             */
+            recovery_codes_left: number;
+        };
+        TotpCode: {
+            /** @description The six digits that the app shows. */
+            code: string;
+        };
+        TotpRemoval: {
+            current_password: string;
+            /** @description The six digits that the app shows, or a recovery code. */
+            code: string;
+        };
+        TotpRequest: {
+            current_password: string;
+        };
         /** @description A project in the trash. */
         TrashedProject: {
             id: components["schemas"]["ProjectId"];
@@ -4158,6 +4758,40 @@ export interface components {
             group_by?: string | null;
             shared?: boolean;
         };
+        /** @description What waits to be sent or done, and what was given up. */
+        Waiting: {
+            /** Format: int64 */
+            mails: number;
+            /**
+             * Format: int64
+             * @description Mails that could not be sent: they wait for an administrator.
+             */
+            failed_mails: number;
+            /** Format: int64 */
+            pushes: number;
+            /**
+             * Format: int64
+             * @description Webhooks that something is sent to.
+             */
+            active_webhooks: number;
+            /**
+             * Format: int64
+             * @description Those of them whose last attempt failed.
+             */
+            failing_webhooks: number;
+            /**
+             * Format: int64
+             * @description Webhooks that the server made inactive: their receivers were gone.
+             */
+            disabled_webhooks: number;
+            /** Format: int64 */
+            imports: number;
+            /**
+             * Format: int64
+             * @description Projects whose texts are not in the index of the search yet.
+             */
+            unindexed_projects: number;
+        };
         Watching: {
             watching: boolean;
         };
@@ -4210,6 +4844,8 @@ export interface components {
             name?: components["schemas"]["ShortText100"] | null;
             template?: components["schemas"]["WebhookTemplate"];
         };
+        /** @enum {string} */
+        WebhookState: "active" | "failing" | "paused" | "disabled";
         /**
          * @description What a receiver takes.
          * @default standard
@@ -4328,7 +4964,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Nobody is signed in, or the token is not valid */
+        /** @description Nobody is signed in, or the token is not valid (unauthenticated); or what signs in is wrong (wrong_credentials, wrong_code), not enough (second_factor_required), or too late (sign_in_expired) */
         Refused401: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4703,6 +5339,62 @@ export interface operations {
             };
         };
     };
+    session_complete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key and body have one effect and one answer, for 24 hours. A key belongs to the caller: all sessions of a person share theirs, and each token has its own. An answer that was given before has Idempotency-Replayed: true, and no secret in it; one that tells of a project is given to its members only. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondFactor"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
+            413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
+            415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
+            503: components["responses"]["Refused503"];
+            507: components["responses"]["Refused507"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     instance_about: {
         parameters: {
             query?: never;
@@ -4854,6 +5546,65 @@ export interface operations {
             429: components["responses"]["Refused429"];
             431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accounts_create_for: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key and body have one effect and one answer, for 24 hours. A key belongs to the caller: all sessions of a person share theirs, and each token has its own. An answer that was given before has Idempotency-Replayed: true, and no secret in it; one that tells of a project is given to its members only. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAccount"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Location: components["headers"]["Location"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedAccount"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
+            409: components["responses"]["Refused409"];
+            413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
+            415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
+            503: components["responses"]["Refused503"];
+            507: components["responses"]["Refused507"];
             /** @description What else went wrong */
             default: {
                 headers: {
@@ -5142,6 +5893,60 @@ export interface operations {
             };
         };
     };
+    me_remove_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key and body have one effect and one answer, for 24 hours. A key belongs to the caller: all sessions of a person share theirs, and each token has its own. An answer that was given before has Idempotency-Replayed: true, and no secret in it; one that tells of a project is given to its members only. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountRemoval"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            408: components["responses"]["Refused408"];
+            409: components["responses"]["Refused409"];
+            413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
+            415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
+            503: components["responses"]["Refused503"];
+            507: components["responses"]["Refused507"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     me_patch: {
         parameters: {
             query?: never;
@@ -5343,6 +6148,324 @@ export interface operations {
             431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    totp_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Totp"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
+            503: components["responses"]["Refused503"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    totp_enable: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key and body have one effect and one answer, for 24 hours. A key belongs to the caller: all sessions of a person share theirs, and each token has its own. An answer that was given before has Idempotency-Replayed: true, and no secret in it; one that tells of a project is given to its members only. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TotpCode"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
+            409: components["responses"]["Refused409"];
+            413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
+            415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
+            503: components["responses"]["Refused503"];
+            507: components["responses"]["Refused507"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    totp_begin: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key and body have one effect and one answer, for 24 hours. A key belongs to the caller: all sessions of a person share theirs, and each token has its own. An answer that was given before has Idempotency-Replayed: true, and no secret in it; one that tells of a project is given to its members only. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TotpRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewTotp"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
+            409: components["responses"]["Refused409"];
+            413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
+            415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
+            503: components["responses"]["Refused503"];
+            507: components["responses"]["Refused507"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    totp_remove: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key and body have one effect and one answer, for 24 hours. A key belongs to the caller: all sessions of a person share theirs, and each token has its own. An answer that was given before has Idempotency-Replayed: true, and no secret in it; one that tells of a project is given to its members only. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TotpRemoval"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            408: components["responses"]["Refused408"];
+            409: components["responses"]["Refused409"];
+            413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
+            415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
+            503: components["responses"]["Refused503"];
+            507: components["responses"]["Refused507"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accounts_remove_totp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key and body have one effect and one answer, for 24 hours. A key belongs to the caller: all sessions of a person share theirs, and each token has its own. An answer that was given before has Idempotency-Replayed: true, and no secret in it; one that tells of a project is given to its members only. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description its id */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TotpRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            408: components["responses"]["Refused408"];
+            409: components["responses"]["Refused409"];
+            413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
+            415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
+            503: components["responses"]["Refused503"];
+            507: components["responses"]["Refused507"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_ins_list: {
+        parameters: {
+            query?: {
+                /** @description How many entries at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; the first page when absent. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_PastSignIn"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
+            503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
                 headers: {
@@ -8059,7 +9182,7 @@ export interface operations {
     admin_list_projects: {
         parameters: {
             query?: {
-                /** @description Only `true`: administrators see nothing of the projects that have an owner. */
+                /** @description Only the projects of which no owner can sign in; `false` for all. Names are told of those only. */
                 orphaned?: boolean;
                 /** @description How many entries at most. */
                 limit?: number;
@@ -8080,7 +9203,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List_OrphanedProject"];
+                    "application/json": components["schemas"]["List_AdminProject"];
                 };
             };
             400: components["responses"]["Refused400"];
@@ -8146,6 +9269,172 @@ export interface operations {
             403: components["responses"]["Refused403"];
             404: components["responses"]["Refused404"];
             406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
+            409: components["responses"]["Refused409"];
+            413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
+            415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
+            503: components["responses"]["Refused503"];
+            507: components["responses"]["Refused507"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    admin_archive_project: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key and body have one effect and one answer, for 24 hours. A key belongs to the caller: all sessions of a person share theirs, and each token has its own. An answer that was given before has Idempotency-Replayed: true, and no secret in it; one that tells of a project is given to its members only. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description its id */
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            408: components["responses"]["Refused408"];
+            409: components["responses"]["Refused409"];
+            413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
+            415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
+            503: components["responses"]["Refused503"];
+            507: components["responses"]["Refused507"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    admin_unarchive_project: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key and body have one effect and one answer, for 24 hours. A key belongs to the caller: all sessions of a person share theirs, and each token has its own. An answer that was given before has Idempotency-Replayed: true, and no secret in it; one that tells of a project is given to its members only. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description its id */
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            408: components["responses"]["Refused408"];
+            409: components["responses"]["Refused409"];
+            413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
+            415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
+            503: components["responses"]["Refused503"];
+            507: components["responses"]["Refused507"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    admin_remove_project: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key and body have one effect and one answer, for 24 hours. A key belongs to the caller: all sessions of a person share theirs, and each token has its own. An answer that was given before has Idempotency-Replayed: true, and no secret in it; one that tells of a project is given to its members only. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description its id */
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Deletion"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
             408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
@@ -8315,6 +9604,394 @@ export interface operations {
             431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
             507: components["responses"]["Refused507"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    admin_read_audit: {
+        parameters: {
+            query?: {
+                /** @description Only these acts: it is repeated, or has commas between them. */
+                act?: ("sign_in" | "sign_up" | "user_create" | "administer" | "password" | "forgotten_password" | "password_link" | "second_factor" | "totp_on" | "totp_off" | "recovery_code" | "take_second_factor" | "remove_account" | "token_create" | "token_revoke" | "session_end" | "invitation_create" | "invitation_revoke" | "member_add" | "member_role" | "member_remove" | "give_owner" | "project_archive" | "project_unarchive" | "project_delete" | "project_restore" | "project_purge" | "webhook_create" | "webhook_change" | "webhook_delete" | "webhook_rotate" | "webhook_ping" | "webhook_redeliver" | "mail_retry" | "mail_remove" | "export" | "account_export" | "import" | "audit_export" | "backup" | "restore" | "settings")[];
+                /** @description What this person did. */
+                actor?: components["schemas"]["UserId"];
+                /** @description What was done to this: a person, a token, a webhook …; or in this project. */
+                target?: string;
+                /** @description From this instant on. */
+                from?: components["schemas"]["Timestamp"];
+                /** @description Before this instant. */
+                to?: components["schemas"]["Timestamp"];
+                /** @description Goes before `Accept`. */
+                format?: "json" | "csv" | "ndjson";
+                /** @description How many entries at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; the first page when absent. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_AuditEntry"];
+                    "text/csv": string;
+                    "application/x-ndjson": components["schemas"]["AuditEntry"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
+            503: components["responses"]["Refused503"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    admin_list_webhooks: {
+        parameters: {
+            query?: {
+                /** @description How many entries at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; the first page when absent. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_AdminWebhook"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
+            503: components["responses"]["Refused503"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accounts_list_sessions: {
+        parameters: {
+            query?: {
+                /** @description How many entries at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; the first page when absent. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description its id */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Session"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
+            503: components["responses"]["Refused503"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accounts_end_session: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key and body have one effect and one answer, for 24 hours. A key belongs to the caller: all sessions of a person share theirs, and each token has its own. An answer that was given before has Idempotency-Replayed: true, and no secret in it; one that tells of a project is given to its members only. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description its id */
+                user: string;
+                /** @description its id */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            408: components["responses"]["Refused408"];
+            413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
+            415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
+            503: components["responses"]["Refused503"];
+            507: components["responses"]["Refused507"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accounts_list_tokens: {
+        parameters: {
+            query?: {
+                /** @description How many entries at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; the first page when absent. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description its id */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Token"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
+            503: components["responses"]["Refused503"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accounts_revoke_token: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key and body have one effect and one answer, for 24 hours. A key belongs to the caller: all sessions of a person share theirs, and each token has its own. An answer that was given before has Idempotency-Replayed: true, and no secret in it; one that tells of a project is given to its members only. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description its id */
+                user: string;
+                /** @description its id */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            408: components["responses"]["Refused408"];
+            409: components["responses"]["Refused409"];
+            413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
+            415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
+            503: components["responses"]["Refused503"];
+            507: components["responses"]["Refused507"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    admin_show_instance: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags of what one has, or *: 304 when that is what there is. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstanceOverview"];
+                };
+            };
+            /** @description Nothing happened since */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
+            503: components["responses"]["Refused503"];
             /** @description What else went wrong */
             default: {
                 headers: {

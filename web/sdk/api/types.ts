@@ -47,6 +47,11 @@ export type NotificationSettings = Schemas["NotificationSettings"];
 export type Push = Schemas["Push"];
 export type Session = Schemas["Session"];
 export type Token = Schemas["Token"];
+/** Whether a person signs in with a second factor, and one before it is on. */
+export type Totp = Schemas["Totp"];
+export type NewTotp = Schemas["NewTotp"];
+/** An attempt to sign in to one's account. */
+export type PastSignIn = Schemas["PastSignIn"];
 export type Calendar = Schemas["Calendar"];
 export type Invitation = Schemas["Invitation"];
 export type InvitationPreview = Schemas["Preview"];
@@ -55,8 +60,15 @@ export type Webhook = Schemas["Webhook"];
 /** One attempt to send something there. */
 export type Delivery = Schemas["Delivery"];
 export type Person = Schemas["Person"];
-/** For administrators: a project of which no owner can sign in. */
-export type OrphanedProject = Schemas["OrphanedProject"];
+/** For administrators: a project, and its name only where no owner can sign in. */
+export type AdminProject = Schemas["AdminProject"];
+/** For administrators: where events of a project are sent. */
+export type AdminWebhook = Schemas["AdminWebhook"];
+/** For administrators: an entry of the audit log. */
+export type AuditEntry = Schemas["AuditEntry"];
+export type AuditAct = Schemas["AuditAct"];
+/** For administrators: what the instance is made of and how full it is. */
+export type InstanceOverview = Schemas["InstanceOverview"];
 /** For administrators: a mail that could not be sent. */
 export type FailedMail = Schemas["FailedMail"];
 /** For administrators: how the instance is doing. */

@@ -136,7 +136,7 @@ function View({ user }: { user: User }) {
 	}
 	if (now.name === "home") return <Home user={user} />;
 	if (now.name === "account") return <Account user={user} tab={now.tab} />;
-	if (name === "admin" && user.admin) return <Admin user={user} live={more !== undefined} />;
+	if (name === "admin" && user.admin) return <Admin user={user} part={more} />;
 	if (now.name === "notifications") return <Notifications />;
 	if (now.name === "search") return <Search />;
 	if (now.name === "my-work") return <MyWork user={user} />;

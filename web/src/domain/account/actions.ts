@@ -1,15 +1,30 @@
 import type { AdminUser } from "boardcast";
-import { KeyRound, ShieldCheck, ShieldOff, UserCheck, UserX } from "lucide-preact";
+import {
+	KeyRound,
+	MonitorSmartphone,
+	ShieldCheck,
+	ShieldOff,
+	Smartphone,
+	UserCheck,
+	UserX,
+} from "lucide-preact";
 import type { Action } from "../../platform/actions";
 import type { AccountPatch } from "./commands";
 import { account as words } from "./messages";
 
-/** What an administrator can do with an account; `ask` asks before it is done, `link` shows a link for a new password. */
-export function accountActions(
-	account: AdminUser,
-	ask: (patch: AccountPatch) => void,
-	link: () => void,
-): Action[] {
+interface Does {
+	/** Asks before it is done. */
+	ask: (patch: AccountPatch) => void;
+	/** Shows a link for a new password. */
+	link: () => void;
+	/** Shows where the person is signed in. */
+	credentials: () => void;
+	/** Asks before the second factor is taken off. */
+	takeTotp: () => void;
+}
+
+/** What an administrator can do with an account. */
+export function accountActions(account: AdminUser, { ask, link, credentials, takeTotp }: Does): Action[] {
 	const group = () => words.group;
 	const disabled = account.disabled_at !== null;
 	return [
@@ -37,6 +52,16 @@ export function accountActions(
 			enabled: () => !disabled,
 			run: link,
 		},
+		{
+			id: "account.credentials",
+			label: () => words.credentials,
+			group,
+			icon: MonitorSmartphone,
+			run: credentials,
+		},
+		...(account.totp
+			? [{ id: "account.totp", label: () => words.takeTotp, group, icon: Smartphone, run: takeTotp }]
+			: []),
 		disabled
 			? {
 					id: "account.disable",

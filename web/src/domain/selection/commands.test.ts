@@ -122,7 +122,7 @@ it("takes a start along that would come behind the due date, says so, and takes 
 	expect(sent.map(({ body }) => body?.["patch"])).toEqual([
 		{ start_on: "2026-05-01", due_on: "2026-05-08" },
 		{ start_on: "2026-03-02", due_on: "2026-05-04" },
-		{ start_on: null, due_on: null },
+		{ start_on: null, due_on: "2026-11-20" },
 	]);
 	expect(dates()).toEqual(all.map(({ start_on, due_on }) => [start_on, due_on]));
 });

@@ -1,5 +1,6 @@
 import type { Problem, Session } from "boardcast";
 import { Monitor, Smartphone } from "lucide-preact";
+import { nameOf, readAgent } from "../../domain/account/agent";
 import { endSession } from "../../domain/account/commands";
 import { api, body } from "../../platform/api";
 import { explain } from "../../platform/i18n/errors";
@@ -9,7 +10,6 @@ import { Chip } from "../../ui/chip";
 import { PagedList } from "../../ui/paged-list";
 import { RelativeTime } from "../../ui/relative-time";
 import { useList } from "../../ui/use-list";
-import { readAgent } from "./agent";
 import { account } from "./messages";
 
 /** The sessions of the user, the present one first. */
@@ -55,9 +55,8 @@ export function Sessions() {
 }
 
 function Line({ session, onEnd }: { session: Session; onEnd: () => void }) {
-	const { browser, system, phone } = readAgent(session.user_agent);
-	const name = browser && system ? account.browserOn(browser, system) : (browser ?? account.unknownBrowser);
-	const Icon = phone ? Smartphone : Monitor;
+	const name = nameOf(session.user_agent);
+	const Icon = readAgent(session.user_agent).phone ? Smartphone : Monitor;
 	return (
 		<li class="row">
 			<span class="row-icon">

@@ -1,8 +1,7 @@
 import type { FailedMail, Problem } from "boardcast";
 import { RotateCw, Trash2 } from "lucide-preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { deleteMail, retryMail } from "../../domain/mail/commands";
-import { instance, loadInstance } from "../../live/session";
 import { api, body } from "../../platform/api";
 import { common } from "../../platform/i18n/common";
 import { explain } from "../../platform/i18n/errors";
@@ -14,13 +13,8 @@ import { RelativeTime } from "../../ui/relative-time";
 import { useList } from "../../ui/use-list";
 import { admin } from "./messages";
 
-/** The mails that the server has given up; nothing is shown where it sends none. */
+/** The mails that the server has given up. */
 export function FailedMails() {
-	useEffect(() => void loadInstance(), []);
-	return instance.value?.mail ? <Mails /> : null;
-}
-
-function Mails() {
 	const list = useList<FailedMail>((cursor) => {
 		const query = { limit: 50, ...(cursor ? { cursor } : {}) };
 		return body(api.GET("/admin/mails", { params: { query } }));
@@ -34,8 +28,8 @@ function Mails() {
 		heading.current?.focus();
 	};
 	return (
-		<section class="section" aria-labelledby="mails-title">
-			<h2 id="mails-title" ref={heading} tabIndex={-1}>
+		<section aria-labelledby="mails-title">
+			<h2 id="mails-title" class="admin-hint" ref={heading} tabIndex={-1}>
 				{admin.mails}
 			</h2>
 			{list.items && list.items.length > 0 && <p class="soft admin-hint">{admin.mailsHint}</p>}

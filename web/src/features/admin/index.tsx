@@ -1,158 +1,61 @@
-import type { AdminUser, User } from "boardcast";
-import { useEffect, useState } from "preact/hooks";
-import { type AccountPatch, patchAccount } from "../../domain/account/commands";
-import { account as words } from "../../domain/account/messages";
-import { api, body } from "../../platform/api";
-import { toast } from "../../platform/toasts";
-import { Confirm } from "../../ui/confirm";
-import { TextField } from "../../ui/field";
-import { PagedList } from "../../ui/paged-list";
+import type { User } from "boardcast";
+import { useEffect } from "preact/hooks";
+import { instance, loadInstance } from "../../live/session";
 import { TopBar } from "../../ui/top-bar";
-import { useList } from "../../ui/use-list";
-import { AccountLine } from "./account-line";
+import { Audit } from "./audit/index";
 import { FailedMails } from "./failed-mails";
+import { Instance } from "./instance/index";
 import { Live } from "./live/index";
 import { admin } from "./messages";
-import { OrphanedProjects } from "./orphaned-projects";
-import { PasswordLink } from "./password-link";
-import { PasswordQuestion } from "./password-question";
+import { People } from "./people/index";
+import { Projects } from "./projects/index";
+import "../../ui/rows.css";
 import "./admin.css";
 
 interface Props {
 	user: User;
+	/** The part that the address names; people when it names none. */
+	part: string | undefined;
 }
 
-const typingPause = 250;
+const parts = ["projects", "audit", "instance", "mails", "live"] as const;
 
-/** For administrators: the accounts of this server, or how it is doing. */
-export function Admin({ user, live }: Props & { live: boolean }) {
+/** For administrators: who is on this server, what was done on it, and how it is doing. */
+export function Admin({ user, part }: Props) {
+	useEffect(() => void loadInstance(), []);
+	const mails = instance.value?.mail === true;
+	const shown = parts.filter((name) => name !== "mails" || mails || part === "mails");
 	return (
 		<>
-			<TopBar title={admin.title}>
-				<nav class="tabs" aria-label={admin.parts}>
-					<a class="tab" href="/admin" aria-current={live ? undefined : "page"}>
-						{admin.accounts}
-					</a>
-					<a class="tab" href="/admin/live" aria-current={live ? "page" : undefined}>
-						{admin.live}
-					</a>
-				</nav>
-			</TopBar>
-			{live ? <Live /> : <Accounts user={user} />}
+			<TopBar title={admin.title} />
+			<nav class="admin-nav" aria-label={admin.parts}>
+				<Tab path="/admin" name={admin.accounts} current={part === undefined} />
+				{shown.map((name) => (
+					<Tab key={name} path={`/admin/${name}`} name={admin.part[name]} current={part === name} />
+				))}
+			</nav>
+			<Part user={user} part={part} />
 		</>
 	);
 }
 
-/** Projects are not shown: administrators see only those that they are members of. */
-function Accounts({ user }: Props) {
-	const [text, setText] = useState("");
-	const wanted = useSettled(text.trim());
-	const list = useList<AdminUser>((cursor) => {
-		const query = { limit: 50, ...(wanted ? { q: wanted } : {}), ...(cursor ? { cursor } : {}) };
-		return body(api.GET("/admin/users", { params: { query } }));
-	}, wanted);
-	const [asking, setAsking] = useState<{ account: AdminUser; patch: AccountPatch } | null>(null);
-	const [forgetful, setForgetful] = useState<AdminUser | null>(null);
-	const change = async (account: AdminUser, patch: AccountPatch, password?: string) => {
-		const changed = await patchAccount(account.id, patch, password);
-		list.put(({ id }) => id === changed.id, changed);
-		toast({ text: outcome(changed, patch) });
-		setAsking(null);
-	};
+function Tab({ path, name, current }: { path: string; name: string; current: boolean }) {
 	return (
-		<>
-			<main id="content" class="page" tabIndex={-1}>
-				<section aria-labelledby="accounts-title">
-					<div class="section-head">
-						<h2 id="accounts-title">{admin.accounts}</h2>
-						<div class="admin-search">
-							<TextField
-								label={admin.search}
-								placeholder={admin.search}
-								bare
-								type="search"
-								autocomplete="off"
-								value={text}
-								onText={setText}
-							/>
-						</div>
-					</div>
-					<PagedList
-						list={list}
-						label={admin.accounts}
-						none={<p class="soft">{admin.none}</p>}
-						line={(account) => (
-							<AccountLine
-								key={account.id}
-								account={account}
-								me={account.id === user.id}
-								onChange={(patch) => setAsking({ account, patch })}
-								onPasswordLink={() => setForgetful(account)}
-							/>
-						)}
-					/>
-				</section>
-				<OrphanedProjects />
-				<FailedMails />
-			</main>
-			{forgetful && (
-				<PasswordLink account={forgetful} email={user.email} onClose={() => setForgetful(null)} />
-			)}
-			{asking && (
-				<Question
-					{...asking}
-					email={user.email}
-					run={(password) => change(asking.account, asking.patch, password)}
-					onClose={() => setAsking(null)}
-				/>
-			)}
-		</>
+		<a class="tab" href={path} aria-current={current ? "page" : undefined}>
+			{name}
+		</a>
 	);
 }
 
-interface QuestionProps {
-	account: AdminUser;
-	patch: AccountPatch;
-	/** The address of the administrator who asks. */
-	email: string;
-	run: (password?: string) => Promise<void>;
-	onClose: () => void;
-}
-
-function Question({ account: { name }, patch, email, run, onClose }: QuestionProps) {
-	const text = question(name, patch);
-	if ("admin" in patch && patch.admin) {
-		return <PasswordQuestion {...text} email={email} run={run} onClose={onClose} />;
-	}
+function Part({ user, part }: Props) {
+	if (part === "live") return <Live />;
 	return (
-		<Confirm title={text.title} confirm={text.confirm} run={() => run()} onClose={onClose}>
-			<p>{text.hint}</p>
-		</Confirm>
+		<main id="content" class="page" tabIndex={-1}>
+			{part === undefined && <People user={user} />}
+			{part === "projects" && <Projects email={user.email} />}
+			{part === "audit" && <Audit />}
+			{part === "instance" && <Instance />}
+			{part === "mails" && <FailedMails />}
+		</main>
 	);
-}
-
-function question(name: string, patch: AccountPatch): { title: string; hint: string; confirm: string } {
-	if ("admin" in patch) {
-		return patch.admin
-			? { title: admin.adminQuestion(name), hint: admin.adminHint, confirm: words.makeAdmin }
-			: { title: admin.takeAdminQuestion(name), hint: admin.takeAdminHint(name), confirm: words.takeAdmin };
-	}
-	return patch.disabled
-		? { title: admin.disableQuestion(name), hint: admin.disableHint(name), confirm: words.disable }
-		: { title: admin.enableQuestion(name), hint: admin.enableHint(name), confirm: words.enable };
-}
-
-function outcome({ name, admin: isAdmin, disabled_at }: AdminUser, patch: AccountPatch): string {
-	if ("admin" in patch) return isAdmin ? admin.changed.admin(name) : admin.changed.notAdmin(name);
-	return disabled_at ? admin.changed.disabled(name) : admin.changed.enabled(name);
-}
-
-/** The typed text, once the typing pauses. */
-function useSettled(text: string): string {
-	const [settled, setSettled] = useState(text);
-	useEffect(() => {
-		const timer = setTimeout(() => setSettled(text), typingPause);
-		return () => clearTimeout(timer);
-	}, [text]);
-	return settled;
 }

@@ -1,3 +1,5 @@
+import { account } from "./messages";
+
 // The browser and the system of a session, from its User-Agent. The order matters: most browsers name others too.
 const browsers: [RegExp, string][] = [
 	[/\bEdg(?:e|A|iOS)?\//, "Edge"],
@@ -30,4 +32,10 @@ export function readAgent(agent: string): Agent {
 		system: first(agent, systems),
 		phone: /\b(?:iPhone|Mobile)\b/.test(agent),
 	};
+}
+
+/** The program of a session, as a person calls it. */
+export function nameOf(agent: string): string {
+	const { browser, system } = readAgent(agent);
+	return browser && system ? account.browserOn(browser, system) : (browser ?? account.unknownBrowser);
 }

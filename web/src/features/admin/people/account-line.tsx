@@ -1,13 +1,13 @@
 import type { AdminUser } from "boardcast";
 import { Ellipsis } from "lucide-preact";
-import { accountActions } from "../../domain/account/actions";
-import type { AccountPatch } from "../../domain/account/commands";
-import { Avatar } from "../../ui/avatar";
-import { IconButton } from "../../ui/button";
-import { Chip } from "../../ui/chip";
-import { Menu } from "../../ui/menu";
-import { RelativeTime } from "../../ui/relative-time";
-import { admin } from "./messages";
+import { accountActions } from "../../../domain/account/actions";
+import type { AccountPatch } from "../../../domain/account/commands";
+import { Avatar } from "../../../ui/avatar";
+import { IconButton } from "../../../ui/button";
+import { Chip } from "../../../ui/chip";
+import { Menu } from "../../../ui/menu";
+import { RelativeTime } from "../../../ui/relative-time";
+import { admin } from "../messages";
 
 interface Props {
 	account: AdminUser;
@@ -15,11 +15,14 @@ interface Props {
 	me: boolean;
 	onChange: (patch: AccountPatch) => void;
 	onPasswordLink: () => void;
+	onCredentials: () => void;
+	onTakeTotp: () => void;
 }
 
-export function AccountLine({ account, me, onChange, onPasswordLink }: Props) {
+export function AccountLine({ account, me, onChange, onPasswordLink, onCredentials, onTakeTotp }: Props) {
 	const disabled = account.disabled_at !== null;
-	const actions = accountActions(account, onChange, onPasswordLink).map((action) => [action]);
+	const does = { ask: onChange, link: onPasswordLink, credentials: onCredentials, takeTotp: onTakeTotp };
+	const actions = accountActions(account, does).map((action) => [action]);
 	return (
 		<li class="row">
 			<Avatar id={account.id} name={account.name} size="l" decorative />
@@ -29,6 +32,7 @@ export function AccountLine({ account, me, onChange, onPasswordLink }: Props) {
 				</p>
 				<p class="row-note">
 					{account.email} · {admin.created} <RelativeTime at={account.created_at} />
+					{account.totp && <> · {admin.twoStep}</>}
 				</p>
 			</div>
 			{account.admin && <Chip tone="positive">{admin.administrator}</Chip>}

@@ -1,12 +1,12 @@
 import type { AdminUser } from "boardcast";
 import { useState } from "preact/hooks";
-import { makePasswordLink } from "../../domain/account/commands";
-import { CopyField } from "../../ui/copy-field";
-import { Dialog } from "../../ui/dialog";
-import { FormDialog } from "../../ui/form-dialog";
-import { useForm } from "../../ui/use-form";
-import { admin } from "./messages";
-import { OwnPassword } from "./own-password";
+import { makePasswordLink } from "../../../domain/account/commands";
+import { CopyField } from "../../../ui/copy-field";
+import { Dialog } from "../../../ui/dialog";
+import { FormDialog } from "../../../ui/form-dialog";
+import { useForm } from "../../../ui/use-form";
+import { admin } from "../messages";
+import { OwnPassword } from "../own-password";
 
 interface Props {
 	account: AdminUser;

@@ -1,14 +1,40 @@
 //! What an operator looks for after something went wrong: who tried to sign in and failed, and what administrators did.
-//! Lines of the target `boardcast::audit`; what a caller sent stands in them escaped, or not at all.
+//!
+//! - this file — lines of the target `boardcast::audit`; what a caller sent stands in them escaped, or not at all
+//! - [`act`] — what is written to the audit log
+//! - [`chain`] — the audit log as a table that is only ever added to, and its proof
+//! - [`noted`] — what belongs to no transaction, and is counted together when there is much of it
+
+mod act;
+pub mod chain;
+pub mod noted;
 
 use std::net::IpAddr;
+
+pub use act::{Act, By, Entry, Target};
+pub use chain::{AuditEntry, append_alone};
 
 use crate::base::ids::{MailId, ProjectId, UserId, WebhookId};
 
 /// A sign-in, or a password asked for once more, that was refused. `account` is the address as it would be stored; nothing
 /// where the caller sent no address.
-pub fn refused_password(account: Option<&str>, address: IpAddr, why: &'static str) {
+fn refused_password(account: Option<&str>, address: IpAddr, why: &'static str) {
     tracing::warn!(target: "boardcast::audit", act = "sign_in", account = ?account.unwrap_or("-"), %address, why, "refused");
+}
+
+/// A code of a second factor that was refused.
+fn refused_code(user: UserId, address: IpAddr, why: &'static str) {
+    tracing::warn!(target: "boardcast::audit", act = "second_factor", %user, %address, why, "refused");
+}
+
+/// A person turned their second factor on or off, or used a recovery code.
+pub fn second_factor(act: &'static str, user: UserId, address: IpAddr) {
+    tracing::warn!(target: "boardcast::audit", act, %user, %address, "done");
+}
+
+/// An administrator took the second factor off an account.
+pub fn took_second_factor(actor: UserId, user: UserId, address: IpAddr) {
+    tracing::warn!(target: "boardcast::audit", act = "take_second_factor", %actor, %user, %address, "done");
 }
 
 /// An account that was made, and whether it is an administrator's.
@@ -21,8 +47,13 @@ pub fn changed_password(user: UserId, address: IpAddr) {
     tracing::info!(target: "boardcast::audit", act = "password", %user, %address, "done");
 }
 
+/// A person deleted their account.
+pub fn removed_account(user: UserId, address: IpAddr) {
+    tracing::warn!(target: "boardcast::audit", act = "remove_account", %user, %address, "done");
+}
+
 /// A person asked for a link for a new password, or a stranger in their place.
-pub fn asked_for_password(account: &str, address: IpAddr) {
+fn asked_for_password(account: &str, address: IpAddr) {
     tracing::info!(target: "boardcast::audit", act = "forgotten_password", ?account, %address, "asked");
 }
 

@@ -1,19 +1,19 @@
-import type { OrphanedProject, Problem } from "boardcast";
+import type { AdminProject, Problem } from "boardcast";
 import { useState } from "preact/hooks";
-import { giveOwner } from "../../domain/account/commands";
-import { member as memberWords } from "../../domain/member/messages";
-import { api, body } from "../../platform/api";
-import { explain } from "../../platform/i18n/errors";
-import { toast } from "../../platform/toasts";
-import { Button } from "../../ui/button";
-import { SelectField } from "../../ui/field";
-import { PagedList } from "../../ui/paged-list";
-import { useList } from "../../ui/use-list";
-import { admin } from "./messages";
+import { giveOwner } from "../../../domain/account/commands";
+import { member as memberWords } from "../../../domain/member/messages";
+import { api, body } from "../../../platform/api";
+import { explain } from "../../../platform/i18n/errors";
+import { toast } from "../../../platform/toasts";
+import { Button } from "../../../ui/button";
+import { SelectField } from "../../../ui/field";
+import { PagedList } from "../../../ui/paged-list";
+import { useList } from "../../../ui/use-list";
+import { admin } from "../messages";
 
 /** The projects of which no owner can sign in; nothing is shown where there are none. */
 export function OrphanedProjects() {
-	const list = useList<OrphanedProject>((cursor) => {
+	const list = useList<AdminProject>((cursor) => {
 		const query = { orphaned: true, limit: 50, ...(cursor ? { cursor } : {}) };
 		return body(api.GET("/admin/projects", { params: { query } }));
 	}, "");
@@ -34,8 +34,10 @@ export function OrphanedProjects() {
 	);
 }
 
-function OrphanLine({ project, onGiven }: { project: OrphanedProject; onGiven: () => void }) {
-	const { id, name, candidates } = project;
+function OrphanLine({ project, onGiven }: { project: AdminProject; onGiven: () => void }) {
+	const { id, candidates } = project;
+	// Of a project without an owner the name is told.
+	const name = project.name ?? id;
 	const [chosen, setChosen] = useState("");
 	const [busy, setBusy] = useState(false);
 	const give = async () => {
