@@ -118,12 +118,18 @@ fn walk(place: &Place<'_>, path: &mut String, rules: &[Rule], report: &mut Repor
 /// Say that a part of a document is left which its rules would take, once all values are accounted for. `path` is where it
 /// stands.
 pub fn leave(part: &Value, path: &str, rules: &[Rule], why: &str, example: &str, report: &mut Report) {
+    let count = count_left(part, path, rules, report);
+    report.leave_many(path, why, count, example);
+}
+
+/// The same of a part that the report names in other words. Answers how many values it has.
+pub fn count_left(part: &Value, path: &str, rules: &[Rule], report: &mut Report) -> u64 {
     let mut place = Place::default();
     place.count(part, false);
     let count = taken(&place, &mut path.to_owned(), rules);
     report.leaves.taken -= count;
     report.leaves.left += count;
-    report.leave_many(path, why, count, example);
+    count
 }
 
 /// How many values the rules take that say something.

@@ -184,8 +184,8 @@ pub fn parse(document: &Value, options: &Options) -> Parsed {
     }
     leaves::account(document, RULES, &mut report);
     for card in in_trash {
-        let why = "what is in the trash stays there";
-        leaves::leave(card, "included.cards[]", RULES, why, &card.raw("name"), &mut report);
+        leaves::count_left(card, "included.cards[]", RULES, &mut report);
+        report.leave("cards in the trash", "what is in the trash stays there", &card.raw("name"));
     }
     Parsed { board, report }
 }

@@ -203,6 +203,7 @@ async fn tasks_are_found_by_when_they_were_changed_and_made() {
         (format!("updated={},today", days[1]), &["Old", "Former"]),
         ("created=week".into(), &["Now"]),
         (format!("created={}", days[0]), &["Old"]),
+        (format!("created={},week", days[0]), &["Old", "Now"]),
         ("created=month&updated=today".into(), &[]),
         ("updated=..1999-12-31".into(), &[]),
     ] {
@@ -213,7 +214,8 @@ async fn tasks_are_found_by_when_they_were_changed_and_made() {
         }
         // The same, typed.
         let typed = filter.replace("created=", "created:").replace("updated=", "updated:");
-        let typed = typed.replace('&', " ").replace(',', " updated:");
+        let again = if filter.starts_with("created") { " created:" } else { " updated:" };
+        let typed = typed.replace('&', " ").replace(',', again);
         let typed =
             reqwest::Url::parse_with_params("http://x/", [("q", &typed), ("sort", &"created_at".to_owned())]).unwrap();
         let path = project.at(&format!("/tasks?{}", typed.query().unwrap()));
