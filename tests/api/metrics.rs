@@ -467,25 +467,30 @@ async fn lines_that_nothing_reads_are_counted() {
     assert!(Scrape::parse(&text).count("boardcast_log_lines_dropped_total", &[]) > 0, "{text}");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "needs Postgres; run by tests/run api-postgres"]
-async fn a_database_that_says_nothing_keeps_no_scrape_waiting() {
-    let home = Home::new(&[ON]).await;
-    let gate = Gate::before(home.database().unwrap()).await;
-    let app = App::of(&home.with_database(&gate.url));
-    let up = async || scrape(&app).await.count("boardcast_database_up", &[]);
-    assert_eq!(up().await, 1);
-    for way in [Way::Deaf, Way::Stuck, Way::Shut] {
-        gate.set(way);
-        until("no answer", async || {
-            let began = Instant::now();
-            let found = scrape(&app).await;
-            assert!(began.elapsed() < Duration::from_secs(2), "{way:?}: {:?}", began.elapsed());
-            let down = found.count("boardcast_database_up", &[]) == 0;
-            (down && found.all("boardcast_backlog", &[]).is_empty()).then_some(())
-        })
-        .await;
-        gate.set(Way::Open);
-        until("an answer", async || (up().await == 1).then_some(())).await;
+/// What only Postgres has.
+mod postgres {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    #[ignore = "needs Postgres; run by tests/run api-postgres"]
+    async fn a_database_that_says_nothing_keeps_no_scrape_waiting() {
+        let home = Home::new(&[ON]).await;
+        let gate = Gate::before(home.database().unwrap()).await;
+        let app = App::of(&home.with_database(&gate.url));
+        let up = async || scrape(&app).await.count("boardcast_database_up", &[]);
+        assert_eq!(up().await, 1);
+        for way in [Way::Deaf, Way::Stuck, Way::Shut] {
+            gate.set(way);
+            until("no answer", async || {
+                let began = Instant::now();
+                let found = scrape(&app).await;
+                assert!(began.elapsed() < Duration::from_secs(2), "{way:?}: {:?}", began.elapsed());
+                let down = found.count("boardcast_database_up", &[]) == 0;
+                (down && found.all("boardcast_backlog", &[]).is_empty()).then_some(())
+            })
+            .await;
+            gate.set(Way::Open);
+            until("an answer", async || (up().await == 1).then_some(())).await;
+        }
     }
 }

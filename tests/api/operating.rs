@@ -56,35 +56,44 @@ async fn a_container_asks_whether_its_server_can_serve() {
     assert!(nowhere.status.code() == Some(1) && said(&nowhere).contains("port 0"), "{}", said(&nowhere));
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "needs Postgres; run by tests/run api-postgres"]
-async fn the_probe_says_what_is_missing() {
-    let home = Home::new(&[]).await;
-    let gate = Gate::before(home.database().unwrap()).await;
-    let app = App::of(&home.with_database(&gate.url));
-    let address = app.url.trim_start_matches("http://").to_owned();
-    // It has begun: what a start asks has no time limit.
-    until("ready", async || (get(&app, "/readyz", ("accept", "*/*")).await.status() == 200).then_some(())).await;
-    for (way, codes) in [
-        (Way::Stuck, ["database_timeout", "database_unavailable"]),
-        (Way::Shut, ["database_unavailable", "database_timeout"]),
-    ] {
-        gate.set(way);
-        let problem = until("not ready", async || {
-            let answer = get(&app, "/readyz", ("accept", "*/*")).await;
-            (answer.status() == 503).then_some(answer)
-        })
-        .await;
-        assert!(!problem.headers()["retry-after"].is_empty());
-        assert_eq!(problem.headers()["content-type"], "application/problem+json");
-        let problem: Value = serde_json::from_str(&problem.text().await.unwrap()).unwrap();
-        assert!(codes.contains(&problem.str("code").as_str()), "{way:?}: {problem}");
-        assert!(problem.str("detail").contains("the database") && !problem.str("request_id").is_empty(), "{problem}");
-        let unwell = healthcheck(&home, &address, &[]).await;
-        assert_eq!(unwell.status.code(), Some(1));
-        assert!(said(&unwell).contains("the database"), "{}", said(&unwell));
-        gate.set(Way::Open);
+/// What only Postgres has.
+mod postgres {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    #[ignore = "needs Postgres; run by tests/run api-postgres"]
+    async fn the_probe_says_what_is_missing() {
+        let home = Home::new(&[]).await;
+        let gate = Gate::before(home.database().unwrap()).await;
+        let app = App::of(&home.with_database(&gate.url));
+        let address = app.url.trim_start_matches("http://").to_owned();
+        // It has begun: what a start asks has no time limit.
         until("ready", async || (get(&app, "/readyz", ("accept", "*/*")).await.status() == 200).then_some(())).await;
+        for (way, codes) in [
+            (Way::Stuck, ["database_timeout", "database_unavailable"]),
+            (Way::Shut, ["database_unavailable", "database_timeout"]),
+        ] {
+            gate.set(way);
+            let problem = until("not ready", async || {
+                let answer = get(&app, "/readyz", ("accept", "*/*")).await;
+                (answer.status() == 503).then_some(answer)
+            })
+            .await;
+            assert!(!problem.headers()["retry-after"].is_empty());
+            assert_eq!(problem.headers()["content-type"], "application/problem+json");
+            let problem: Value = serde_json::from_str(&problem.text().await.unwrap()).unwrap();
+            assert!(codes.contains(&problem.str("code").as_str()), "{way:?}: {problem}");
+            assert!(
+                problem.str("detail").contains("the database") && !problem.str("request_id").is_empty(),
+                "{problem}"
+            );
+            let unwell = healthcheck(&home, &address, &[]).await;
+            assert_eq!(unwell.status.code(), Some(1));
+            assert!(said(&unwell).contains("the database"), "{}", said(&unwell));
+            gate.set(Way::Open);
+            until("ready", async || (get(&app, "/readyz", ("accept", "*/*")).await.status() == 200).then_some(()))
+                .await;
+        }
     }
 }
 

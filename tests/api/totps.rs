@@ -451,3 +451,36 @@ async fn another_page_cannot_complete_a_sign_in() {
     complete(json!({"code": "123456", "user": "x"})).await.invalid("/user");
     complete(json!({"code": "123456"})).await.problem(401, "sign_in_expired");
 }
+
+#[tokio::test]
+async fn what_happens_to_it_is_in_the_audit_log() {
+    let mut clock = Clock::new();
+    let (app, alice, bob, _) = clock.app(&[]).await;
+    let admin = app.administrator().await;
+    let (_, secret, recovery) = turn_on(&alice.by_cookie().await, &clock).await;
+    let waiting = pending(&app, &alice).await;
+    complete(&app, &waiting, &wrong(&secret, clock.now())).await.problem(401, "wrong_code");
+    complete(&app, &waiting, &recovery[0]).await.ok();
+    clock.forward(1);
+    let answer = complete(&app, &pending(&app, &alice).await, &code(&secret, clock.now())).await;
+    let again = alice.with(Auth::Cookie(answer.cookie()));
+    clock.forward(1);
+    let off = json!({"current_password": PASSWORD, "code": code(&secret, clock.now())});
+    again.delete("/me/totp").json(off).await.no_content();
+    turn_on(&bob.by_cookie().await, &clock).await;
+    let taken = json!({"current_password": PASSWORD});
+    admin.delete(&format!("/admin/users/{}/totp", bob.id)).json(taken).await.no_content();
+    for (user, expected) in [
+        (&alice, vec!["totp_on", "second_factor", "recovery_code", "totp_off"]),
+        (&bob, vec!["totp_on", "take_second_factor"]),
+    ] {
+        let expected: BTreeSet<String> = expected.into_iter().map(ToOwned::to_owned).collect();
+        // Refused codes, and recovery codes that were used, are written a moment later.
+        until("the entries", || async {
+            let entries = admin.get(&format!("/admin/audit?target={}", user.id)).await.ok().list("items");
+            let acts: BTreeSet<String> = each(&entries, "act").into_iter().collect();
+            expected.is_subset(&acts).then_some(())
+        })
+        .await;
+    }
+}

@@ -119,6 +119,9 @@ async fn a_sign_in_that_fails_is_in_the_log_with_its_address_and_unescaped_nowhe
         |email: &str| app.anonymous().post("/session").json(json!({"email": email, "password": "wrong-one-1"}));
     sign_in("unknown-person@example.com").await.problem(401, "wrong_credentials");
     sign_in("x\nINFO forged line").await.problem(401, "wrong_credentials");
+    // Another thread writes the lines.
+    let audited = |log: String| log.lines().filter(|line| line.contains("boardcast::audit")).count();
+    until("both lines", || async { (audited(app.log()) >= 2).then_some(()) }).await;
     let log = app.log();
     let lines: Vec<_> = log.lines().filter(|line| line.contains("boardcast::audit")).collect();
     assert_eq!(lines.len(), 2, "{log}");
