@@ -88,6 +88,33 @@ const fields: readonly Field[] = [
 		},
 	},
 	{
+		name: "a person",
+		at: "board/1",
+		open: async (page) => {
+			await press(page, /^Assignees/);
+			return page.getByRole("combobox").and(page.locator(":focus"));
+		},
+	},
+	{
+		name: "a new label",
+		at: "board/1",
+		open: async (page) => {
+			await press(page, /^Labels/);
+			await press(page, "Manage labels");
+			return page.getByRole("dialog", { name: "Labels" }).getByRole("textbox", { name: "New label" });
+		},
+	},
+	{
+		name: "an estimate",
+		at: "board/1",
+		open: async (page) => page.getByRole("dialog").getByLabel("Estimate", { exact: true }),
+	},
+	{
+		name: "the filter",
+		at: "board",
+		open: async (page) => page.getByRole("searchbox", { name: "Filter tasks" }),
+	},
+	{
 		name: "a title in the table",
 		at: "table",
 		open: async (page) => {

@@ -384,6 +384,38 @@ test("the labels' dialog asks before a half-typed label is lost, and not once it
 	await expect(labels).toHaveCount(0);
 });
 
+test("a half-typed address of an invitation is asked about", async ({ world, people }) => {
+	const project = await makeProject(people);
+	const page = await world.open(people.alice, `/p/${project.key}/members`);
+	await page.getByRole("button", { name: "Invite" }).first().click();
+	const dialog = page.getByRole("dialog");
+	const address = dialog.getByRole("textbox", { name: "For whom" });
+	await page.keyboard.press("Escape");
+	await expect(dialog).toHaveCount(0);
+	await page.getByRole("button", { name: "Invite" }).first().click();
+	await address.fill("charlie@exa");
+	await page.keyboard.press("Escape");
+	await expect(dialog).toContainText("Discard what you typed?");
+	await dialog.getByRole("button", { name: "Go on" }).click();
+	await expect(address).toHaveValue("charlie@exa");
+	await page.keyboard.press("Escape");
+	await dialog.getByRole("button", { name: "Discard" }).click();
+	await expect(dialog).toHaveCount(0);
+});
+
+test("an estimate that is none is told of when its dialog closes", async ({ world, people }) => {
+	const project = await makeProject(people);
+	await makeTask(people.alice, project, "Big");
+	const page = await world.open(people.alice, `/p/${project.key}/board/1`);
+	const estimate = page.getByRole("dialog").getByLabel("Estimate", { exact: true });
+	await estimate.fill("a week");
+	await estimate.press("Tab");
+	await expect(estimate).toHaveAttribute("aria-invalid", "true");
+	await page.keyboard.press("Escape");
+	await expect(page.getByRole("dialog")).toHaveCount(0);
+	await expect(page.getByText("The estimate “a week” was not saved")).toBeVisible();
+});
+
 test("a column's name that two people change is shown as yours and theirs", async ({ world, people }) => {
 	const { alice, bob } = people;
 	world.expectTrouble(/status of 412/);

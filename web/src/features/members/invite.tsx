@@ -31,13 +31,14 @@ const counts = [1, 5, 10, 25, 100, null] as const;
 /** Brings people into the project: those of the user's other projects at once, others by a link. */
 export function Invite({ store, roles, onCreated, onClose }: Props) {
 	const [role, setRole] = useState<Role>("editor");
+	const [isHalf, setHalf] = useState(false);
 	const footer = (
 		<Button tone="primary" onClick={onClose}>
 			{members.done}
 		</Button>
 	);
 	return (
-		<Dialog title={members.inviteTitle} onClose={onClose} footer={footer}>
+		<Dialog title={members.inviteTitle} onClose={onClose} footer={footer} guarded={isHalf}>
 			<div class="stack">
 				<SelectField
 					label={members.inviteRole}
@@ -46,7 +47,7 @@ export function Invite({ store, roles, onCreated, onClose }: Props) {
 					onPick={(value) => setRole(value as Role)}
 				/>
 				<PeopleToAdd store={store} role={role} />
-				<ByLink store={store} role={role} onCreated={onCreated} />
+				<ByLink store={store} role={role} onCreated={onCreated} onHalf={setHalf} />
 			</div>
 		</Dialog>
 	);
@@ -61,14 +62,22 @@ interface Made {
 	sentTo?: string;
 }
 
+interface ByLinkProps extends Pick<Props, "store" | "onCreated"> {
+	role: Role;
+	/** Whether an address is typed of which no link was made. */
+	onHalf: (isHalf: boolean) => void;
+}
+
 /** Creates a link with the chosen role, mails it where the server can, and shows it once. */
-function ByLink({ store, role, onCreated }: Pick<Props, "store" | "onCreated"> & { role: Role }) {
+function ByLink({ store, role, onCreated, onHalf }: ByLinkProps) {
 	const [email, setEmail] = useState("");
 	const [uses, setUses] = useState<number | null>(1);
 	const [lasts, setLasts] = useState(7);
 	const [wantsMail, setWantsMail] = useState(true);
 	const [made, setMade] = useState<Made | null>(null);
 	useEffect(() => void loadInstance(), []);
+	const isHalf = made === null && email.trim() !== "";
+	useEffect(() => onHalf(isHalf), [isHalf]);
 	const mails = instance.value?.mail === true;
 	// What is for one address takes one person.
 	const address = uses === 1 ? email.trim() : "";

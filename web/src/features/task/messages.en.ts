@@ -16,6 +16,7 @@ export const task = {
 	start: "Start",
 	estimate: "Estimate",
 	estimateHint: "Points or hours, as your team counts.",
+	estimateLost: (text: string) => `The estimate “${text}” was not saved`,
 	estimateWrong: ({ minimum, maximum }: { minimum: number; maximum: number }) =>
 		`A number from ${minimum} to ${maximum.toLocaleString("en")}.`,
 	wentAlong: (when: string) => `Moved along to ${when}, to keep the length.`,

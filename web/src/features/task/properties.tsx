@@ -1,5 +1,5 @@
 import { byPosition, limits } from "boardcast";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { label as labelWords } from "../../domain/label/messages";
 import { scheduleTask } from "../../domain/schedule/commands";
 import { withEnd } from "../../domain/task/bars";
@@ -11,6 +11,7 @@ import { endOf } from "../../domain/task/place";
 import { PriorityMark } from "../../domain/task/priority-mark";
 import { announce } from "../../platform/announce";
 import { day } from "../../platform/i18n/dates";
+import { toast } from "../../platform/toasts";
 import { within } from "../../platform/within";
 import { Avatar } from "../../ui/avatar";
 import { Chip } from "../../ui/chip";
@@ -157,6 +158,17 @@ function Estimate({ store, task, write }: Part) {
 	const shown = text ?? task.estimate?.toString() ?? "";
 	const value = shown.trim() === "" ? null : Number(shown.replace(",", "."));
 	const wrong = value !== null && !within(value, limits.TaskPatch.estimate);
+	const left = useRef<string | null>(null);
+	left.current = wrong ? shown : null;
+	// The field goes with the dialog: what it could not save is said.
+	useEffect(
+		() => () => {
+			if (left.current === null) return;
+			const detail = taskWords.estimateWrong(limits.TaskPatch.estimate);
+			toast({ tone: "danger", text: taskWords.estimateLost(left.current), detail, project: store.id });
+		},
+		[],
+	);
 	if (!write) return <Property label={taskWords.estimate}>{task.estimate ?? taskWords.noLabel}</Property>;
 	const save = () => {
 		if (text === null || wrong) return;
