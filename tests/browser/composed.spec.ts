@@ -110,11 +110,6 @@ const fields: readonly Field[] = [
 		open: async (page) => page.getByRole("dialog").getByLabel("Estimate", { exact: true }),
 	},
 	{
-		name: "the filter",
-		at: "board",
-		open: async (page) => page.getByRole("searchbox", { name: "Filter tasks" }),
-	},
-	{
 		name: "a title in the table",
 		at: "table",
 		open: async (page) => {

@@ -390,6 +390,7 @@ test("a half-typed address of an invitation is asked about", async ({ world, peo
 	await page.getByRole("button", { name: "Invite" }).first().click();
 	const dialog = page.getByRole("dialog");
 	const address = dialog.getByRole("textbox", { name: "For whom" });
+	await expect(address).toBeVisible();
 	await page.keyboard.press("Escape");
 	await expect(dialog).toHaveCount(0);
 	await page.getByRole("button", { name: "Invite" }).first().click();

@@ -1,6 +1,6 @@
 import { limits, type Role } from "boardcast";
 import { Link2, MailCheck } from "lucide-preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { createInvitation } from "../../domain/invitation/commands";
 import { explainedOptions } from "../../domain/member/rights";
 import { instance, loadInstance } from "../../live/session";
@@ -77,7 +77,8 @@ function ByLink({ store, role, onCreated, onHalf }: ByLinkProps) {
 	const [made, setMade] = useState<Made | null>(null);
 	useEffect(() => void loadInstance(), []);
 	const isHalf = made === null && email.trim() !== "";
-	useEffect(() => onHalf(isHalf), [isHalf]);
+	// Before the next key, which may close the dialog.
+	useLayoutEffect(() => onHalf(isHalf), [isHalf]);
 	const mails = instance.value?.mail === true;
 	// What is for one address takes one person.
 	const address = uses === 1 ? email.trim() : "";
