@@ -5,13 +5,11 @@ import { signOut } from "../../live/session";
 import { api, body } from "../../platform/api";
 import { href } from "../../platform/route";
 import { toast } from "../../platform/toasts";
-import { AccountField } from "../../ui/account-field";
 import { Button } from "../../ui/button";
-import { TextField } from "../../ui/field";
 import { FormDialog } from "../../ui/form-dialog";
-import { PasswordField } from "../../ui/password-field";
 import { useForm } from "../../ui/use-form";
 import { account } from "./messages";
+import { AnyCode, CurrentPassword } from "./proof";
 
 /** The end of the account, for good. */
 export function DeleteAccount({ email }: { email: string }) {
@@ -68,28 +66,8 @@ function Question({ email, onClose }: { email: string; onClose: () => void }) {
 					))}
 				</ul>
 			)}
-			<AccountField email={email} />
-			<PasswordField
-				label={account.currentPassword}
-				autocomplete="current-password"
-				required
-				value={password}
-				onText={setPassword}
-				error={form.error("current_password") && account.wrongPassword}
-			/>
-			{totp?.enabled_at && (
-				<TextField
-					label={account.code}
-					hint={account.anyCodeHint}
-					autocomplete="one-time-code"
-					autocapitalize="off"
-					spellcheck={false}
-					required
-					value={code}
-					onText={setCode}
-					error={form.error("code")}
-				/>
-			)}
+			<CurrentPassword form={form} email={email} value={password} onText={setPassword} />
+			{totp?.enabled_at && <AnyCode form={form} value={code} onText={setCode} />}
 		</FormDialog>
 	);
 }

@@ -2,13 +2,12 @@ import type { NewTotp } from "boardcast";
 import { useState } from "preact/hooks";
 import { beginTotp, enableTotp } from "../../domain/account/commands";
 import { toast } from "../../platform/toasts";
-import { AccountField } from "../../ui/account-field";
 import { CopyField } from "../../ui/copy-field";
 import { TextField } from "../../ui/field";
 import { FormDialog } from "../../ui/form-dialog";
-import { PasswordField } from "../../ui/password-field";
 import { useForm } from "../../ui/use-form";
 import { account } from "./messages";
+import { CurrentPassword } from "./proof";
 import { RecoveryCodes } from "./recovery-codes";
 
 interface Props {
@@ -34,16 +33,7 @@ function Ask({ email, onMade, onClose }: Props & { onMade: (made: NewTotp) => vo
 	const form = useForm(async () => onMade(await beginTotp(password)));
 	return (
 		<FormDialog title={account.turnOnTwoStep} form={form} submit={account.goOn} onClose={onClose}>
-			<AccountField email={email} />
-			<PasswordField
-				label={account.currentPassword}
-				autocomplete="current-password"
-				required
-				autofocus
-				value={password}
-				onText={setPassword}
-				error={form.error("current_password") && account.wrongPassword}
-			/>
+			<CurrentPassword form={form} email={email} value={password} onText={setPassword} autofocus />
 		</FormDialog>
 	);
 }

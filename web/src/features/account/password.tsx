@@ -1,6 +1,5 @@
 import { limits } from "boardcast";
 import { useState } from "preact/hooks";
-import { AccountField } from "../../ui/account-field";
 import { Button } from "../../ui/button";
 import { Form } from "../../ui/form";
 import { FormError } from "../../ui/form-error";
@@ -10,6 +9,7 @@ import "../../ui/rows.css";
 import { changePassword } from "../../domain/account/commands";
 import { toast } from "../../platform/toasts";
 import { account } from "./messages";
+import { CurrentPassword } from "./proof";
 
 export function Password({ email }: { email: string }) {
 	const [current, setCurrent] = useState("");
@@ -24,15 +24,7 @@ export function Password({ email }: { email: string }) {
 		<section class="section" aria-labelledby="password-title">
 			<h2 id="password-title">{account.password}</h2>
 			<Form class="account-form" onSubmit={form.onSubmit}>
-				<AccountField email={email} />
-				<PasswordField
-					label={account.currentPassword}
-					autocomplete="current-password"
-					required
-					value={current}
-					onText={setCurrent}
-					error={form.error("current_password") && account.wrongPassword}
-				/>
+				<CurrentPassword form={form} email={email} value={current} onText={setCurrent} />
 				<PasswordField
 					label={account.newPassword}
 					hint={account.passwordHint(limits.SetPassword.new_password.minLength)}

@@ -4,16 +4,14 @@ import { removeTotp } from "../../domain/account/commands";
 import { api, body } from "../../platform/api";
 import { explain } from "../../platform/i18n/errors";
 import { toast } from "../../platform/toasts";
-import { AccountField } from "../../ui/account-field";
 import { Button } from "../../ui/button";
 import { Failed } from "../../ui/failed";
-import { TextField } from "../../ui/field";
 import { FormDialog } from "../../ui/form-dialog";
-import { PasswordField } from "../../ui/password-field";
 import { RelativeTime } from "../../ui/relative-time";
 import { useForm } from "../../ui/use-form";
 import { account } from "./messages";
 import { NewTwoStep } from "./new-two-step";
+import { AnyCode, CurrentPassword } from "./proof";
 
 /** So few recovery codes are a reason to get new ones. */
 const few = 3;
@@ -77,26 +75,8 @@ function TurnOff({ email, onClose }: { email: string; onClose: () => void }) {
 			onClose={onClose}
 		>
 			<p>{account.turnOffTwoStepHint}</p>
-			<AccountField email={email} />
-			<PasswordField
-				label={account.currentPassword}
-				autocomplete="current-password"
-				required
-				value={password}
-				onText={setPassword}
-				error={form.error("current_password") && account.wrongPassword}
-			/>
-			<TextField
-				label={account.code}
-				hint={account.anyCodeHint}
-				autocomplete="one-time-code"
-				autocapitalize="off"
-				spellcheck={false}
-				required
-				value={code}
-				onText={setCode}
-				error={form.error("code")}
-			/>
+			<CurrentPassword form={form} email={email} value={password} onText={setPassword} />
+			<AnyCode form={form} value={code} onText={setCode} />
 		</FormDialog>
 	);
 }
