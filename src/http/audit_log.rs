@@ -112,7 +112,7 @@ struct Lines {
 }
 
 impl Lines {
-    /// The next piece, for a caller who is still an administrator, and behind which entry the next one begins.
+    /// Reads the next piece, if the caller is still an administrator. Answers behind which entry the piece after it begins, too.
     async fn next(&mut self, before: Option<i64>) -> Result<(Bytes, Option<i64>)> {
         if !users::is_admin(&self.by.app.db, self.by.id()).await? {
             return Err(Error::NotFound);

@@ -142,7 +142,7 @@ impl Lines {
         (text.into(), (wanted > 0 && self.left > 0 && end < self.upto).then_some(end))
     }
 
-    /// The next page, for a caller who is still a member.
+    /// Reads the next page, if the caller is still a member.
     async fn next(&mut self, after: i64) -> Result<(Bytes, Option<i64>)> {
         let page = log::read::page(&self.by.app.db, self.by.membership.project(), after, LINES_AT_ONCE).await?;
         if page.trimmed_seq > after {

@@ -1,5 +1,5 @@
-//! Writes to the audit log which settings the server begins with, and what belongs to no transaction. The first of several is there at once; the more there are, the
-//! longer the others wait, and are counted together.
+//! Writes to the audit log which settings the server begins with, and what belongs to no transaction. The first of several is
+//! there at once; the more there are, the longer the others wait, and are counted together.
 
 use std::time::Duration;
 

@@ -179,13 +179,13 @@ enum Start {
 }
 
 impl Start {
-    fn of(list: &TaskList<'_>, has_words: bool) -> Self {
+    fn of(list: &TaskList<'_>, has_line: bool) -> Self {
         let by_due = list.sort == Sort { key: SortKey::DueOn, descending: false };
         // In the archive there are other tasks than the index has.
         let unarchived = !list.filter.status.contains(&Status::Archived);
         match &list.filter.assignees {
             Some(Choice { ids, none: false }) if ids.len() == 1 => Self::Assigned(ids[0]),
-            None if by_due && unarchived && !has_words => Self::DueFirst,
+            None if by_due && unarchived && !has_line => Self::DueFirst,
             _ => Self::All,
         }
     }
@@ -207,6 +207,7 @@ const ASSIGNED: Part = part(
     "{join} task_assignees a on a.project_id = p.id and a.user_id = $1
      {join} tasks t on t.id = a.task_id and t.trashed_at is null",
 );
+/// The index `tasks_by_due_in_project` has what is neither in the trash nor archived: the statement says so in its words.
 const FIRST_DUE: Part = part(
     "{join} tasks t on t.id {among (}
        select t.id from tasks t

@@ -15,19 +15,19 @@ use crate::support::{
 };
 
 /// Runs a statement in the database of this address.
-async fn run(url: &str, sql: &str) {
+pub async fn run(url: &str, sql: &str) {
     let mut connection = PgConnection::connect(url).await.unwrap();
     connection.execute(AssertSqlSafe(sql.to_owned())).await.unwrap();
 }
 
 /// The address with another part.
-fn with(url: &str, change: impl FnOnce(&mut reqwest::Url)) -> String {
+pub fn with(url: &str, change: impl FnOnce(&mut reqwest::Url)) -> String {
     let mut url = reqwest::Url::parse(url).unwrap();
     change(&mut url);
     url.into()
 }
 
-fn name_of(url: &str) -> String {
+pub fn name_of(url: &str) -> String {
     reqwest::Url::parse(url).unwrap().path().trim_start_matches('/').to_owned()
 }
 

@@ -54,7 +54,7 @@ struct State {
     people: HashMap<UserId, Person>,
     /// The last rounds: all changes of one are one text.
     rounds: VecDeque<Bytes>,
-    /// What a stream is told first: one frame with each person who is there. A stream that begins makes it.
+    /// The frame that a stream writes first, with each person in the room. The first stream that needs it makes it.
     everyone: Option<Bytes>,
     /// How many streams of each session or token are in the room.
     streams: HashMap<Uuid, u32>,

@@ -8,7 +8,7 @@
 //!
 //! - `open`, `begin`: from a request to the hello
 //! - `turn`, `lookup`, `memberships`, `notifications`: what is written when, and what has to be looked up for it
-//! - `people`: who is in the projects
+//! - `people`: the people whom the stream tells of in each project
 //! - `checkpoint`, `closing`: the cursors in between, and the `bye` at the end
 //! - `frames`: the text of every frame that is not an event
 //! - `upgrade`, `connection`, `flush`, `socket`, `write_buffer`: how it gets to the client

@@ -1,10 +1,10 @@
-//! Who is in the projects of a stream: everyone at its beginning, then what changes.
+//! A stream tells its reader of the people in each project: of all when it begins, then of those who come, move and go.
 
 use super::{Followed, Stream};
 use crate::{faults::planted, live::presence::Departure};
 
 impl Stream {
-    /// Write who is in a project that the stream follows from now on.
+    /// The stream writes all people of a project that it follows from now on.
     pub(super) fn enter_room(&mut self, index: usize) {
         let followed = &mut self.followed[index];
         let (round, everyone) = followed.room.enter(followed.subscription.project, self.credential);
