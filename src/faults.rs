@@ -30,6 +30,8 @@ pub enum Fault {
     ForgottenParts,
     /// A part of a shared transaction is answered before the COMMIT.
     AnswerBeforeCommit,
+    /// A refusal that rests on what another part of a shared transaction wrote is answered before the COMMIT.
+    RefusalBeforeCommit,
     /// What a failed part of a shared transaction has written stays in it.
     PartNotRolledBack,
     /// `SQLite` does not wait for the disk at a COMMIT.

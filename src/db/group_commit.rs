@@ -21,7 +21,11 @@ use std::{
 
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
-use crate::db::{error_kind::ErrorKind, meters::Meters};
+use crate::db::{
+    error_kind::ErrorKind,
+    meters::Meters,
+    settled::{self, Outcome},
+};
 use crate::{
     base::error::{Error, Result},
     faults::{self, planted},
@@ -71,7 +75,9 @@ pub struct WeakGroup<C>(Weak<Inner<C>>);
 pub struct Group<C> {
     pub shared: C,
     /// The parts that are written and wait for the COMMIT.
-    members: Vec<oneshot::Sender<Result<(), CommitError>>>,
+    members: Vec<oneshot::Sender<Outcome>>,
+    /// The parts that were rolled back and may have read what those had written: they hear what becomes of it.
+    refused: Vec<oneshot::Sender<Outcome>>,
     /// Whether the part that was written last stands behind a savepoint.
     in_savepoint: bool,
     began_at: Instant,
@@ -187,8 +193,8 @@ impl<C: SharedConnection> Group<C> {
         self.members.is_empty()
     }
 
-    fn answer_all(&mut self, outcome: &Result<(), CommitError>) {
-        for member in self.members.drain(..) {
+    fn answer_all(&mut self, outcome: &Outcome) {
+        for member in self.members.drain(..).chain(self.refused.drain(..)) {
             // A request that no longer waits for its answer finds the outcome in the log.
             let _ = member.send(outcome.clone());
         }
@@ -196,11 +202,15 @@ impl<C: SharedConnection> Group<C> {
 
     /// Roll back the part that is being written. Some errors (a full disk on `SQLite`) have already rolled back the
     /// whole transaction: then there is no savepoint any more, and every part of the group fails.
-    async fn rollback_part(&mut self) {
+    ///
+    /// What it read of other parts is not durable yet: `reader` is told when it is.
+    async fn rollback_part(&mut self, reader: Option<oneshot::Sender<Outcome>>) {
         self.poisoned = true;
         if self.members.is_empty() {
             self.shared.rollback().await;
+            reader.map(|reader| reader.send(Ok(())));
         } else {
+            self.refused.extend(reader);
             let sql = "rollback to savepoint part";
             let rolled_back = planted!(PartNotRolledBack => Ok(()), self.shared.control(sql).await);
             if rolled_back.is_err() {
@@ -236,6 +246,7 @@ impl<C: SharedConnection> GroupCommit<C> {
         let group = Group {
             shared,
             members: vec![],
+            refused: vec![],
             in_savepoint: false,
             began_at: Instant::now(),
             poisoned: false,
@@ -334,7 +345,7 @@ impl<C: SharedConnection> WriteTx<C> {
     /// Roll the part back.
     pub async fn rollback(mut self) {
         if let Some(mut group) = self.group.take() {
-            group.rollback_part().await;
+            group.rollback_part(settled::note()).await;
             self.queue.commit_if_last(&mut group, false).await;
         }
     }
@@ -343,9 +354,9 @@ impl<C: SharedConnection> WriteTx<C> {
 impl<C: SharedConnection> Drop for WriteTx<C> {
     fn drop(&mut self) {
         let Some(mut group) = self.group.take() else { return };
-        let queue = self.queue.clone();
+        let (queue, reader) = (self.queue.clone(), settled::note());
         tokio::spawn(async move {
-            group.rollback_part().await;
+            group.rollback_part(reader).await;
             queue.commit_if_last(&mut group, false).await;
         });
     }
@@ -544,6 +555,32 @@ mod tests {
         tokio::time::timeout(LONG, first.commit()).await.unwrap().unwrap();
         let second = second.await.unwrap();
         assert!(second.group.as_ref().unwrap().members.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_refusal_waits_until_what_it_read_is_durable() {
+        for lost in [false, true] {
+            let queue = queue(LONG).await;
+            let mut first = queue.begin().await.unwrap();
+            run(&mut first, "insert into numbers values (1)").await.unwrap();
+            let same = queue.clone();
+            let refusal = tokio::spawn(settled::settled(async move { drop(same.begin().await) }));
+            while queue.0.waiting.load(Ordering::Acquire) < 1 {
+                tokio::task::yield_now().await;
+            }
+            let mut third = Box::pin(queue.begin());
+            assert!(futures_util::poll!(&mut third).is_pending());
+            let mut commit = Box::pin(first.commit());
+            assert!(futures_util::poll!(&mut commit).is_pending(), "the third is to commit");
+            let mut third = third.await.unwrap();
+            assert!(!refusal.is_finished());
+            if lost {
+                third.group.as_mut().unwrap().abort_all(&CommitError::RolledBack).await;
+            }
+            assert_eq!(third.commit().await.is_err(), lost);
+            assert_eq!(commit.await.is_err(), lost);
+            assert_eq!(refusal.await.unwrap().1.is_err(), lost);
+        }
     }
 
     #[tokio::test]

@@ -7,6 +7,7 @@
 //! - `rows` — many rows in one statement
 //! - `open`, `migrate` — settings and connections; bringing the tables up to date, and whether they are all there
 //! - `group_commit` — transactions that share a COMMIT, on both databases
+//! - [`settled`] — refusals wait until what they rest on is durable
 //! - `sqlite`, `postgres` — what only one of them has
 //! - [`inspect`] — a database as it is, for operators
 //! - [`meters`] — what the layer counts of its own work
@@ -23,6 +24,7 @@ mod open;
 mod postgres;
 pub mod query;
 mod rows;
+mod settled;
 mod sqlite;
 pub mod tables;
 
@@ -39,6 +41,7 @@ use postgres::project_writers::{self, ProjectWriters};
 use query::Run;
 pub use query::{Bind, Query, Row, Value};
 pub use rows::{Cells, Dialect};
+pub use settled::settled;
 use sqlite::{
     readers::{Reader, Readers},
     writer::{self, Writer},

@@ -75,6 +75,7 @@ use std::sync::Arc;
 
 use axum::{
     Router,
+    extract::Request,
     http::{Extensions, HeaderMap, Method, StatusCode, Version},
     middleware,
     response::{IntoResponse, Response},
@@ -83,7 +84,7 @@ use tower_http::compression::{CompressionLayer, DefaultPredicate, Predicate};
 use tower_sessions::{SessionManagerLayer, cookie::SameSite};
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::{app::App, auth::sessions, base::error::Error, http::client_address::Proxies};
+use crate::{app::App, auth::sessions, base::error::Error, db, http::client_address::Proxies};
 
 /// Every endpoint of the API, with its documentation.
 fn api() -> OpenApiRouter<App> {
@@ -152,6 +153,12 @@ fn is_not_verbatim(_: StatusCode, _: Version, _: &HeaderMap, extensions: &Extens
     extensions.get::<content::Verbatim>().is_none()
 }
 
+/// An answer waits until all that its transactions had read is durable; when that is lost, it is told instead.
+async fn refuse_for_what_is_durable(request: Request, next: middleware::Next) -> Response {
+    let (response, durable) = db::settled(next.run(request)).await;
+    durable.map_or_else(IntoResponse::into_response, |()| response)
+}
+
 /// The whole service, whose requests are counted here.
 pub fn router(app: App, requests: Arc<metrics::Requests>) -> Router {
     let sessions = SessionManagerLayer::new(sessions::Store { db: app.db.clone() })
@@ -177,6 +184,7 @@ pub fn router(app: App, requests: Arc<metrics::Requests>) -> Router {
         .route("/api/{*rest}", axum::routing::any(|| async { Error::NotFound }))
         .fallback(assets::serve)
         .method_not_allowed_fallback(another_method)
+        .layer(middleware::from_fn(refuse_for_what_is_durable))
         .layer(middleware::from_fn_with_state(app.clone(), deletion::retry_from_ballast))
         .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(is_not_verbatim)))
         .layer(middleware::from_fn(conditional::answer))

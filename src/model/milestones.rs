@@ -44,8 +44,7 @@ impl Kind for Milestone {
 }
 
 impl InSnapshot for Milestone {
-    const ALL: &'static str =
-        "select id, name, due_on, completed_at, version from milestones where project_id = $1 order by due_on, id";
+    const ALL: &'static str = "select id, name, due_on, completed_at, version from milestones where project_id = $1 order by due_on nulls first, id";
     const ORDER: &'static [&'static str] = &["due_on", "id"];
 }
 

@@ -80,6 +80,27 @@ async fn the_board_at_an_event_is_what_it_was_with_and_without_checkpoints() {
     assert_eq!(next["items"][0]["seq"], boards[5].int("seq") + 1);
 }
 
+#[tokio::test]
+async fn lists_of_the_past_have_the_order_of_those_of_today() {
+    let (_, alice, ..) = own_app(&[]).await;
+    let project = alice.project().await;
+    let days = [Some("2027-03-01"), None, Some("2027-01-01"), None];
+    for (n, due_on) in days.iter().enumerate() {
+        let body = json!({"name": format!("Milestone {n}"), "due_on": due_on});
+        alice.post(&project.at("/milestones")).json(body).await.created();
+    }
+    for name in ["b", "B", "a", "ä", "10", "9"] {
+        project.label(name).await;
+    }
+    for name in ["To do", "Doing"] {
+        project.column(name).await;
+    }
+    let now = project.board().await;
+    let dates: Vec<_> = now.list("milestones").iter().map(|one| one["due_on"].clone()).collect();
+    assert_eq!(dates, [json!(null), json!(null), json!("2027-01-01"), json!("2027-03-01")]);
+    check_past(&project, &[now]).await;
+}
+
 fn nobody_knows() -> String {
     uuid::Uuid::new_v4().simple().to_string()
 }

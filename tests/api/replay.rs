@@ -1,6 +1,9 @@
 //! Whatever is done in whatever order, by several at once: the events make the snapshot.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt,
+};
 
 use boardcast::base::ids::ProjectId;
 use proptest::prelude::*;
@@ -17,12 +20,20 @@ use crate::{
 };
 
 /// What somebody does and to what; the numbers choose among what is there at that moment.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Step {
     pub what: u8,
     pub a: u8,
     pub b: u8,
     pub c: u8,
+}
+
+/// One line each: what a long list ends with is still on the screen.
+impl fmt::Debug for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { what, a, b, c } = self;
+        write!(f, "step({what}, {a}, {b}, {c})")
+    }
 }
 
 const KINDS: u8 = 45;

@@ -84,6 +84,25 @@ async fn an_edit_is_undone_and_done_again() {
 }
 
 #[tokio::test]
+async fn a_cover_comes_back_as_long_as_it_is_attached() {
+    let (_, alice, ..) = own_app(&[]).await;
+    let project = alice.project().await;
+    let task = project.task(&project.column("To do").await, "One").await;
+    let [first, second] = [project.attach(&task, "one.txt", b"1").await, project.attach(&task, "two.txt", b"2").await];
+    let cover = async |to: Value| {
+        alice.patch(&project.task_at(&task, "")).json(json!({"cover_id": to})).await.ok();
+        last(&project).await
+    };
+    cover(json!(first.id())).await;
+    let other = cover(json!(second.id())).await;
+    let undone = undo(&project, other).await;
+    assert_eq!(project.find("tasks", &task.id()).await.unwrap()["cover_id"], first["id"]);
+    alice.delete(&project.at(&format!("/attachments/{}", second.id()))).await.no_content();
+    let refused = alice.post(&project.at(&format!("/events/{undone}/undo"))).await.problem(409, "undo_conflict");
+    assert_eq!(refused["touched"][0]["fields"], json!(["cover_id"]));
+}
+
+#[tokio::test]
 async fn what_others_touched_since_is_named_and_nothing_is_undone() {
     let (_, alice, bob, charlie) = own_app(&[]).await;
     let project = alice.project().await;

@@ -129,6 +129,7 @@ pub fn case(fault: Fault, seed: u64, postgres: Option<&str>) -> Option<Case> {
         Fault::AnswerBeforeCommit => {
             (&[OneTransaction, Kept], Plan { kills: Some(ms(300)), writers: 16, witness: 1.0, ..quiet })
         }
+        Fault::RefusalBeforeCommit => (&[Kept], Plan { projects: 1, writers: 16, ..offline }),
         // What stays of it may be no more than its number.
         Fault::PartNotRolledBack => (&[OneTransaction, OneOrder, WhatWasMissed], Plan { writers: 16, ..quiet }),
         Fault::SynchronousNormal => (&[Kept, OneTransaction], quiet.until_the_power_goes()),
