@@ -476,8 +476,8 @@ async fn begin_demo(app: &App) -> Result<()> {
         template: Template::Empty,
     };
     let (mut change, _) = projects::create(tx, new).await?;
-    members::add(&mut change, bob.id, &bob.name, Role::Manager).await?;
-    members::add(&mut change, charlie.id, &charlie.name, Role::Editor).await?;
+    members::add(&mut change, bob.id, Role::Manager).await?;
+    members::add(&mut change, charlie.id, Role::Editor).await?;
     samples::launch(&mut change, &Cast { alice: alice.id, bob: bob.id, charlie: charlie.id }).await?;
     change.no_content().await?;
     Ok(())

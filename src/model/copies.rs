@@ -9,6 +9,7 @@ use crate::{
     auth::{
         caller::Caller,
         membership::{self, Membership},
+        user,
     },
     base::{
         clock::Day,
@@ -167,8 +168,9 @@ async fn add_members(change: &mut Change, owner: UserId, people: &[&Member]) -> 
         return Ok(());
     }
     let mut event = Draft::new("member.added");
+    user::lock_all(change.tx(), others.iter().map(|member| member.id).collect()).await?;
     for member in &others {
-        members::insert(change, &mut event, member.id, &member.name, member.role).await?;
+        members::insert(change, &mut event, member.id, member.role).await?;
     }
     change.record(event).await?;
     let reasons: Vec<_> = others.iter().map(|member| (member.id, NotificationKind::Added)).collect();

@@ -367,6 +367,6 @@ pub async fn redeem(mut tx: Transaction, secret: &Secret, user: &User) -> Result
     if redeemed == 0 {
         return Err(Error::NotFound);
     }
-    members::add(&mut change, user.id, &user.name, role).await?;
+    members::add(&mut change, user.id, role).await?;
     Ok((project, change))
 }

@@ -123,23 +123,25 @@ async fn find(change: &mut Change, user: UserId) -> Result<Option<Member>> {
     }
 }
 
-/// Add a member as part of an event.
-pub async fn insert(change: &mut Change, event: &mut Draft, user: UserId, name: &str, role: Role) -> Result<Member> {
-    change.notify_user(user);
-    change.insert(event, Member { id: user, name: name.into(), role, disabled: false, version: 0 }).await
+/// What others see of a user.
+#[derive(sqlx_macros::FromRow)]
+struct Shown {
+    name: String,
+    disabled: bool,
 }
 
-/// The same for an account that may be disabled from the beginning, such as a guest's.
-pub async fn insert_as(
-    change: &mut Change,
-    event: &mut Draft,
-    user: UserId,
-    name: &str,
-    role: Role,
-    disabled: bool,
-) -> Result<Member> {
+/// Add a member as part of an event. From here on no other transaction gives the person another name, or disables them,
+/// until this one ends: by then that is told to this project too. Many are added behind [`user::lock_all`].
+pub async fn insert(change: &mut Change, event: &mut Draft, user: UserId, role: Role) -> Result<Member> {
+    change.tx().seal();
+    let shown: Shown = change
+        .query("select name, disabled_at is not null as disabled from users where id = $1 {for update}")
+        .bind(user)
+        .one()
+        .await?;
     change.notify_user(user);
-    change.insert(event, Member { id: user, name: name.into(), role, disabled, version: 0 }).await
+    let Shown { name, disabled } = shown;
+    change.insert(event, Member { id: user, name, role, disabled, version: 0 }).await
 }
 
 /// Write to the audit log who belongs to a project, and as what.
@@ -149,12 +151,16 @@ fn audit(change: &mut Change, entry: Entry, user: UserId, name: &str) {
 }
 
 /// Add a member, with the event and the notification. What guests of the same address have is theirs from here on.
-pub async fn add(change: &mut Change, user: UserId, name: &str, role: Role) -> Result<Member> {
+pub async fn add(change: &mut Change, user: UserId, role: Role) -> Result<Member> {
     let mut event = Draft::new("member.added");
-    let member = insert(change, &mut event, user, name, role).await?;
+    let member = insert(change, &mut event, user, role).await?;
+    if member.disabled {
+        // Since they were found. Asked again, the same request is refused with the reason.
+        return Err(Error::Unavailable);
+    }
     change.record(event).await?;
     notifications::notify(change, About::default(), &[(user, NotificationKind::Added)]).await?;
-    audit(change, Entry::new(Act::MemberAdd).with("role", role), user, name);
+    audit(change, Entry::new(Act::MemberAdd).with("role", role), user, &member.name);
     guests::welcome(change, user).await?;
     Ok(member)
 }
@@ -196,8 +202,8 @@ async fn keep_an_owner(change: &mut Change, before: &Member) -> Result<()> {
 pub async fn set_role(change: &mut Change, user: UserId, role: Role, actor_is_admin: bool) -> Result<Member> {
     may_set(change.role(), role)?;
     let Some(before) = find(change, user).await? else {
-        let name = known_person(change, user, actor_is_admin).await?;
-        return add(change, user, &name, role).await;
+        find_person(change, user, actor_is_admin).await?;
+        return add(change, user, role).await;
     };
     may_set(change.role(), before.role)?;
     let mut event = Draft::new("member.changed");
@@ -211,13 +217,13 @@ pub async fn set_role(change: &mut Change, user: UserId, role: Role, actor_is_ad
     Ok(after)
 }
 
-/// The name of a user who shares another project with the actor; administrators may add every user.
+/// Find a user who shares another project with the actor; administrators may add every user.
 /// Others cannot be told apart from people who do not exist.
-async fn known_person(change: &mut Change, user: UserId, actor_is_admin: bool) -> Result<String> {
+async fn find_person(change: &mut Change, user: UserId, actor_is_admin: bool) -> Result<()> {
     let actor = change.actor()?.id;
-    let row: Option<(String,)> = change
+    let row: Option<(UserId,)> = change
         .query(
-            "select u.name from users u
+            "select u.id from users u
              where u.id = $1 and u.disabled_at is null
                and ($2 or exists (
                  select 1 from members mine
@@ -230,8 +236,7 @@ async fn known_person(change: &mut Change, user: UserId, actor_is_admin: bool) -
         .bind(actor)
         .optional()
         .await?;
-    row.map(|(name,)| name)
-        .ok_or_else(|| Error::invalid("/user", "is nobody you work with: send an invitation link instead"))
+    row.map(drop).ok_or_else(|| Error::invalid("/user", "is nobody you work with: send an invitation link instead"))
 }
 
 /// Remove a member; every member may leave. Their tasks lose them in the same event, which is the last one of the
@@ -292,11 +297,11 @@ pub async fn give_owner(change: &mut Change, user: UserId) -> Result<Member> {
     if count_owners(change).await? > 0 {
         return Err(Error::NotFound);
     }
-    let account: Option<(String,)> =
-        change.query("select name from users where id = $1 and disabled_at is null").bind(user).optional().await?;
-    let (name,) = account.ok_or_else(|| Error::invalid("/user_id", "is no user who can sign in"))?;
+    let account: Option<(UserId,)> =
+        change.query("select id from users where id = $1 and disabled_at is null").bind(user).optional().await?;
+    account.ok_or_else(|| Error::invalid("/user_id", "is no user who can sign in"))?;
     let Some(before) = find(change, user).await? else {
-        return add(change, user, &name, Role::Owner).await;
+        return add(change, user, Role::Owner).await;
     };
     let mut event = Draft::new("member.changed");
     let after = change.update(&mut event, &before, Member { role: Role::Owner, ..before.clone() }).await?;

@@ -188,13 +188,13 @@ fn key_conflict() -> Error {
 
 /// Create a project; the actor is its owner.
 pub async fn create(mut tx: Transaction, new: NewProject) -> Result<(Change, Project)> {
-    let owner = tx.actor()?.clone();
+    let owner = tx.actor()?.id;
     let id = ProjectId::new();
-    user::lock(tx.tx(), owner.id).await?;
-    check_count(&mut tx, owner.id).await?;
-    let key = free_key(&mut tx, owner.id, &new, id).await?;
+    user::lock(tx.tx(), owner).await?;
+    check_count(&mut tx, owner).await?;
+    let key = free_key(&mut tx, owner, &new, id).await?;
     let (mut change, project, mut event) = found(tx, id, new.name, key).await?;
-    members::insert(&mut change, &mut event, owner.id, &owner.name, Role::Owner).await?;
+    members::insert(&mut change, &mut event, owner, Role::Owner).await?;
     change.record(event).await?;
     if matches!(new.template, Template::Basic) {
         samples::basic(&mut change).await?;
@@ -217,16 +217,16 @@ pub async fn create_hidden(mut tx: Transaction, name: Name, wish: Option<Key>) -
 
 /// Make the actor the owner of a project that had no member.
 pub async fn reveal(change: &mut Change) -> Result<()> {
-    let (owner, id) = (change.actor()?.clone(), change.project());
-    user::lock(change.tx(), owner.id).await?;
+    let (owner, id) = (change.actor()?.id, change.project());
+    user::lock(change.tx(), owner).await?;
     let before = load(change).await?;
     let key = Key::parse(&before.key).map_err(Error::Internal)?;
     // Another project may have taken the key meanwhile.
-    let key = like(change, owner.id, key, id).await?;
+    let key = like(change, owner, key, id).await?;
     let after = Project { key: key.as_str().into(), ..before.clone() };
     update(change, "project.changed", &before, after).await?;
     let mut event = Draft::new("member.added");
-    members::insert(change, &mut event, owner.id, &owner.name, Role::Owner).await?;
+    members::insert(change, &mut event, owner, Role::Owner).await?;
     change.record(event).await
 }
 

@@ -1,6 +1,6 @@
 //! People with an account.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -243,24 +243,38 @@ pub async fn confirm(app: &App, user: UserId, password: &str) -> Result<()> {
 }
 
 /// Change something of a user that the members of their projects see: each project tells its readers.
-async fn tell_projects(mut tx: Transaction, user: UserId, edit: impl Fn(&mut Member)) -> Result<Transaction> {
+async fn tell_projects(
+    mut tx: Transaction,
+    user: UserId,
+    edit: impl Fn(&mut Member),
+) -> Result<(Transaction, BTreeSet<ProjectId>)> {
     // In the order of ids: two people who do so at once never wait for each other in a circle.
+    let projects = joined(&mut tx, user).await?;
+    for project in &projects {
+        let mut change = tx.lock_project(*project, Grant::Account).await?;
+        members::update_shown(&mut change, user, &edit).await?;
+        tx = change.finish().await?;
+    }
+    Ok((tx, projects))
+}
+
+async fn joined(tx: &mut Transaction, user: UserId) -> Result<BTreeSet<ProjectId>> {
     let projects: Vec<(ProjectId,)> = tx
         .query(
             "select m.project_id from members m
              join projects p on p.id = m.project_id
-             where m.user_id = $1 and p.deleted_at is null
-             order by m.project_id",
+             where m.user_id = $1 and p.deleted_at is null",
         )
         .bind(user)
         .all()
         .await?;
-    for (project,) in projects {
-        let mut change = tx.lock_project(project, Grant::Account).await?;
-        members::update_shown(&mut change, user, &edit).await?;
-        tx = change.finish().await?;
-    }
-    Ok(tx)
+    Ok(projects.into_iter().map(|(project,)| project).collect())
+}
+
+/// Refuse when the person has joined a project since the others were told: it shows what they were. It comes after the lock
+/// of the user's row, which whatever adds a member takes too.
+async fn check_told(tx: &mut Transaction, user: UserId, told: &BTreeSet<ProjectId>) -> Result<()> {
+    if joined(tx, user).await?.is_subset(told) { Ok(()) } else { Err(Error::Unavailable) }
 }
 
 /// Take another name, everywhere at once.
@@ -271,9 +285,10 @@ pub async fn rename(mut tx: Transaction, user: &User, name: &Name) -> Result<(Tr
     }
     let via = tx.actor()?.via.clone();
     tx.act_as(Actor { via, ..Actor::of(user.id, renamed.name.clone()) });
-    let mut tx = tell_projects(tx, user.id, |member| member.name.clone_from(&renamed.name)).await?;
+    let (mut tx, told) = tell_projects(tx, user.id, |member| member.name.clone_from(&renamed.name)).await?;
     // After the projects: who is told of something has their row taken by a change that holds its project.
     tx.query("update users set name = $2 where id = $1").bind(user.id).bind(name.clone()).execute().await?;
+    check_told(&mut tx, user.id, &told).await?;
     Ok((tx, renamed))
 }
 
@@ -342,13 +357,18 @@ pub async fn administer(mut tx: Transaction, user: UserId, patch: &AccountPatch)
         None => {}
     }
     let disabled = account.disabled_at.is_some();
+    let mut told = None;
     if disabled != was_disabled {
-        tx = tell_projects(tx, user, |member| member.disabled = disabled).await?;
+        let (after, projects) = tell_projects(tx, user, |member| member.disabled = disabled).await?;
+        (tx, told) = (after, Some(projects));
     }
     // After the projects, as in `rename`. Two administrators who unmake each other would both count the other one.
     tx.tx().seal();
     let _: Vec<(UserId,)> =
         tx.query("select id from users where admin or id = $1 order by id {for update}").bind(user).all().await?;
+    if let Some(told) = &told {
+        check_told(&mut tx, user, told).await?;
+    }
     tx.query("update users set admin = $2, disabled_at = $3 where id = $1")
         .bind(user)
         .bind(account.user.admin)

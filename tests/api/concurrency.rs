@@ -282,6 +282,25 @@ async fn two_owners_who_demote_each_other_leave_one() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_name_that_changes_while_its_person_joins_is_told() {
+    let (_, alice, bob, _) = app().await;
+    alice.project().await.add(&bob, "editor").await;
+    for n in 0..15 {
+        let project = alice.project().await;
+        project.settle().await;
+        let name = format!("Bob {n}");
+        let join = alice.unchecked().put(&project.at(&format!("/members/{}", bob.id))).json(json!({"role": "editor"}));
+        let rename = bob.unchecked().patch("/me").json(json!({"name": name}));
+        let (joined, renamed) = tokio::join!(join.into_future(), until_taken(rename));
+        joined.ok();
+        renamed.ok();
+        let shown = project.find("members", &bob.id).await.unwrap();
+        assert_eq!(shown["name"], json!(name));
+        project.settle().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn deleting_wins_over_editing() {
     let (_, alice, ..) = app().await;
     let project = alice.project().await;

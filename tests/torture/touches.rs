@@ -22,7 +22,10 @@ const FOLLOWING: [&str; 7] =
 #[derive(Clone, Debug)]
 enum Touch {
     Created,
-    Removed,
+    /// Whether the board held it: an archived task is deleted too.
+    Removed {
+        held: bool,
+    },
     /// What the fields were before.
     Changed(BTreeMap<String, Value>),
 }
@@ -49,7 +52,9 @@ impl Touches {
         }
         for (kind, ids) in event["removed"].as_object().into_iter().flatten() {
             for id in ids.as_array().into_iter().flatten() {
-                touched.push((kind.clone(), id.as_str().unwrap_or_default().to_owned(), Touch::Removed));
+                let id = id.as_str().unwrap_or_default().to_owned();
+                let held = before.kinds.get(kind).is_some_and(|known| known.contains_key(&id));
+                touched.push((kind.clone(), id, Touch::Removed { held }));
             }
         }
         self.0.insert(event["seq"].as_i64().unwrap_or(0), touched);
@@ -82,7 +87,7 @@ impl Touches {
                     let text = format!("event {seq} undoes {undone}, which made {now:?}, and that is still there");
                     verdict.broken(Law::Replay, text);
                 }
-                (Touch::Removed, None) if kind == "tasks" => {
+                (Touch::Removed { held: true }, None) if kind == "tasks" => {
                     let text = format!("event {seq} undoes {undone}, which removed {kind} {id}, and it is not there");
                     verdict.broken(Law::Replay, text);
                 }
@@ -109,7 +114,8 @@ impl Touches {
     pub fn was_removed(&self, task: &str, to: i64) -> bool {
         let forgotten = self.0.first_key_value().is_some_and(|(first, _)| *first > 1);
         let mut touched = self.0.range(..=to).flat_map(|(_, touched)| touched);
-        forgotten || touched.any(|(kind, id, touch)| kind == "tasks" && id == task && matches!(touch, Touch::Removed))
+        forgotten
+            || touched.any(|(kind, id, touch)| kind == "tasks" && id == task && matches!(touch, Touch::Removed { .. }))
     }
 
     /// Which of these fields of a task no event changed behind one and up to another.

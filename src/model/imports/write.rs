@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     app::App,
-    auth::role::Role,
+    auth::{role::Role, user},
     base::{
         clock::Timestamp,
         error::{Error, Result},
@@ -339,9 +339,10 @@ async fn people_and_frame(steps: &mut Steps<'_>, plan: &Plan, views: Vec<View>) 
         // Members stay when the import is undone.
         change.set_cause(format!("import-people:{import}"));
         let mut event = Draft::new("member.added");
+        user::lock_all(change.tx(), part.iter().map(|one| one.id).collect()).await?;
         for one in part {
             let role = if one.guest { Role::Viewer } else { Role::Editor };
-            members::insert_as(change, &mut event, one.id, &one.name, role, one.guest).await?;
+            members::insert(change, &mut event, one.id, role).await?;
         }
         change.record(event).await?;
         change.set_cause(cause.clone());
