@@ -38,7 +38,7 @@ pub async fn settled<F: Future>(work: F) -> (F::Output, Result<()>) {
         .await
 }
 
-/// Note that a part is rolled back. What of the group it had read is told to the sender; without one nobody asks.
+/// Note that a part is rolled back. What of the group it had read is told to the sender, if the request waits for it.
 pub(super) fn note() -> Option<oneshot::Sender<Outcome>> {
     let (sender, receiver) = oneshot::channel();
     let noted = || WAITS.try_with(|waits| waits.borrow_mut().push(receiver)).ok().map(|()| sender);
