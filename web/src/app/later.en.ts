@@ -19,6 +19,7 @@ export const later = {
 	signOutTitle: "Sign out?",
 	signOutWaiting: (count: number) =>
 		`${plural("en", count, { one: "change has", other: "changes have" })} not reached the server yet and would be lost.`,
+	unsavedHint: "This page has text that is not saved. Going on loses it.",
 	signOutAnyway: "Sign out and lose them",
 	import: "Import from another program",
 	exportJson: "Export the project as JSON",

@@ -44,9 +44,10 @@ export const LastShown = lazy(() => import("./last-shown").then((m) => m.LastSho
 export const Palette = lazy(() => import("./palette").then((m) => m.Palette), <Holding />);
 export const Shortcuts = lazy(() => import("./shortcuts").then((m) => m.Shortcuts), null);
 export const AskToSignOut = lazy(() => import("./ask-to-sign-out").then((m) => m.AskToSignOut), null);
+export const AskToLeave = lazy(() => import("./ask-to-leave").then((m) => m.AskToLeave), null);
 
 /** What a person may open at any moment is there before the connection may be lost. */
-const soon = [TaskDialog, Palette, Shortcuts, CreateProject, AskToSignOut, LostProject];
+const soon = [TaskDialog, Palette, Shortcuts, CreateProject, AskToSignOut, AskToLeave, LostProject];
 
 export function preloadSoon(): void {
 	whenIdle(() => {

@@ -6,6 +6,7 @@ import { shownAsOf } from "../live/last/state";
 import { askedToSignOut } from "../live/session";
 import { fragment, query, route, setQuery } from "../platform/router";
 import { setTitle } from "../platform/title";
+import { leaving } from "../platform/unsaved";
 import { lookForUpdate } from "../platform/update";
 import { firstScreenIsShown } from "../ui/lazy";
 import { present } from "../ui/present";
@@ -19,6 +20,7 @@ import { ProjectPage } from "./project";
 import {
 	Account,
 	Admin,
+	AskToLeave,
 	AskToSignOut,
 	CreateProject,
 	Debug,
@@ -68,6 +70,7 @@ export function Shell({ user }: { user: User }) {
 			{creating.value && <CreateProject />}
 			{showingShortcuts.value && <Shortcuts />}
 			{askedToSignOut.value && <AskToSignOut />}
+			{leaving.value && <AskToLeave />}
 			{palette.value && <Palette commands={palette.value} />}
 			{debugging && <Debug onClose={closeDebug} />}
 		</div>

@@ -145,7 +145,7 @@ async function leave(stay: boolean): Promise<void> {
 	await discardWaiting();
 	end();
 	sessionEnded.value = false;
-	if (!stay) go("/sign-in");
+	if (!stay) go("/sign-in", { sure: true });
 }
 
 export async function loadInstance(): Promise<void> {

@@ -1,5 +1,6 @@
 import { computed, signal } from "@preact/signals";
 import { href, parse, type Route } from "./route";
+import { asksBefore } from "./unsaved";
 
 const address = signal(new URL(globalThis.location?.href ?? "http://localhost/"));
 
@@ -10,14 +11,22 @@ export const query = computed(() => address.value.searchParams);
 /** The part after `#`, which browsers do not send to the server: the secret of an invitation or setup link. */
 export const fragment = computed(() => address.value.hash.slice(1));
 
-export function go(to: Route | string, how: { replace?: boolean } = {}): void {
+interface How {
+	replace?: boolean;
+	/** Goes on although something typed is lost: there is no way to stay. */
+	sure?: boolean;
+}
+
+export function go(to: Route | string, how: How = {}): void {
 	const target = new URL(typeof to === "string" ? to : href(to), address.peek());
 	// An address that comes from outside (`?next=`) must not lead to another site.
 	if (target.origin !== address.peek().origin) return;
 	if ("navigation" in window) {
-		window.navigation.navigate(target.href, { history: how.replace ? "replace" : "auto" });
+		const history = how.replace ? "replace" : "auto";
+		settle(window.navigation.navigate(target.href, { history, info: how }));
 		return;
 	}
+	if (!how.replace && !how.sure && losesText(target) && asksBefore(() => go(target.href))) return;
 	history[how.replace ? "replaceState" : "pushState"](null, "", target);
 	address.value = target;
 }
@@ -44,6 +53,12 @@ function intercept(event: NavigateEvent): void {
 	const isReload = event.navigationType === "reload";
 	const ours = event.canIntercept && !isReload && !event.downloadRequest && !event.formData && isPage(target);
 	if (!ours) return;
+	const isAsked =
+		event.cancelable && event.navigationType !== "replace" && !(event.info as How | undefined)?.sure;
+	if (isAsked && losesText(target) && asksBefore(() => again(event))) {
+		event.preventDefault();
+		return;
+	}
 	event.intercept({
 		// Views restore their own scroll position, and dialogs their own focus.
 		scroll: "manual",
@@ -52,6 +67,19 @@ function intercept(event: NavigateEvent): void {
 			address.value = target;
 		},
 	});
+}
+
+/** A navigation that is prevented, or overtaken by the next one, is no error. */
+function settle({ committed, finished }: NavigationResult): void {
+	for (const end of [committed, finished]) end?.catch(() => {});
+}
+
+/** Filters and parts of a page change its address too. */
+const losesText = (target: URL) => target.pathname !== location.pathname;
+
+function again({ navigationType, destination }: NavigateEvent): void {
+	if (navigationType === "traverse") settle(window.navigation.traverseTo(destination.key));
+	else go(destination.url);
 }
 
 function fallBack(): void {

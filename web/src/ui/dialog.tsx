@@ -2,6 +2,7 @@ import { X } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { common } from "../platform/i18n/common";
+import { useUnsaved } from "../platform/unsaved";
 import { Button, IconButton } from "./button";
 import { cx } from "./cx";
 import { modals } from "./modals";
@@ -23,12 +24,13 @@ interface Props {
 
 /** A modal dialog, open while it is rendered. The browser keeps the focus inside and gives it back afterwards. */
 export function Dialog({ title, onClose, children, footer, wide, bare, guarded }: Props) {
-	const typed = useRef(false);
+	const [typed, setTyped] = useState(false);
 	const [asking, setAsking] = useState(false);
 	const leave = () => {
-		if (guarded && typed.current) setAsking(!asking);
+		if (guarded && typed) setAsking(!asking);
 		else onClose();
 	};
+	useUnsaved(Boolean(guarded) && typed);
 	const ref = useRef<HTMLDialogElement>(null);
 	const id = useId();
 	const [self] = useState(() => ({}));
@@ -56,9 +58,7 @@ export function Dialog({ title, onClose, children, footer, wide, bare, guarded }
 			onMouseDown={(event) => {
 				if (event.target === ref.current) leave();
 			}}
-			onInput={() => {
-				typed.current = true;
-			}}
+			onInput={() => setTyped(true)}
 		>
 			<div class="dialog-sheet">
 				<div class={cx("dialog-head", bare && "visually-hidden")}>

@@ -1,6 +1,7 @@
 import { Problem } from "boardcast";
 import { useRef, useState } from "preact/hooks";
 import { explain, sentence } from "../platform/i18n/errors";
+import { whileSending } from "../platform/unsaved";
 
 export type FormState = ReturnType<typeof useForm>;
 
@@ -14,7 +15,7 @@ export function useForm(send: () => Promise<void>) {
 		setBusy(true);
 		setProblem(null);
 		try {
-			await send();
+			await whileSending(send);
 		} catch (error) {
 			setProblem(error instanceof Problem ? error : new Problem(0, { code: "internal" }));
 		} finally {

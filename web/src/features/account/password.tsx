@@ -8,12 +8,14 @@ import { useForm } from "../../ui/use-form";
 import "../../ui/rows.css";
 import { changePassword } from "../../domain/account/commands";
 import { toast } from "../../platform/toasts";
+import { useUnsaved } from "../../platform/unsaved";
 import { account } from "./messages";
 import { CurrentPassword } from "./proof";
 
 export function Password({ email }: { email: string }) {
 	const [current, setCurrent] = useState("");
 	const [wanted, setWanted] = useState("");
+	useUnsaved(current + wanted !== "");
 	const form = useForm(async () => {
 		await changePassword(current, wanted);
 		setCurrent("");

@@ -9,11 +9,13 @@ import "../../ui/rows.css";
 import { renameMe } from "../../domain/account/commands";
 import { common } from "../../platform/i18n/common";
 import { toast } from "../../platform/toasts";
+import { useUnsaved } from "../../platform/unsaved";
 import { account } from "./messages";
 
 export function Profile({ user }: { user: User }) {
 	const [typed, setTyped] = useState<string | null>(null);
 	const name = typed ?? user.name;
+	useUnsaved(name.trim() !== user.name);
 	const form = useForm(async () => {
 		await renameMe(name.trim());
 		setTyped(null);

@@ -4,6 +4,7 @@ import type { ProjectStore } from "../../live/store/project";
 import { useLastEditor } from "../../live/use-last-editor";
 import { common } from "../../platform/i18n/common";
 import { toast } from "../../platform/toasts";
+import { useUnsaved } from "../../platform/unsaved";
 import { Button } from "../../ui/button";
 import { Checkbox, TextField } from "../../ui/field";
 import { Form } from "../../ui/form";
@@ -30,6 +31,7 @@ export function General({ store, project, manages }: Props) {
 	const fields = useTypedFields<ProjectFields>(project);
 	const type = (field: Text) => (text: string) => fields.type(field, text);
 	const editor = useLastEditor(store, "project", project.id);
+	useUnsaved(fields.dirty);
 	const form = useForm(async () => {
 		await fields.send((changes, base) => patchProject(project.id, trimmed(changes), base));
 		toast({ text: settings.saved });
