@@ -2,111 +2,29 @@
 //
 // The blocks of a page are one program; one that begins with the name of a file is a program of its own. Each page does the same
 // things, and what it did is looked for on the server: that it ran without an error is not enough.
-import { execFileSync, spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { tmpdir } from "node:os";
-import { delimiter, join, resolve } from "node:path";
-import { createInterface } from "node:readline";
+import { join } from "node:path";
+import {
+	caller,
+	demand,
+	finish,
+	freePort,
+	leave,
+	password,
+	patience,
+	programs,
+	root,
+	start,
+	startServer,
+	until,
+	where,
+	work,
+} from "./support.mjs";
 
-const root = resolve(import.meta.dirname, "../..");
 const [binary, ...wanted] = process.argv.slice(2);
 if (!binary) throw new Error("usage: node tests/docs/run.mjs BINARY [page…]");
-const work = mkdtempSync(join(tmpdir(), "boardcast-docs-"));
-const children = new Set();
-const patience = 120_000;
-
-// ---------------------------------------------------------------- programs
-
-/** The environment without settings of the server, which it would refuse. */
-const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("BOARDCAST_")));
-
-/** A process that is gone at the end; `line` hears what it prints. */
-function start(command, args, { env = {}, cwd = work, line = () => {} } = {}) {
-	const child = spawn(command, args, { cwd, env: { ...clean, ...env }, stdio: ["ignore", "pipe", "pipe"] });
-	children.add(child);
-	const said = [];
-	const ended = new Promise((done, fail) => {
-		child.once("error", fail);
-		child.once("close", (code) => {
-			children.delete(child);
-			done(code);
-		});
-	});
-	for (const stream of [child.stdout, child.stderr])
-		createInterface({ input: stream }).on("line", (text) => {
-			said.push(text);
-			line(text);
-		});
-	return { child, said, ended };
-}
-
-/** Runs to the end; fails with what it said. */
-async function finish(command, args, options) {
-	const { child, said, ended } = start(command, args, options);
-	const timer = setTimeout(() => child.kill("SIGKILL"), patience);
-	const code = await ended;
-	clearTimeout(timer);
-	if (code !== 0) throw new Error(`${command} ended with ${code}:\n${said.join("\n")}`);
-	return said;
-}
-
-async function until(what, look) {
-	const end = Date.now() + 30_000;
-	for (;;) {
-		const found = await look();
-		if (found) return found;
-		if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
-		await new Promise((next) => setTimeout(next, 50));
-	}
-}
-
-async function freePort() {
-	const server = createServer().listen(0, "127.0.0.1");
-	await new Promise((ready) => server.once("listening", ready));
-	const { port } = server.address();
-	await new Promise((closed) => server.close(closed));
-	return port;
-}
-
-// ---------------------------------------------------------------- the server
-
-const password = "correct-horse-battery";
-
-async function startServer() {
-	const data = join(work, "data");
-	mkdirSync(data);
-	const account = ["--email", "alice@example.com", "--name", "Alice", "--password-stdin"];
-	execFileSync(binary, ["user", "add", "--data", data, ...account], { input: `${password}\n`, env: clean });
-	let url = "";
-	const args = ["serve", "--listen", "127.0.0.1:0", "--data", data, "--outgoing-networks", "127.0.0.0/8", "--limits", "off"];
-	const server = start(binary, args, {
-		line: (text) => {
-			url ||= /^listening on (http:\S+?)\/?$/.exec(text)?.[1] ?? "";
-		},
-	});
-	await until("the server", () => {
-		if (server.child.exitCode !== null) throw new Error(server.said.join("\n"));
-		return url;
-	});
-	return { ...server, url };
-}
-
-/** Requests of Alice, by her cookie or by a token. */
-function caller(url, headers) {
-	return async (method, path, body) => {
-		const answer = await fetch(`${url}/api/v1${path}`, {
-			method,
-			headers: { Origin: url, ...headers, ...(body ? { "Content-Type": "application/json" } : {}) },
-			...(body ? { body: JSON.stringify(body) } : {}),
-		});
-		if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-		const cookie = answer.headers.getSetCookie()[0]?.split(";")[0];
-		if (cookie) headers.Cookie = cookie;
-		return answer.status === 204 ? undefined : answer.json();
-	};
-}
 
 // ---------------------------------------------------------------- the languages
 
@@ -120,19 +38,6 @@ const languages = {
 	go: { fence: "go", prepare: compileGo, run: (file) => [`./${file.replace(/\.go$/, "")}`, []] },
 	curl: { fence: "sh", run: (file) => ["bash", ["-euo", "pipefail", file]] },
 };
-
-/** The programs of a page, by the names of their files. */
-function programs(page, fence) {
-	const text = readFileSync(join(root, `docs/api/${page}.md`), "utf8");
-	const found = new Map();
-	for (const [, block] of text.matchAll(new RegExp(`^\`\`\`${fence}\\n([\\s\\S]+?)^\`\`\`$`, "gm"))) {
-		const own = /^(?:\/\/|#) (\w+)\.\w+\n/.exec(block)?.[1];
-		const name = own ?? "main";
-		found.set(name, `${found.get(name) ?? ""}${found.has(name) ? "\n" : ""}${block}`);
-	}
-	if (!found.has("main")) throw new Error(`docs/api/${page}.md has no block of ${fence}`);
-	return found;
-}
 
 /** Installs the package as a stranger would, and compiles under the strictest settings. */
 async function prepareTypeScript(folder, files) {
@@ -167,15 +72,11 @@ const endings = { ts: "ts", python: "py", go: "go", sh: "sh" };
 
 // ---------------------------------------------------------------- what a page has to have done
 
-function demand(truth, what, said = []) {
-	if (!truth) throw new Error(`${what}\n${said.join("\n")}`);
-}
-
 async function runPage(page, server) {
 	const { fence, prepare, run } = languages[page];
 	const folder = join(work, page);
 	mkdirSync(folder);
-	const sources = [...programs(page, fence)].map(([name, text]) => {
+	const sources = [...programs(`docs/api/${page}.md`, fence)].map(([name, text]) => {
 		const file = `${name}.${endings[fence]}`;
 		writeFileSync(join(folder, file), text);
 		return file;
@@ -301,16 +202,12 @@ async function shellFindsForged(run, folder, env) {
 
 // ---------------------------------------------------------------- all pages
 
-function isThere(program) {
-	return (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, program)));
-}
-
 const needs = { python: ["python3"], go: ["go"], curl: ["bash", "curl", "jq", "openssl"], typescript: [] };
 let failed = 0;
 try {
-	const server = await startServer();
+	const server = await startServer(binary);
 	for (const page of wanted.length > 0 ? wanted : Object.keys(languages)) {
-		const missing = needs[page].filter((program) => !isThere(program));
+		const missing = needs[page].filter((program) => !where(program));
 		if (missing.length > 0) {
 			console.log(`SKIPPED ${page}: no ${missing.join(", ")}`);
 			continue;
@@ -324,8 +221,6 @@ try {
 		}
 	}
 } finally {
-	for (const child of children) child.kill("SIGKILL");
-	// What Go keeps is read-only.
-	rmSync(work, { recursive: true, force: true });
+	leave();
 }
 process.exit(failed > 0 ? 1 : 0);
