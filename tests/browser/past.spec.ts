@@ -123,6 +123,18 @@ test("a replay shows one change after another and ends at the present one", asyn
 	expect(boards, "boards that were read on the way").toBe(0);
 });
 
+test("who is there now is not shown on a card of the past", async ({ world, people }) => {
+	const { project, before } = await story(people);
+	await world.open(people.bob, `/p/${project.key}/board/1`);
+	const page = await world.open(people.alice, `/p/${project.key}/board`);
+	await expect(page.locator(".card-faces")).toHaveCount(1);
+	await page.goto(`/p/${project.key}/board?at=${before}`);
+	await shows(page, then);
+	// Bob is known to be there.
+	await expect(page.locator(".faces")).toContainText("Bob");
+	await expect(page.locator(".card-faces")).toHaveCount(0);
+});
+
 test("the past stays as it is while others go on, and what changed since is listed", async ({
 	world,
 	people,

@@ -128,7 +128,7 @@ export function Card({ id, list, board }: Props) {
 						<span class="visually-hidden">{words.leaves(ago(quiet.at))}</span>
 					</span>
 				)}
-				{CardFaces && <CardFaces project={board.store.id} task={id} />}
+				{CardFaces && !board.store.past && <CardFaces project={board.store.id} task={id} />}
 				{activity && <span class="card-who">{activity.text}</span>}
 				{bare && display.shows("assignees") && <People task={task} store={board.store} />}
 				{saved && (
