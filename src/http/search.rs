@@ -21,9 +21,9 @@ struct SearchParams {
     /// one may be the beginning of a word. `"words in quotes"` stand one behind the other, `-word` must not be there. A number
     /// such as `12` or `WEB-12` finds that task first. Filters stand among the words, and a value of several words stands in
     /// quotes: `assignee:me` (or `none`, or a name), `label:bug`, `milestone:`, `column:`, `priority:high`, `is:open` (or
-    /// `done`, `archived`), `due:<2026-12-01` (or `overdue`, `today`, `week`, `none`, a day, `from..to`), `updated:>=2026-12-01` and
+    /// `done`, `archived`), `due:<2026-12-01` (or `overdue`, `today`, `week`, `later`, `none`, a day, `from..to`), `updated:>=2026-12-01` and
     /// `created:` (or `today`, `week`, `month`, a day, `from..to`), `project:WEB`,
-    /// `kind:comment`. One field's values are alternatives. Words with another name before a colon are words. What is archived
+    /// `kind:comment`. One field's values are alternatives. `-label:bug` excludes what the filter names. Words with another name before a colon are words. What is archived
     /// is found with `is:archived` only. Filters without words list tasks. Without anything nothing is found.
     #[serde(default)]
     q: String,

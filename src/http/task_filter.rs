@@ -49,7 +49,7 @@ pub struct Filter {
     #[serde(default, deserialize_with = "listed")]
     #[param(inline)]
     status: Vec<Status>,
-    /// `overdue`, `today` and `week` (today and the seven days behind it) of what is not completed; `none`; a day; two days
+    /// `overdue`, `today`, `week` (today and the seven days behind it) and `later` of what is not completed; `none`; a day; two days
     /// with `..` between them, of which one may be absent.
     #[serde(default, deserialize_with = "listed")]
     #[param(inline)]
@@ -101,7 +101,7 @@ value!(PersonChoice, "me|none|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "me");
 value!(IdChoice, "none|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "none");
 value!(
     DueChoice,
-    "overdue|today|week|none|2[0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])\\.\\.(2[0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8]))?",
+    "overdue|today|week|later|none|2[0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])\\.\\.(2[0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8]))?",
     "2026-12-01..2026-12-24"
 );
 
@@ -158,7 +158,7 @@ impl Filter {
 
     fn task_filter(&self, by: &Caller) -> Result<TaskFilter> {
         let due = self.due.iter().map(|value| {
-            let expected = "must be overdue, today, week, none, a day, or two days with .. between them";
+            let expected = "must be overdue, today, week, later, none, a day, or two days with .. between them";
             search::due(value.text()).ok_or_else(|| Error::invalid("/due", expected))
         });
         let when = |pointer: &str, values: &[WhenChoice]| -> Result<Vec<When>> {
@@ -176,6 +176,7 @@ impl Filter {
             status: self.status.clone(),
             due: due.collect::<Result<_>>()?,
             created: when("/created", &self.created)?,
+            without: vec![],
             updated: when("/updated", &self.updated)?,
         })
     }

@@ -48,6 +48,8 @@ pub enum Due {
     Today,
     /// Today and in the seven days behind it.
     Week,
+    /// Behind those.
+    Later,
     None,
     /// From a day to a day, both included.
     Between(Option<Day>, Option<Day>),
@@ -105,6 +107,8 @@ pub struct TaskFilter {
     pub due: Vec<Due>,
     pub created: Vec<When>,
     pub updated: Vec<When>,
+    /// None of these fits.
+    pub without: Vec<Self>,
 }
 
 const ASSIGNEES: Part = part(
@@ -135,6 +139,10 @@ const DUE: Part = part(
           or ($2 and t.due_on is null))",
 );
 
+// What is asked of a field that a task does not have is not true, and then it is not excluded.
+const EXCLUDED: Part = part("and (true");
+const EXCLUDED_END: Part = part(") is not true");
+
 const CREATED_BETWEEN: Part = part("and t.created_at >= $1 and t.created_at < $2");
 const UPDATED_BETWEEN: Part = part("and t.updated_at >= $1 and t.updated_at < $2");
 const CREATED: Part = part(
@@ -157,6 +165,7 @@ impl Due {
             Self::Overdue => Some((FIRST.into(), text(today.plus(-1).as_ref(), FIRST), true)),
             Self::Today => Some((today.to_string(), today.to_string(), true)),
             Self::Week => Some((today.to_string(), text(today.plus(7).as_ref(), LAST), true)),
+            Self::Later => Some((text(today.plus(8).as_ref(), LAST), LAST.into(), true)),
             Self::None => None,
             Self::Between(from, to) => Some((text(from.as_ref(), FIRST), text(to.as_ref(), LAST), false)),
         }
@@ -240,6 +249,9 @@ impl TaskFilter {
                 [(from, until)] => query.append(between).bind(from).bind(until),
                 _ => query.append(among).bind_rows(instants, |cells, (from, until)| cells.bind(from).bind(until)),
             };
+        }
+        for one in &self.without {
+            query = one.apply_chosen(query.append(EXCLUDED), days).append(EXCLUDED_END);
         }
         query
     }

@@ -201,8 +201,8 @@ async fn scope(tx: &mut Tx, by: &Caller, wanted: &Wanted, search: &Search<'_>) -
     }
     let mut projects: Vec<Searched> = query.all().await?;
     projects.retain(|project| by.reaches(project.id));
-    names::narrow(&mut projects, &wanted.filters);
-    let filters = names::resolve(tx, by.user.id, &projects, &wanted.filters).await?;
+    names::narrow(&mut projects, wanted);
+    let filters = names::resolve(tx, by.user.id, &projects, wanted).await?;
     let mut kinds = search.kinds.clone();
     if !filters.kinds.is_empty() {
         kinds = filters.kinds.iter().copied().filter(|kind| kinds.is_empty() || kinds.contains(kind)).collect();
@@ -210,7 +210,13 @@ async fn scope(tx: &mut Tx, by: &Caller, wanted: &Wanted, search: &Search<'_>) -
         // Filters without words are about tasks.
         kinds = vec![DocumentKind::Task];
     }
-    let unlikely = !filters.kinds.is_empty() && kinds.is_empty();
+    let mut unlikely = !filters.kinds.is_empty() && kinds.is_empty();
+    if !filters.without_kinds.is_empty() {
+        let all = [DocumentKind::Task, DocumentKind::Comment, DocumentKind::Attachment];
+        let asked = if kinds.is_empty() { &all[..] } else { &kinds };
+        kinds = asked.iter().copied().filter(|kind| !filters.without_kinds.contains(kind)).collect();
+        unlikely |= kinds.is_empty();
+    }
     if unlikely {
         projects.clear();
     }

@@ -2,7 +2,10 @@
 
 use uuid::Uuid;
 
-use super::{DocumentKind, wanted::Field};
+use super::{
+    DocumentKind,
+    wanted::{Field, Wanted},
+};
 use crate::{
     base::{
         clock::Day,
@@ -31,6 +34,7 @@ pub struct Searched {
 pub struct Filters {
     pub tasks: TaskFilter,
     pub kinds: Vec<DocumentKind>,
+    pub without_kinds: Vec<DocumentKind>,
 }
 
 fn refuse<T>(field: &str, value: &str, expected: &str) -> Result<T> {
@@ -94,18 +98,20 @@ fn choose<T: Copy>(chosen: &mut Option<Choice<T>>, value: &str, all: &[(Uuid, St
 }
 
 /// Narrow the projects to those that are named, by key or by name.
-pub fn narrow(projects: &mut Vec<Searched>, filters: &[(Field, String)]) {
-    let wanted: Vec<&str> =
-        filters.iter().filter(|(field, _)| *field == Field::Project).map(|(_, value)| value.as_str()).collect();
-    if wanted.is_empty() {
-        return;
-    }
+pub fn narrow(projects: &mut Vec<Searched>, line: &Wanted) {
+    let of = |filters: &'_ [(Field, String)]| -> Vec<String> {
+        filters.iter().filter(|(field, _)| *field == Field::Project).map(|(_, value)| value.clone()).collect()
+    };
+    let (wanted, excluded) = (of(&line.filters), of(&line.excluded));
     let named = |project: &Searched, wanted: &str| {
         project.key.eq_ignore_ascii_case(wanted)
             || fold(&project.name) == fold(wanted)
             || Uuid::try_parse(wanted).is_ok_and(|id| id == project.id.0)
     };
-    projects.retain(|project| wanted.iter().any(|wanted| named(project, wanted)));
+    projects.retain(|project| {
+        let is_wanted = wanted.is_empty() || wanted.iter().any(|wanted| named(project, wanted));
+        is_wanted && !excluded.iter().any(|excluded| named(project, excluded))
+    });
 }
 
 fn status(value: &str) -> Result<Status> {
@@ -144,6 +150,7 @@ pub fn due(value: &str) -> Option<Due> {
         "overdue" => Some(Due::Overdue),
         "today" => Some(Due::Today),
         "week" => Some(Due::Week),
+        "later" => Some(Due::Later),
         "none" => Some(Due::None),
         _ => days(value).map(|(from, to)| Due::Between(from, to)),
     }
@@ -185,36 +192,56 @@ fn said_when(field: &str, value: &str) -> Result<When> {
     when(value).map_or_else(|| refuse(field, value, expected), Ok)
 }
 
-/// Look up what filters name, in these projects.
-pub async fn resolve(tx: &mut Tx, by: UserId, projects: &[Searched], filters: &[(Field, String)]) -> Result<Filters> {
+/// Look up what the filters of a line name, in these projects.
+pub async fn resolve(tx: &mut Tx, by: UserId, projects: &[Searched], line: &Wanted) -> Result<Filters> {
     let mut found = Filters::default();
-    for (field, value) in filters {
-        let value = value.as_str();
-        let tasks = &mut found.tasks;
-        match field {
-            Field::Assignee if value.eq_ignore_ascii_case("me") => {
-                tasks.assignees.get_or_insert_default().ids.push(by);
-            }
-            Field::Assignee => choose(&mut tasks.assignees, value, &members(tx, projects).await?, UserId),
-            Field::Label => choose(&mut tasks.labels, value, &labels(tx, projects).await?, LabelId),
-            Field::Milestone => choose(&mut tasks.milestones, value, &milestones(tx, projects).await?, MilestoneId),
-            Field::Column => {
-                let mut chosen = None;
-                choose(&mut chosen, value, &columns(tx, projects).await?, ColumnId);
-                tasks.columns.get_or_insert_default().extend(chosen.unwrap_or_default().ids);
-            }
-            Field::Priority => tasks.priorities.push(priority(value)?),
-            Field::Is => tasks.status.push(status(value)?),
-            Field::Due => {
-                let expected = "it is overdue, today, week, none, a day such as 2026-12-01, <2026-12-01, >2026-12-01 or \
-                                2026-12-01..2026-12-24";
-                tasks.due.push(due(value).map_or_else(|| refuse("due", value, expected), Ok)?);
-            }
-            Field::Created => tasks.created.push(said_when("created", value)?),
-            Field::Updated => tasks.updated.push(said_when("updated", value)?),
-            Field::Project => {}
-            Field::Kind => found.kinds.push(kind(value)?),
+    for (field, value) in &line.filters {
+        add(tx, by, projects, &mut found, *field, value).await?;
+    }
+    for (field, value) in &line.excluded {
+        let mut one = Filters::default();
+        add(tx, by, projects, &mut one, *field, value).await?;
+        found.without_kinds.extend(one.kinds);
+        if !matches!(field, Field::Project | Field::Kind) {
+            found.tasks.without.push(one.tasks);
         }
     }
     Ok(found)
+}
+
+/// Add what one filter asks for.
+async fn add(
+    tx: &mut Tx,
+    by: UserId,
+    projects: &[Searched],
+    found: &mut Filters,
+    field: Field,
+    value: &str,
+) -> Result<()> {
+    let tasks = &mut found.tasks;
+    match field {
+        Field::Assignee if value.eq_ignore_ascii_case("me") => {
+            tasks.assignees.get_or_insert_default().ids.push(by);
+        }
+        Field::Assignee => choose(&mut tasks.assignees, value, &members(tx, projects).await?, UserId),
+        Field::Label => choose(&mut tasks.labels, value, &labels(tx, projects).await?, LabelId),
+        Field::Milestone => choose(&mut tasks.milestones, value, &milestones(tx, projects).await?, MilestoneId),
+        Field::Column => {
+            let mut chosen = None;
+            choose(&mut chosen, value, &columns(tx, projects).await?, ColumnId);
+            tasks.columns.get_or_insert_default().extend(chosen.unwrap_or_default().ids);
+        }
+        Field::Priority => tasks.priorities.push(priority(value)?),
+        Field::Is => tasks.status.push(status(value)?),
+        Field::Due => {
+            let expected = "it is overdue, today, week, later, none, a day such as 2026-12-01, <2026-12-01, >2026-12-01 \
+                            or 2026-12-01..2026-12-24";
+            tasks.due.push(due(value).map_or_else(|| refuse("due", value, expected), Ok)?);
+        }
+        Field::Created => tasks.created.push(said_when("created", value)?),
+        Field::Updated => tasks.updated.push(said_when("updated", value)?),
+        Field::Project => {}
+        Field::Kind => found.kinds.push(kind(value)?),
+    }
+    Ok(())
 }

@@ -101,6 +101,8 @@ pub struct Wanted {
     /// A task's number, and the key before it if there was one.
     pub number: Option<(Option<String>, i64)>,
     pub filters: Vec<(Field, String)>,
+    /// Each of them excludes what it names.
+    pub excluded: Vec<(Field, String)>,
 }
 
 /// A piece of the line.
@@ -173,14 +175,13 @@ impl Wanted {
         }
         let typing = words().rfind(|piece| !piece.excluded).map(|piece| piece.text.as_ptr());
         for Piece { excluded, field, text, quoted } in &all {
-            match field {
-                Some(_) if *excluded => return refuse(format!("a filter such as `{text}` cannot be excluded")),
-                Some(field) => wanted.filters.push((*field, (*text).to_owned())),
-                None => {
-                    let typed = !excluded && !quoted && typing == Some(text.as_ptr());
-                    let list = if *excluded { &mut wanted.without } else { &mut wanted.words };
-                    list.extend(Phrase::of(text, typed).filter(|phrase| !list.contains(phrase)));
-                }
+            if let Some(field) = field {
+                let list = if *excluded { &mut wanted.excluded } else { &mut wanted.filters };
+                list.push((*field, (*text).to_owned()));
+            } else {
+                let typed = !excluded && !quoted && typing == Some(text.as_ptr());
+                let list = if *excluded { &mut wanted.without } else { &mut wanted.words };
+                list.extend(Phrase::of(text, typed).filter(|phrase| !list.contains(phrase)));
             }
         }
         Ok(wanted)
@@ -188,7 +189,7 @@ impl Wanted {
 
     /// Whether it asks for nothing at all.
     pub const fn is_empty(&self) -> bool {
-        self.words.is_empty() && self.without.is_empty() && self.filters.is_empty()
+        self.words.is_empty() && self.without.is_empty() && self.filters.is_empty() && self.excluded.is_empty()
     }
 }
 
@@ -237,6 +238,9 @@ mod tests {
         let wanted = Wanted::parse("WEB-142 label:\"to do\" IS:open").unwrap();
         assert_eq!(wanted.filters, [(Field::Label, "to do".into()), (Field::Is, "open".into())]);
         assert_eq!(wanted.number, Some((Some("WEB".into()), 142)));
+        let without = Wanted::parse("-label:\"to do\" x -is:open").unwrap();
+        assert_eq!(without.excluded, [(Field::Label, "to do".into()), (Field::Is, "open".into())]);
+        assert!(without.filters.is_empty());
         assert_eq!(Wanted::parse("#7").unwrap().number, Some((None, 7)));
         for line in ["7 x", "\"7\"", "-7", "x-", "99999999999999999999", "+7"] {
             assert_eq!(Wanted::parse(line).unwrap().number, None, "{line}");
@@ -247,6 +251,5 @@ mod tests {
     fn a_line_without_end_is_refused() {
         assert!(Wanted::parse(&"x".repeat(401)).is_err());
         assert!(Wanted::parse(&"x ".repeat(33)).is_err());
-        assert!(Wanted::parse("-label:bug").is_err());
     }
 }

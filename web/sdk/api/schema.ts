@@ -9123,9 +9123,9 @@ export interface operations {
                  *     one may be the beginning of a word. `"words in quotes"` stand one behind the other, `-word` must not be there. A number
                  *     such as `12` or `WEB-12` finds that task first. Filters stand among the words, and a value of several words stands in
                  *     quotes: `assignee:me` (or `none`, or a name), `label:bug`, `milestone:`, `column:`, `priority:high`, `is:open` (or
-                 *     `done`, `archived`), `due:<2026-12-01` (or `overdue`, `today`, `week`, `none`, a day, `from..to`), `updated:>=2026-12-01` and
+                 *     `done`, `archived`), `due:<2026-12-01` (or `overdue`, `today`, `week`, `later`, `none`, a day, `from..to`), `updated:>=2026-12-01` and
                  *     `created:` (or `today`, `week`, `month`, a day, `from..to`), `project:WEB`,
-                 *     `kind:comment`. One field's values are alternatives. Words with another name before a colon are words. What is archived
+                 *     `kind:comment`. One field's values are alternatives. `-label:bug` excludes what the filter names. Words with another name before a colon are words. What is archived
                  *     is found with `is:archived` only. Filters without words list tasks. Without anything nothing is found.
                  */
                 q?: string;
@@ -10617,7 +10617,7 @@ export interface operations {
                 /** @description `open` is neither completed nor archived, `done` is completed. Without it all that are not archived. */
                 status?: ("open" | "done" | "archived")[];
                 /**
-                 * @description `overdue`, `today` and `week` (today and the seven days behind it) of what is not completed; `none`; a day; two days
+                 * @description `overdue`, `today`, `week` (today and the seven days behind it) and `later` of what is not completed; `none`; a day; two days
                  *     with `..` between them, of which one may be absent.
                  */
                 due?: string[];
@@ -10766,7 +10766,7 @@ export interface operations {
                 /** @description `open` is neither completed nor archived, `done` is completed. Without it all that are not archived. */
                 status?: ("open" | "done" | "archived")[];
                 /**
-                 * @description `overdue`, `today` and `week` (today and the seven days behind it) of what is not completed; `none`; a day; two days
+                 * @description `overdue`, `today`, `week` (today and the seven days behind it) and `later` of what is not completed; `none`; a day; two days
                  *     with `..` between them, of which one may be absent.
                  */
                 due?: string[];
