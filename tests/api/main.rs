@@ -79,6 +79,7 @@ mod restored;
 mod retention;
 mod revocation;
 mod s3;
+mod scheduled_backups;
 mod search;
 mod session;
 mod sign_ins;

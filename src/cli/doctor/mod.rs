@@ -2,8 +2,9 @@
 //! changes nothing and runs beside a server.
 //!
 //! - `finding` — what a check found
-//! - `machine`, `database`, `services`, `public` — the checks
+//! - `machine`, `database`, `backups`, `services`, `public` — the checks
 
+mod backups;
 mod database;
 mod finding;
 mod machine;
@@ -69,7 +70,7 @@ impl<'a> Report<'a> {
         findings.extend(machine::limits(config));
         let (folder, looked) = machine::data(config);
         findings.extend(folder);
-        let (database, attachments, redis, mail, public) = tokio::join!(
+        let ((database, last_backup), attachments, redis, mail, public) = tokio::join!(
             database::check(config, looked.as_ref()),
             services::attachments(config),
             services::redis(config),
@@ -77,6 +78,7 @@ impl<'a> Report<'a> {
             public::check(config),
         );
         findings.extend(database);
+        findings.push(backups::check(config, last_backup.as_ref()));
         findings.push(attachments);
         findings.extend(redis);
         findings.push(mail);

@@ -44,7 +44,7 @@ export const instance = {
 	sources: { default: "default", environment: "environment", command_line: "command line" },
 	jobs: "What runs by itself",
 	lastRuns: "Last runs",
-	jobsHint: "On this node, once a minute or once an hour.",
+	jobsHint: "On this node, now and then.",
 	job: "Job",
 	lastRun: "Last run",
 	nextRun: "Next run",
