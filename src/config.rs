@@ -1,7 +1,8 @@
-//! Settings, from the command line or the environment.
+//! Settings, from the command line, the environment or a file.
 
 mod bucket;
 mod environment;
+mod file;
 mod public_url;
 mod settings;
 
@@ -10,6 +11,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 pub use self::{
     bucket::{Bucket, Credentials},
     environment::KNOWN,
+    file::{FileSettings, as_defaults, read as read_file},
     settings::{Setting, Source, settings},
 };
 
@@ -22,6 +24,10 @@ use sqlx::postgres::PgConnectOptions;
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Settings of the server")]
 pub struct Config {
+    /// A file with settings (TOML), by the names of the options; the command line and the environment come before it.
+    #[arg(long, env = "BOARDCAST_CONFIG", value_name = "FILE", global = true)]
+    pub config: Option<PathBuf>,
+
     /// Where to listen; port 0 takes a free one.
     #[arg(long, env = "BOARDCAST_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS", global = true)]
     pub listen: SocketAddr,

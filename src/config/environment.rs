@@ -2,6 +2,7 @@
 
 /// The names of all settings in the environment.
 pub const KNOWN: &[&str] = &[
+    "BOARDCAST_CONFIG",
     "BOARDCAST_LISTEN",
     "BOARDCAST_DATA",
     "BOARDCAST_DATABASE_URL",

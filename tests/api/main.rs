@@ -82,6 +82,7 @@ mod s3;
 mod scheduled_backups;
 mod search;
 mod session;
+mod settings_file;
 mod sign_ins;
 mod slow;
 mod snapshot;

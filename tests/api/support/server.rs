@@ -147,6 +147,7 @@ impl Home {
     /// The settings of a server on this data, for opening it in this process while none runs.
     pub fn config(&self) -> Config {
         Config {
+            config: None,
             listen: ([127, 0, 0, 1], 0).into(),
             data: self.data.clone(),
             database: self.database.clone(),

@@ -4458,7 +4458,7 @@ export interface components {
          * @description Where the value of a setting comes from.
          * @enum {string}
          */
-        SettingSource: "default" | "environment" | "command_line";
+        SettingSource: "default" | "file" | "environment" | "command_line";
         /** @example Water the roses */
         ShortText100: string;
         /** @example Water the roses */

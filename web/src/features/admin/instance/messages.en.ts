@@ -41,7 +41,7 @@ export const instance = {
 	value: "Value",
 	source: "From",
 	none: "none",
-	sources: { default: "default", environment: "environment", command_line: "command line" },
+	sources: { default: "default", file: "file", environment: "environment", command_line: "command line" },
 	jobs: "What runs by itself",
 	lastRuns: "Last runs",
 	jobsHint: "On this node, now and then.",
