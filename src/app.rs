@@ -13,7 +13,10 @@ use tokio::sync::{Notify, Semaphore};
 
 use crate::{
     auth::{audit::noted::Noted, limits::Limits, passwords::Passwords},
-    base::{clock::Timestamp, runs::Runs},
+    base::{
+        clock::Timestamp,
+        runs::{Outcomes, Runs},
+    },
     config::Config,
     db::Db,
     files::Files,
@@ -46,6 +49,8 @@ pub struct Inner {
     pub exporting: Arc<Semaphore>,
     /// What ran by itself on this node.
     pub runs: Runs,
+    /// The backups that this node made by itself, or could not make.
+    pub backups: Outcomes,
     pub started_at: Timestamp,
     /// An import waits for the job.
     pub import_waits: Notify,
@@ -71,6 +76,7 @@ impl App {
             reading_imports: Semaphore::new(1),
             exporting: Arc::new(Semaphore::new(MOST_EXPORTS)),
             runs: Runs::default(),
+            backups: Outcomes::default(),
             started_at: Timestamp::now(),
             import_waits: Notify::new(),
             draining: AtomicBool::new(false),

@@ -1,26 +1,33 @@
-//! Settings, from the command line or the environment.
+//! Settings, from the command line, the environment or a file.
 
 mod bucket;
 mod environment;
+mod file;
 mod public_url;
 mod settings;
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 pub use self::{
     bucket::{Bucket, Credentials},
     environment::KNOWN,
+    file::{FileSettings, as_defaults, read as read_file},
     settings::{Setting, Source, settings},
 };
 
 use clap::{Args, ValueEnum, builder::RangedU64ValueParser};
 use ipnet::IpNet;
+use jiff::SpanRelativeTo;
 use sqlx::postgres::PgConnectOptions;
 
 /// Settings of the server. Each has a twin in the environment.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Settings of the server")]
 pub struct Config {
+    /// A file with settings (TOML), by the names of the options; the command line and the environment come before it.
+    #[arg(long, env = "BOARDCAST_CONFIG", value_name = "FILE", global = true)]
+    pub config: Option<PathBuf>,
+
     /// Where to listen; port 0 takes a free one.
     #[arg(long, env = "BOARDCAST_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS", global = true)]
     pub listen: SocketAddr,
@@ -102,6 +109,18 @@ pub struct Config {
     #[arg(long, env = "BOARDCAST_FILES", value_name = "URL", value_parser = Bucket::parse, hide_env_values = true, global = true)]
     pub files: Option<Bucket>,
 
+    /// A folder that the server writes a backup of the whole instance to, now and then; it makes none when absent.
+    #[arg(long, env = "BOARDCAST_BACKUP_TO", value_name = "DIR", global = true)]
+    pub backup_to: Option<PathBuf>,
+
+    /// How often it does: `24h`, `90m`, `7d`.
+    #[arg(long, env = "BOARDCAST_BACKUP_EVERY", default_value = "24h", value_name = "TIME", value_parser = backup_every, global = true)]
+    pub backup_every: Duration,
+
+    /// How many of these backups are kept; the oldest is removed when there is one more.
+    #[arg(long, env = "BOARDCAST_BACKUP_KEEP", default_value_t = 7, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..=10_000), global = true)]
+    pub backup_keep: usize,
+
     /// Proxies in front of this server, whose `X-Forwarded-For` is believed, such as `10.0.0.0/8,127.0.0.1/32`.
     #[arg(long, env = "BOARDCAST_PROXIES", value_delimiter = ',', value_name = "NETWORKS", global = true)]
     pub proxies: Vec<IpNet>,
@@ -181,6 +200,16 @@ const MOST_ATTACHMENT: u64 = 5 * 1024 * 1024 * 1024;
 /// One address may have a quarter of it: enough for a body of the largest size, at least.
 fn body_memory(text: &str) -> Result<usize, String> {
     text.parse().ok().filter(|mib| (1..=1 << 20).contains(mib)).ok_or_else(|| "must be 1 or more, in MiB".into())
+}
+
+/// From a minute to a year.
+fn backup_every(text: &str) -> Result<Duration, String> {
+    const MINUTE: Duration = Duration::from_mins(1);
+    let span: Option<jiff::Span> = text.parse().ok();
+    let time = span.and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()).ok());
+    let time = time.and_then(|time| Duration::try_from(time).ok());
+    time.filter(|time| (MINUTE..=MINUTE * 60 * 24 * 366).contains(time))
+        .ok_or_else(|| "must be a time from a minute to a year, such as 24h, 90m or 7d".into())
 }
 
 /// The settings that may hold a password are checked here and not where they are parsed: an error there repeats them.
@@ -302,6 +331,16 @@ mod tests {
         assert!(check_database("postgres://localhost/boardcast").is_ok());
         assert!(check_database("mysql://localhost").is_err());
         assert!(check_database("postgres://localhost:port/boardcast").is_err());
+    }
+
+    #[test]
+    fn backups_are_made_at_most_once_a_minute() {
+        for (text, minutes) in [("24h", 24 * 60), ("90m", 90), ("7d", 7 * 24 * 60), ("1h 30m", 90), ("60s", 1)] {
+            assert_eq!(backup_every(text), Ok(Duration::from_mins(minutes)), "{text}");
+        }
+        for text in ["", "0h", "59s", "-24h", "24", "1 month", "often", "9999d"] {
+            assert!(backup_every(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -192,6 +192,13 @@ mod on {
         SWEEP_EVERY.map(Duration::from_millis)
     }
 
+    /// How often the server makes a backup, in milliseconds.
+    static BACKUP_EVERY: LazyLock<Option<u64>> = LazyLock::new(|| number("BOARDCAST_TEST_BACKUP_EVERY"));
+
+    pub fn backup_every() -> Option<Duration> {
+        BACKUP_EVERY.map(Duration::from_millis)
+    }
+
     /// How long a failed mail waits for its next attempt, and a claimed one for another node, in milliseconds.
     static MAIL_PACE: LazyLock<Option<u64>> = LazyLock::new(|| number("BOARDCAST_TEST_MAIL_PACE"));
 
@@ -343,6 +350,19 @@ pub fn sweep_every() -> Option<Duration> {
 #[cfg(not(debug_assertions))]
 #[must_use]
 pub const fn sweep_every() -> Option<Duration> {
+    None
+}
+
+/// How often the server makes a backup, instead of what `--backup-every` says: `BOARDCAST_TEST_BACKUP_EVERY=1000` milliseconds.
+#[cfg(debug_assertions)]
+#[must_use]
+pub fn backup_every() -> Option<Duration> {
+    on::backup_every()
+}
+
+#[cfg(not(debug_assertions))]
+#[must_use]
+pub const fn backup_every() -> Option<Duration> {
     None
 }
 

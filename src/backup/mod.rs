@@ -5,11 +5,13 @@
 //! - [`inspect`] — reading one whole: is it what its manifest says?
 //! - [`restore`] — into a database that is empty
 //! - [`prove`] — each log by its chain, and each project by folding its log
+//! - [`scheduled`] — the folder of the backups that a server makes by itself
 
 mod container;
 pub mod inspect;
 pub mod prove;
 pub mod restore;
+pub mod scheduled;
 pub mod write;
 
 pub use container::Manifest;

@@ -24,8 +24,16 @@ use crate::{
 };
 
 /// What a copy does not go on with.
-const LEFT_OUT: [&str; 7] =
-    ["sessions", "pending_sign_ins", "push_subscriptions", "pushes", "mails", "password_resets", "setup_links"];
+const LEFT_OUT: [&str; 8] = [
+    "sessions",
+    "pending_sign_ins",
+    "push_subscriptions",
+    "pushes",
+    "mails",
+    "password_resets",
+    "setup_links",
+    "scheduled_backups",
+];
 /// Since this version of the tables there is an index of the search.
 const WITH_SEARCH: i64 = 13;
 /// How many pieces of an attachment wait to be kept, and of how many bytes each is.

@@ -1,6 +1,9 @@
 //! What runs by itself on this node: when it ran last, and what became of it.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 use parking_lot::Mutex;
 use serde::Serialize;
@@ -32,5 +35,24 @@ impl Runs {
     /// In the order of their names.
     pub fn list(&self) -> Vec<Run> {
         self.0.lock().values().cloned().collect()
+    }
+}
+
+/// How often something was done, and how often it failed, since this node began.
+#[derive(Debug, Default)]
+pub struct Outcomes {
+    done: AtomicU64,
+    failed: AtomicU64,
+}
+
+impl Outcomes {
+    pub fn count(&self, done: bool) {
+        let counter = if done { &self.done } else { &self.failed };
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Both, by their names.
+    pub fn totals(&self) -> [(&'static str, u64); 2] {
+        [("done", self.done.load(Ordering::Relaxed)), ("failed", self.failed.load(Ordering::Relaxed))]
     }
 }

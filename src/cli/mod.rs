@@ -19,7 +19,7 @@ use std::{
     sync::Arc,
 };
 
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
 use tracing_subscriber::{filter::Targets, fmt, prelude::*};
 
 use crate::{
@@ -38,7 +38,7 @@ use crate::{
     },
     change::{Request, Transaction},
     cli::{serve::StartError, signals::Signals},
-    config::{Config, LogFormat, settings},
+    config::{Config, FileSettings, LogFormat, as_defaults, read_file, settings},
     http,
     log::Actor,
     model::{
@@ -136,11 +136,16 @@ enum UserCommand {
 const DEMO_PASSWORD: &str = "boardcast-demo";
 
 impl Cli {
-    /// What the arguments and the environment say.
+    /// What the arguments, the environment and the file of settings say.
     pub fn from_arguments() -> std::result::Result<Self, clap::Error> {
-        let matches = Self::command().try_get_matches()?;
+        let mut file = FileSettings::new();
+        let mut matches = Self::command().try_get_matches()?;
+        if let Some(path) = matches.get_one::<PathBuf>("config") {
+            file = read_file(path).map_err(|why| clap::Error::raw(ErrorKind::ValueValidation, why + "\n"))?;
+            matches = as_defaults(Self::command(), &file).try_get_matches()?;
+        }
         let mut cli = Self::from_arg_matches(&matches).map_err(|error| error.format(&mut Self::command()))?;
-        cli.config.settings = settings(&matches);
+        cli.config.settings = settings(&matches, &file);
         Ok(cli)
     }
 

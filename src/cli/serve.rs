@@ -34,6 +34,7 @@ use crate::{
         network::Network,
         shares::{Share, Shares},
     },
+    backup::scheduled,
     base::error::Error,
     cli::{
         folder::DataFolder,
@@ -123,6 +124,10 @@ async fn opened(config: Config, address: SocketAddr, beside: bool) -> Result<Ope
     let files = Files::new(&config).map_err(StartError::Setting)?;
     if !beside {
         Files::check(&config).await.map_err(StartError::Setting)?;
+        if let Some(folder) = &config.backup_to {
+            let usable = scheduled::check(folder);
+            usable.map_err(|why| StartError::Setting(format!("--backup-to (BOARDCAST_BACKUP_TO): {why}")))?;
+        }
     }
     let (db, folder) = if let Some(url) = &config.database {
         (Db::postgres_with(url, config.commit, config.pool).await?, None)

@@ -2,6 +2,7 @@
 
 /// The names of all settings in the environment.
 pub const KNOWN: &[&str] = &[
+    "BOARDCAST_CONFIG",
     "BOARDCAST_LISTEN",
     "BOARDCAST_DATA",
     "BOARDCAST_DATABASE_URL",
@@ -21,6 +22,9 @@ pub const KNOWN: &[&str] = &[
     "BOARDCAST_PROJECT_QUOTA",
     "BOARDCAST_HISTORY",
     "BOARDCAST_FILES",
+    "BOARDCAST_BACKUP_TO",
+    "BOARDCAST_BACKUP_EVERY",
+    "BOARDCAST_BACKUP_KEEP",
     "BOARDCAST_PROXIES",
     "BOARDCAST_HOSTS",
     "BOARDCAST_CORS_ORIGINS",

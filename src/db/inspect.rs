@@ -26,7 +26,14 @@ pub struct File {
     pub version: String,
     /// An error says what is missing, or that a newer version was there.
     pub tables: Result<Tables>,
+    pub backup: Option<LastBackup>,
 }
+
+/// What became of the last backups that servers made by themselves: the moment of the last one that was made, its size, when
+/// an attempt failed that no backup followed, and what was wrong.
+pub type LastBackup = (Option<i64>, Option<i64>, Option<i64>, Option<String>);
+
+pub(super) const LAST_BACKUP: &str = "select made_at, bytes, failed_at, error from scheduled_backups where id = 1";
 
 /// The version of the tables that this program knows.
 #[must_use]
@@ -49,7 +56,10 @@ pub async fn sqlite(file: &Path) -> Result<File> {
     let version = sqlx::query_as_with::<Sqlite, (String,), _>("select sqlite_version()", SqliteArguments::default());
     let (version,) = version.fetch_one(&mut connection).await?;
     let tables = tables(&mut connection).await;
+    let last = sqlx::query_as_with::<Sqlite, LastBackup, _>(LAST_BACKUP, SqliteArguments::default());
+    // Older tables have none.
+    let backup = last.fetch_optional(&mut connection).await.ok().flatten();
     // It only read.
     let _ = connection.close().await;
-    Ok(File { version, tables })
+    Ok(File { version, tables, backup })
 }

@@ -31,7 +31,7 @@ const STEP_BYTES: usize = 1024 * 1024;
 /// What follows from other tables, and is written anew by the server: the index of the search.
 const DERIVED: [&str; 2] = ["search_documents", "search_backlog"];
 /// What migrations and a server write at its first start.
-const FIRST: [&str; 3] = ["instance", "setup_links", "audit_head"];
+const FIRST: [&str; 4] = ["instance", "setup_links", "audit_head", "scheduled_backups"];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {

@@ -34,7 +34,7 @@ struct InstanceOverview {
     waiting: Waiting,
     /// Those of this node.
     settings: Vec<Setting>,
-    /// What runs by itself on this node, once a minute or once an hour.
+    /// What runs by itself on this node, now and then.
     jobs: Vec<Run>,
 }
 

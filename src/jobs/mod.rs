@@ -1,6 +1,7 @@
 //! What the server does by itself, without a request.
 
 mod audit;
+mod backups;
 mod history;
 pub mod imports;
 mod mails;
@@ -32,6 +33,7 @@ pub async fn run(app: App) {
         app.live.beat(),
         apart("imported", imports::run(app.clone())),
         apart("noted in the audit log", audit::run(app.clone())),
+        apart("backed up", backups::run(app.clone())),
     );
 }
 

@@ -43,6 +43,7 @@ pub mod quiet_tasks;
 pub mod reminders;
 pub mod reports;
 pub mod samples;
+pub mod scheduled_backups;
 pub mod search;
 pub mod sign_ins;
 pub mod task_lists;

@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use crate::support::{App, Fields, Home, PASSWORD, Project, Receiver, User, own_app, until};
 
 /// Where the tests may keep data: files, and Postgres where there is one.
-async fn homes() -> Vec<Arc<Home>> {
+pub async fn homes() -> Vec<Arc<Home>> {
     let mut homes = vec![Home::of_files()];
     if let Some(url) = std::env::var("BOARDCAST_TEST_POSTGRES").ok().filter(|url| !url.is_empty()) {
         homes.push(Home::on(Some(&url), &[]).await);
@@ -28,12 +28,12 @@ async fn homes() -> Vec<Arc<Home>> {
 }
 
 /// A server with a project of Alice's in which there is a bit of everything.
-struct Scene {
-    app: App,
-    alice: User,
-    bob: User,
-    project: Project,
-    task: Value,
+pub struct Scene {
+    pub app: App,
+    pub alice: User,
+    pub bob: User,
+    pub project: Project,
+    pub task: Value,
     email: String,
 }
 
@@ -42,7 +42,7 @@ fn bytes() -> Vec<u8> {
     (0..40_000_u32).flat_map(|n| <[u8; 32]>::from(Sha256::digest(n.to_be_bytes()))).collect()
 }
 
-async fn scene(app: App) -> Scene {
+pub async fn scene(app: App) -> Scene {
     let email = app.fresh_email("dora");
     let body = json!({"email": email, "name": "Dora", "password": PASSWORD});
     app.anonymous().post("/users").json(body).await.created();
@@ -66,7 +66,7 @@ async fn scene(app: App) -> Scene {
     Scene { app, alice, bob, project, task, email }
 }
 
-fn command(home: &Home, arguments: &[&str]) -> Output {
+pub fn command(home: &Home, arguments: &[&str]) -> Output {
     home.command(arguments).output().unwrap()
 }
 
@@ -77,19 +77,19 @@ fn said(output: &Output) -> String {
 }
 
 #[track_caller]
-fn works(output: Output) -> String {
+pub fn works(output: Output) -> String {
     assert!(output.status.success(), "{}", said(&output));
     said(&output)
 }
 
 #[track_caller]
-fn fails(output: Output, because: &str) {
+pub fn fails(output: Output, because: &str) {
     let text = said(&output);
     assert_eq!(output.status.code(), Some(1), "{text}");
     assert!(text.contains(because), "no word of `{because}` in: {text}");
 }
 
-fn name(path: &Path) -> &str {
+pub fn name(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
@@ -101,7 +101,7 @@ fn backup(app: &App, folder: &tempfile::TempDir) -> PathBuf {
 }
 
 /// What a member sees of a project, but for the epoch.
-async fn seen(user: &User, project: &Project, task: &Value) -> Vec<Value> {
+pub async fn seen(user: &User, project: &Project, task: &Value) -> Vec<Value> {
     let mut board = user.get(&project.at("/board")).await.ok();
     for field in ["epoch", "cursor"] {
         board.as_object_mut().unwrap().remove(field);

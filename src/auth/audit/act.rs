@@ -127,7 +127,7 @@ impl Target {
 pub struct By {
     pub actor: Option<(UserId, String)>,
     pub token: Option<TokenId>,
-    /// The name of the token, or the command line.
+    /// The name of the token, or the command line, or the schedule.
     pub via: Option<String>,
     pub address: Option<IpAddr>,
 }

@@ -13,7 +13,7 @@ use crate::{
     base::{clock::Timestamp, error::Result},
     cli::folder::Looked,
     config::Config,
-    db::inspect::{self, CONNECTIONS, Postgres, Tables},
+    db::inspect::{self, CONNECTIONS, LastBackup, Postgres, Tables},
 };
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -23,26 +23,28 @@ const LARGE_WAL: u64 = 256 << 20;
 const DIFFERS: i64 = 2_000;
 const DIFFERS_MUCH: i64 = 60_000;
 
-pub async fn check(config: &Config, looked: Option<&Looked>) -> Vec<Finding> {
+/// Look at the database. Answers what it says of the last backup, too.
+pub async fn check(config: &Config, looked: Option<&Looked>) -> (Vec<Finding>, Option<LastBackup>) {
     const CHECK: &str = "database";
     let Some(url) = &config.database else {
         return match looked.and_then(|looked| looked.database.as_deref()) {
             Some(file) => sqlite(file).await,
-            None => vec![Finding::ok(CHECK, "SQLite; the first start makes it")],
+            None => (vec![Finding::ok(CHECK, "SQLite; the first start makes it")], None),
         };
     };
-    match timeout(PATIENCE, inspect::postgres(url, config.pool)).await {
-        Ok(Ok(found)) => postgres(&found, config),
+    let found = match timeout(PATIENCE, inspect::postgres(url, config.pool)).await {
+        Ok(Ok(found)) => return (postgres(&found, config), found.backup),
         Ok(Err(error)) => {
             let remedy = "start Postgres, or mend --database: host, port, user, password, the database and pg_hba.conf";
-            vec![Finding::error(CHECK, error.to_string(), remedy)]
+            Finding::error(CHECK, error.to_string(), remedy)
         }
-        Err(_) => vec![Finding::error(
+        Err(_) => Finding::error(
             CHECK,
             format!("Postgres has not answered within {} s", PATIENCE.as_secs()),
             "look whether it hangs, or a firewall drops what goes there",
-        )],
-    }
+        ),
+    };
+    (vec![found], None)
 }
 
 fn tables(found: &Result<Tables>) -> Finding {
@@ -63,17 +65,17 @@ fn tables(found: &Result<Tables>) -> Finding {
     }
 }
 
-async fn sqlite(file: &Path) -> Vec<Finding> {
+async fn sqlite(file: &Path) -> (Vec<Finding>, Option<LastBackup>) {
     const CHECK: &str = "database";
     let found = match timeout(PATIENCE, inspect::sqlite(file)).await {
         Ok(Ok(found)) => found,
         Ok(Err(error)) => {
             let detail = format!("{} cannot be read: {error}", file.display());
-            return vec![Finding::error(CHECK, detail, "restore it from a backup (boardcast restore)")];
+            return (vec![Finding::error(CHECK, detail, "restore it from a backup (boardcast restore)")], None);
         }
         Err(_) => {
             let detail = format!("{} cannot be read within {} s", file.display(), PATIENCE.as_secs());
-            return vec![Finding::error(CHECK, detail, "look at the disk: it is slow, or failing")];
+            return (vec![Finding::error(CHECK, detail, "look at the disk: it is slow, or failing")], None);
         }
     };
     let size = fs::metadata(file).map_or(0, |file| file.len());
@@ -83,7 +85,7 @@ async fn sqlite(file: &Path) -> Vec<Finding> {
         wal(file),
     ];
     findings.extend(written_ahead(file));
-    findings
+    (findings, found.backup)
 }
 
 fn wal(database: &Path) -> Finding {

@@ -2,15 +2,16 @@
 //! changes nothing and runs beside a server.
 //!
 //! - `finding` — what a check found
-//! - `machine`, `database`, `services`, `public` — the checks
+//! - `machine`, `database`, `backups`, `services`, `public` — the checks
 
+mod backups;
 mod database;
 mod finding;
 mod machine;
 mod public;
 mod services;
 
-use std::{collections::BTreeMap, fmt::Write};
+use std::{collections::BTreeMap, fmt::Write, os::unix::fs::MetadataExt};
 
 use clap::Args;
 use serde::Serialize;
@@ -38,6 +39,19 @@ struct Report<'a> {
     settings: BTreeMap<&'a str, &'a Setting>,
 }
 
+/// Whether other users may read passwords in the file of settings.
+fn readable(config: &Config) -> Option<Finding> {
+    const SECRETS: [&str; 4] = ["database", "redis", "files", "smtp"];
+    const OTHERS: u32 = 0o004;
+    let path = config.config.as_ref()?;
+    let of_file = |setting: &Setting| setting.source == Source::File && SECRETS.contains(&setting.name.as_str());
+    let open = std::fs::metadata(path).is_ok_and(|found| found.mode() & OTHERS != 0);
+    (open && config.settings.iter().any(of_file)).then(|| {
+        let detail = format!("other users of this machine may read {}, which may hold passwords", path.display());
+        Finding::warning("file of settings", detail, format!("chmod 600 {}", path.display()))
+    })
+}
+
 /// What the settings themselves say: those that the server would refuse, and those that are most likely not meant.
 fn parsed(config: &Config) -> Vec<Finding> {
     const CHECK: &str = "settings";
@@ -57,6 +71,7 @@ fn parsed(config: &Config) -> Vec<Finding> {
             "name the proxy's network with --proxies, such as 127.0.0.1/32",
         ));
     }
+    findings.extend(readable(config));
     if config.limits == crate::config::Switch::Off {
         findings.push(Finding::warning("limits", "rate limits are off", "leave --limits on but for load tests"));
     }
@@ -69,7 +84,7 @@ impl<'a> Report<'a> {
         findings.extend(machine::limits(config));
         let (folder, looked) = machine::data(config);
         findings.extend(folder);
-        let (database, attachments, redis, mail, public) = tokio::join!(
+        let ((database, last_backup), attachments, redis, mail, public) = tokio::join!(
             database::check(config, looked.as_ref()),
             services::attachments(config),
             services::redis(config),
@@ -77,6 +92,7 @@ impl<'a> Report<'a> {
             public::check(config),
         );
         findings.extend(database);
+        findings.push(backups::check(config, last_backup.as_ref()));
         findings.push(attachments);
         findings.extend(redis);
         findings.push(mail);
@@ -91,6 +107,7 @@ impl<'a> Report<'a> {
         for (name, setting) in &self.settings {
             let from = match setting.source {
                 Source::Default => continue,
+                Source::File => "file",
                 Source::Environment => "environment",
                 Source::CommandLine => "option",
             };

@@ -21,7 +21,7 @@ use crate::{
     db::{
         Db,
         error_kind::ErrorKind,
-        inspect::{Tables, tables},
+        inspect::{LAST_BACKUP, LastBackup, Tables, tables},
         migrate,
     },
 };
@@ -278,6 +278,7 @@ pub struct Inspected {
     pub clock: i64,
     pub asked_ms: u64,
     pub tables: Result<Tables>,
+    pub backup: Option<LastBackup>,
 }
 
 /// Look at a Postgres. An error where it cannot be reached, or refuses us.
@@ -303,9 +304,12 @@ pub async fn inspect(url: &str, wanted: Option<u32>) -> Result<Inspected> {
     let asked_ms = u64::try_from(asked.elapsed().as_millis()).unwrap_or(u64::MAX);
     let allowed = connections(&mut connection, wanted).await;
     let tables = tables(&mut connection).await;
+    let last = sqlx::query_as_with::<_, LastBackup, _>(LAST_BACKUP, PgArguments::default()).persistent(false);
+    // Older tables have none.
+    let backup = last.fetch_optional(&mut connection).await.ok().flatten();
     let _ = connection.close().await;
     let read_only = read_only == "on";
-    Ok(Inspected { version, pooling, encoding, read_only, allowed, taken, most, clock, asked_ms, tables })
+    Ok(Inspected { version, pooling, encoding, read_only, allowed, taken, most, clock, asked_ms, tables, backup })
 }
 
 /// Whether changes are possible: a standby, or a database that was set to read-only, refuses them.

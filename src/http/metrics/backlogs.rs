@@ -14,7 +14,10 @@ use tokio::{
 use crate::{
     app::App,
     base::{clock::Timestamp, error::Result},
-    model::backlogs::{self, Backlogs},
+    model::{
+        backlogs::{self, Backlogs},
+        scheduled_backups::{self, Last},
+    },
 };
 
 /// For how long an answer counts as new.
@@ -31,6 +34,8 @@ pub struct Known {
     pub backlogs: Backlogs,
     pub bytes: i64,
     pub writable: bool,
+    /// The last backup that a node made by itself, where this one is to make some.
+    pub backup: Option<Last>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -55,7 +60,8 @@ impl Default for Cache {
 async fn ask(app: &App) -> Result<Known> {
     let at = Timestamp::now();
     let backlogs = backlogs::all(&app.db, at).await?;
-    Ok(Known { at, backlogs, bytes: app.db.size().await?, writable: app.db.writable().await? })
+    let backup = if app.config.backup_to.is_some() { scheduled_backups::last(&app.db).await? } else { None };
+    Ok(Known { at, backlogs, bytes: app.db.size().await?, writable: app.db.writable().await?, backup })
 }
 
 impl Cache {

@@ -271,6 +271,26 @@ impl Figures {
             ("boardcast_mails_given_up", None),
             "Mails that no attempt could send, until an administrator looks at them",
             self.known.as_ref().map(|known| float(positive(known.backlogs.mails_given_up))),
+        )?;
+        self.backups(page)
+    }
+
+    fn backups(&self, page: &mut Page<'_>) -> fmt::Result {
+        page.counters(
+            "boardcast_backups",
+            "Backups that this node made by itself, or could not make",
+            self.app.backups.totals().map(|(outcome, count)| ([("outcome", outcome)], count)),
+        )?;
+        let last = self.known.as_ref().and_then(|known| known.backup.as_ref());
+        page.gauge(
+            ("boardcast_backup_last_timestamp", Some(&Unit::Seconds)),
+            "The moment that the last backup is of which a node made by itself, since 1970",
+            last.and_then(|last| last.made_at).map(|at| float(positive(at.0)) / 1_000.0),
+        )?;
+        page.gauge(
+            ("boardcast_backup_last_size", Some(&Unit::Bytes)),
+            "How large that backup is",
+            last.and_then(|last| last.bytes).map(|bytes| float(positive(bytes))),
         )
     }
 

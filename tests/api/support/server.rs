@@ -147,6 +147,7 @@ impl Home {
     /// The settings of a server on this data, for opening it in this process while none runs.
     pub fn config(&self) -> Config {
         Config {
+            config: None,
             listen: ([127, 0, 0, 1], 0).into(),
             data: self.data.clone(),
             database: self.database.clone(),
@@ -167,6 +168,9 @@ impl Home {
             project_quota: None,
             history: None,
             files: None,
+            backup_to: None,
+            backup_every: Duration::from_hours(24),
+            backup_keep: 7,
             proxies: vec![],
             hosts: vec![],
             cors_origins: vec![],

@@ -3059,7 +3059,7 @@ export interface components {
             waiting: components["schemas"]["Waiting"];
             /** @description Those of this node. */
             settings: components["schemas"]["Setting"][];
-            /** @description What runs by itself on this node, once a minute or once an hour. */
+            /** @description What runs by itself on this node, now and then. */
             jobs: components["schemas"]["Job"][];
         };
         /**
@@ -4458,7 +4458,7 @@ export interface components {
          * @description Where the value of a setting comes from.
          * @enum {string}
          */
-        SettingSource: "default" | "environment" | "command_line";
+        SettingSource: "default" | "file" | "environment" | "command_line";
         /** @example Water the roses */
         ShortText100: string;
         /** @example Water the roses */
