@@ -1,12 +1,12 @@
 import { WifiOff } from "lucide-preact";
-import { startSession, unreachable, user } from "../live/session";
+import { policy, startSession, unreachable, user } from "../live/session";
 import { common } from "../platform/i18n/common";
 import { route } from "../platform/router";
 import { Button } from "../ui/button";
 import { Empty } from "../ui/empty";
 import { Notices } from "../ui/notices";
 import { shell } from "./messages";
-import { Invite, ResetPassword, SignIn, SignUp } from "./screens";
+import { Invite, RequiredTwoStep, ResetPassword, SignIn, SignUp } from "./screens";
 import { Shell } from "./shell";
 
 export function App() {
@@ -37,6 +37,7 @@ function Page() {
 	if (name === "setup" || name === "sign-up") return <SignUp key={name} setup={name === "setup"} />;
 	if (name === "sign-in") return <SignIn />;
 	if (name === "reset-password") return <ResetPassword />;
+	if (user.value && policy.value?.second_factor_missing) return <RequiredTwoStep user={user.value} />;
 	// Nothing is rendered until the server has said whether a user is signed in.
 	return user.value ? <Shell user={user.value} /> : null;
 }

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import type { Instance, Problem, ProjectSummary, User } from "boardcast";
+import type { Instance, OwnPolicy, Problem, ProjectSummary, User } from "boardcast";
 import { api, body, onResolve, onSignedOut } from "../platform/api";
 import { forgetAsked } from "../platform/asked-ahead";
 import { useDraftsOf } from "../platform/drafts";
@@ -30,13 +30,15 @@ import {
 	probablySignedIn,
 } from "./session-hint";
 import { gate } from "./store/operations";
-import { onRetry, startStream, stopStream, tellConnection } from "./stream";
+import { onFrame, onRetry, startStream, stopStream, tellConnection } from "./stream";
 import { beginWaiting, discardWaiting, endWaiting } from "./waiting";
 
 /** The signed-in user: undefined until the server has answered, null when no one is signed in. */
 export const user = signal<User | null | undefined>(undefined);
 /** What this server allows, such as signing up; undefined until it was read. */
 export const instance = signal<Instance | undefined>(undefined);
+/** What the policy of this server means for the user; what is not known is not forbidden. */
+export const policy = signal<OwnPolicy | undefined>(undefined);
 /** True when the first request of the page got no answer. */
 export const unreachable = signal(false);
 
@@ -63,7 +65,7 @@ export async function startSession(): Promise<void> {
 	// Read the projects beside the session, not after it: on most visits the cookie is still valid.
 	const prefetched = isFirst && probablySignedIn() ? prefetch() : undefined;
 	try {
-		begin((await body(api.GET("/session"))).user, prefetched);
+		begin(await body(api.GET("/session")), prefetched);
 	} catch (error) {
 		if ((error as Problem).status === 401) end();
 		else unreachable.value = !(await openLast());
@@ -95,14 +97,19 @@ function show(known: User, projects: ProjectSummary[]): boolean {
 export async function signIn(account: { email: string; password: string; remember: boolean }): Promise<void> {
 	const answer = await body(api.POST("/session", { body: account }));
 	noteSignedIn(account.remember);
-	begin(answer.user);
+	begin(answer);
 }
 
 /** Complete a sign-in by the code that the server asked for. */
 export async function completeSignIn(code: string, remember: boolean): Promise<void> {
 	const answer = await body(api.POST("/session/totp", { body: { code } }));
 	noteSignedIn(remember);
-	begin(answer.user);
+	begin(answer);
+}
+
+interface SignedIn {
+	user: User;
+	policy: OwnPolicy;
 }
 
 interface NewUser {
@@ -118,7 +125,7 @@ interface NewUser {
 export async function signUp(person: NewUser): Promise<void> {
 	const answer = await body(api.POST("/users", { body: person }));
 	noteSignedIn(false);
-	begin(answer.user);
+	begin(answer);
 }
 
 /** Asks before a sign-out that would lose edits: how many wait, and what to do when the person agrees. */
@@ -161,7 +168,9 @@ export function nextAddress(): string {
 }
 
 /** Load the user's projects and open the stream. */
-function begin(next: User, prefetched?: Promise<void>): void {
+function begin(answer: SignedIn, prefetched?: Promise<void>): void {
+	const next = answer.user;
+	policy.value = answer.policy;
 	const before = user.peek();
 	if (before && isUnverified.peek() && before.id !== next.id) {
 		// The browser was handed on: nothing of what is shown is theirs.
@@ -178,11 +187,29 @@ function begin(next: User, prefetched?: Promise<void>): void {
 	sessionEnded.value = false;
 	noteSignedIn();
 	settle(next);
+	// Nothing else is answered until it is set up.
+	if (answer.policy.second_factor_missing) return;
 	void (prefetched ?? loadProjects()).then(() => {
 		// The prefetch fails when the cookie had expired before this sign-in.
 		if (prefetched && !allProjects.peek()) void loadProjects();
 	});
 	startStream(next.id, end);
+}
+
+/** The stream was ended: perhaps a second factor is required from now on. */
+onFrame(({ event, data }) => {
+	if (event === "bye" && data.includes('"session"')) void checkPolicy();
+});
+
+/** Read again what the policy means for the user; what does not come is read at the next start. */
+export async function checkPolicy(): Promise<void> {
+	const answer = await body(api.GET("/session")).catch(() => undefined);
+	if (!answer || answer.user.id !== user.peek()?.id) return;
+	const was = policy.peek()?.second_factor_missing;
+	policy.value = answer.policy;
+	if (answer.policy.second_factor_missing) stopStream();
+	// All that could not be read meanwhile is.
+	else if (was) location.reload();
 }
 
 function settle(next: User): void {
@@ -224,6 +251,7 @@ function end(): void {
 	endAll();
 	forgetProjects();
 	forgetLast();
+	policy.value = undefined;
 	user.value = null;
 	if (publicPages.has(route.peek().name)) return;
 	const here = location.pathname + location.search;

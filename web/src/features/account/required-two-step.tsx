@@ -1,0 +1,38 @@
+import type { User } from "boardcast";
+import { ShieldCheck } from "lucide-preact";
+import { useEffect, useState } from "preact/hooks";
+import { checkPolicy, signOut } from "../../live/session";
+import { setTitle } from "../../platform/title";
+import { Button } from "../../ui/button";
+import { Empty } from "../../ui/empty";
+import { account } from "./messages";
+import { NewTwoStep } from "./new-two-step";
+import "./account.css";
+
+/** In place of everything else, while the server requires two-step sign-in of a person who has not set it up. */
+export function RequiredTwoStep({ user }: { user: User }) {
+	const [isOpen, setOpen] = useState(false);
+	useEffect(() => setTitle(account.twoStepRequired), []);
+	const close = () => {
+		setOpen(false);
+		void checkPolicy();
+	};
+	const action = (
+		<div class="account-required">
+			<Button tone="primary" onClick={() => setOpen(true)}>
+				{account.setUpTwoStep}
+			</Button>
+			<Button tone="ghost" onClick={() => void signOut()}>
+				{account.signOut}
+			</Button>
+		</div>
+	);
+	return (
+		<main>
+			<Empty icon={ShieldCheck} title={account.twoStepRequired} action={action}>
+				{account.twoStepRequiredHint(user.email)}
+			</Empty>
+			{isOpen && <NewTwoStep email={user.email} onClose={close} />}
+		</main>
+	);
+}
