@@ -220,6 +220,10 @@ async fn a_person_without_it_does_nothing_but_set_it_up() {
     let (admin, _) = with_second_factor(&app.administrator().await).await;
     let (session, token) = (bob.by_cookie().await, bob.clone());
     let (alice_session, _) = with_second_factor(&alice.by_cookie().await).await;
+    let calendar = session.post("/me/calendars").json(json!({"name": "All"})).await.created().str("url");
+    let calendar = calendar[calendar.find("/calendar/").unwrap()..].to_owned();
+    let feed = async || app.anonymous().get(&calendar).await.status;
+    assert_eq!(feed().await, 200);
     let mut ended = [session.stream("/events").await, token.stream(&project.at("/events")).await];
     let mut goes_on = alice_session.stream("/events").await;
     for stream in ended.iter_mut().chain([&mut goes_on]) {
@@ -264,6 +268,7 @@ async fn a_person_without_it_does_nothing_but_set_it_up() {
             token.unchecked().post(path).json(call.clone()).header("Accept", "application/json, text/event-stream");
         assert_eq!(call.await.status, 403, "{path}");
     }
+    assert_eq!(feed().await, 404);
     // Others go on, and their streams.
     let task = project.seen_by(&alice).task(&column, "One").await;
     goes_on.frame("the new task", |frame| frame.data.to_string().contains(&task.id())).await;
@@ -276,6 +281,7 @@ async fn a_person_without_it_does_nothing_but_set_it_up() {
     assert_eq!(own(&session).await["second_factor_missing"], false);
     session.get(&board).await.ok();
     token.get(&board).await.ok();
+    assert_eq!(feed().await, 200);
     let mut stream = session.stream("/events").await;
     stream.hello().await;
 

@@ -71,9 +71,17 @@ test("what administrators keep to themselves is hidden from others, and explaine
 
 	const home = await world.open(charlie, "/");
 	await expect(home.getByText("On this server only administrators create projects.")).toBeVisible();
-	await expect(home.getByRole("button", { name: /project/i })).toHaveCount(0);
+	const main = home.getByRole("main");
+	await expect(main.getByRole("button")).toHaveCount(0);
+	await expect(main.getByRole("link", { name: "Import" })).toHaveCount(0);
 	await axeFindsNothing(home);
 	await picture(home, "home");
+	await home.setViewportSize({ width: 1280, height: 800 });
+	await home.getByRole("button", { name: "New project" }).click();
+	const told = home.getByRole("dialog");
+	await expect(told).toContainText("only administrators create projects");
+	await expect(told.getByRole("textbox")).toHaveCount(0);
+	await axeFindsNothing(home);
 	await home.goto("/account/tokens");
 	await expect(home.getByText("On this server only administrators make API tokens.")).toBeVisible();
 	await expect(home.getByRole("button", { name: "New token" })).toHaveCount(0);

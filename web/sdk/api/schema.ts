@@ -5072,7 +5072,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The role or the scope of the token does not reach (forbidden, insufficient_scope, session_required), or a request with a cookie comes from another page (csrf) */
+        /** @description The role or the scope of the token does not reach (forbidden, insufficient_scope, session_required), the policy of the instance forbids it (projects_restricted, invitations_restricted, tokens_restricted) or asks for a second factor first (second_factor_missing), or a request with a cookie comes from another page (csrf) */
         Refused403: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];

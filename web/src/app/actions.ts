@@ -2,7 +2,7 @@ import { useLayoutEffect } from "preact/hooks";
 import { filterSearch } from "../domain/filter/filter";
 import { creating } from "../features/home/creating";
 import { findProject, openProject } from "../live/projects";
-import { policy, signOut, user } from "../live/session";
+import { signOut, user } from "../live/session";
 import { type Action, register } from "../platform/actions";
 import { hasTasks, href, type ProjectView } from "../platform/route";
 import { go, query, route } from "../platform/router";
@@ -90,7 +90,6 @@ const globalActions: Action[] = [
 		id: "project.create",
 		label: () => shell.newProject,
 		group: general,
-		enabled: () => policy.peek()?.create_projects !== false,
 		run: () => {
 			creating.value = true;
 		},

@@ -6,7 +6,7 @@ import { Button } from "../ui/button";
 import { Empty } from "../ui/empty";
 import { Notices } from "../ui/notices";
 import { shell } from "./messages";
-import { Invite, RequiredTwoStep, ResetPassword, SignIn, SignUp } from "./screens";
+import { Account, Invite, ResetPassword, SignIn, SignUp } from "./screens";
 import { Shell } from "./shell";
 
 export function App() {
@@ -37,7 +37,8 @@ function Page() {
 	if (name === "setup" || name === "sign-up") return <SignUp key={name} setup={name === "setup"} />;
 	if (name === "sign-in") return <SignIn />;
 	if (name === "reset-password") return <ResetPassword />;
-	if (user.value && policy.value?.second_factor_missing) return <RequiredTwoStep user={user.value} />;
+	const me = user.value;
 	// Nothing is rendered until the server has said whether a user is signed in.
-	return user.value ? <Shell user={user.value} /> : null;
+	if (!me) return null;
+	return policy.value?.second_factor_missing ? <Account user={me} /> : <Shell user={me} />;
 }

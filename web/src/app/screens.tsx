@@ -34,10 +34,6 @@ export const ResetPassword = lazy(
 	null,
 );
 export const Invite = lazy(() => import("../features/sign/invite").then((m) => m.Invite), null);
-export const RequiredTwoStep = lazy(
-	() => import("../features/account/required-two-step").then((m) => m.RequiredTwoStep),
-	null,
-);
 export const CreateProject = lazy(
 	() => import("../features/home/create-project").then((m) => m.CreateProject),
 	null,

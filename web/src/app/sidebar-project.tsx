@@ -28,7 +28,7 @@ export function SidebarProject({ store, user }: Props) {
 			label: () => duplicate.action,
 			group: () => shell.groups.general,
 			icon: Copy,
-			enabled: () => project !== undefined && policy.peek()?.create_projects !== false,
+			enabled: () => project !== undefined && policy.value?.create_projects !== false,
 			run: () => {
 				if (project) duplicating.value = project;
 			},

@@ -1,7 +1,7 @@
 import { CircleUser, PanelLeftClose, PanelLeftOpen, Plus, Search, X } from "lucide-preact";
 import { Bell } from "../domain/notification/bell";
 import { addressOf, findProject, openProject, projects } from "../live/projects";
-import { policy, user } from "../live/session";
+import { user } from "../live/session";
 import { actions, inGroups, isEnabled, perform } from "../platform/actions";
 import { common } from "../platform/i18n/common";
 import { shown } from "../platform/keys";
@@ -77,9 +77,7 @@ export function Sidebar({ onClose }: { onClose: () => void }) {
 				<nav class="sidebar-projects" aria-label={shell.projects}>
 					<div class="sidebar-title">
 						<h2 class="sidebar-wide">{shell.projects}</h2>
-						{policy.value?.create_projects !== false && (
-							<IconButton icon={Plus} label={shell.newProject} onClick={() => perform("project.create")} />
-						)}
+						<IconButton icon={Plus} label={shell.newProject} onClick={() => perform("project.create")} />
 					</div>
 					<ul>
 						{projects.value?.map((project) => (

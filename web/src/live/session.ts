@@ -30,7 +30,7 @@ import {
 	probablySignedIn,
 } from "./session-hint";
 import { gate } from "./store/operations";
-import { onFrame, onRetry, startStream, stopStream, tellConnection } from "./stream";
+import { onRetry, startStream, stopStream, tellConnection } from "./stream";
 import { beginWaiting, discardWaiting, endWaiting } from "./waiting";
 
 /** The signed-in user: undefined until the server has answered, null when no one is signed in. */
@@ -159,18 +159,9 @@ export async function loadInstance(): Promise<void> {
 	instance.value ??= await body(api.GET("/instance")).catch(() => undefined);
 }
 
-/** Where to go after signing in: the page that sent the person to the sign-in page, if it is on this site. */
-export function nextAddress(): string {
-	const next = new URL(location.href).searchParams.get("next") ?? "/";
-	if (!next.startsWith("/") || next.startsWith("//")) return "/";
-	// The secret of an invitation stays behind the `#`, which browsers do not send to the server.
-	return next === "/invite" ? next + location.hash : next;
-}
-
 /** Load the user's projects and open the stream. */
-function begin(answer: SignedIn, prefetched?: Promise<void>): void {
-	const next = answer.user;
-	policy.value = answer.policy;
+function begin({ user: next, policy: own }: SignedIn, prefetched?: Promise<void>): void {
+	policy.value = own;
 	const before = user.peek();
 	if (before && isUnverified.peek() && before.id !== next.id) {
 		// The browser was handed on: nothing of what is shown is theirs.
@@ -188,28 +179,12 @@ function begin(answer: SignedIn, prefetched?: Promise<void>): void {
 	noteSignedIn();
 	settle(next);
 	// Nothing else is answered until it is set up.
-	if (answer.policy.second_factor_missing) return;
+	if (own.second_factor_missing) return;
 	void (prefetched ?? loadProjects()).then(() => {
 		// The prefetch fails when the cookie had expired before this sign-in.
 		if (prefetched && !allProjects.peek()) void loadProjects();
 	});
 	startStream(next.id, end);
-}
-
-/** The stream was ended: perhaps a second factor is required from now on. */
-onFrame(({ event, data }) => {
-	if (event === "bye" && data.includes('"session"')) void checkPolicy();
-});
-
-/** Read again what the policy means for the user; what does not come is read at the next start. */
-export async function checkPolicy(): Promise<void> {
-	const answer = await body(api.GET("/session")).catch(() => undefined);
-	if (!answer || answer.user.id !== user.peek()?.id) return;
-	const was = policy.peek()?.second_factor_missing;
-	policy.value = answer.policy;
-	if (answer.policy.second_factor_missing) stopStream();
-	// All that could not be read meanwhile is.
-	else if (was) location.reload();
 }
 
 function settle(next: User): void {
@@ -251,7 +226,6 @@ function end(): void {
 	endAll();
 	forgetProjects();
 	forgetLast();
-	policy.value = undefined;
 	user.value = null;
 	if (publicPages.has(route.peek().name)) return;
 	const here = location.pathname + location.search;

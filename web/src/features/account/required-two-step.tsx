@@ -1,7 +1,8 @@
 import type { User } from "boardcast";
 import { ShieldCheck } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
-import { checkPolicy, signOut } from "../../live/session";
+import { signOut } from "../../live/session";
+import { api, body } from "../../platform/api";
 import { setTitle } from "../../platform/title";
 import { Button } from "../../ui/button";
 import { Empty } from "../../ui/empty";
@@ -15,7 +16,9 @@ export function RequiredTwoStep({ user }: { user: User }) {
 	useEffect(() => setTitle(account.twoStepRequired), []);
 	const close = () => {
 		setOpen(false);
-		void checkPolicy();
+		// Everything that could not be read before is read then.
+		const state = body(api.GET("/me/totp"));
+		void state.then(({ enabled_at }) => enabled_at && location.reload()).catch(() => {});
 	};
 	const action = (
 		<div class="account-required">

@@ -20,17 +20,17 @@ export function Tokens() {
 	const list = useList<Token>(() => body(api.GET("/tokens")), "tokens");
 	const [making, setMaking] = useState(false);
 	const [revoking, setRevoking] = useState<Token | null>(null);
-	const may = policy.value?.create_tokens !== false;
+	const isAllowed = policy.value?.create_tokens !== false;
 	useActions(() => [
 		{
 			id: "token.create",
 			label: () => account.newToken,
 			group: () => account.tokens,
-			enabled: () => policy.peek()?.create_tokens !== false,
+			enabled: () => policy.value?.create_tokens !== false,
 			run: () => setMaking(true),
 		},
 	]);
-	const create = may && (
+	const create = isAllowed && (
 		<Button icon={Plus} tone="primary" onClick={() => perform("token.create")}>
 			{account.newToken}
 		</Button>
@@ -42,14 +42,14 @@ export function Tokens() {
 				{list.items && list.items.length > 0 && create}
 			</div>
 			<p class="account-intro">
-				{may ? account.tokensHint : account.tokensRestricted} <a href="/docs/api">{account.apiDocs}</a>
+				{isAllowed ? account.tokensHint : account.tokensRestricted} <a href="/docs/api">{account.apiDocs}</a>
 			</p>
 			<PagedList
 				list={list}
 				label={account.tokens}
 				none={
 					<Empty icon={KeyRound} title={account.noTokens} action={create}>
-						{may && account.noTokensHint}
+						{isAllowed && account.noTokensHint}
 					</Empty>
 				}
 				line={(token) => <TokenLine key={token.id} token={token} onRevoke={() => setRevoking(token)} />}

@@ -1,7 +1,7 @@
 import type { Problem, Totp } from "boardcast";
 import { useEffect, useState } from "preact/hooks";
 import { removeTotp, renewCodes } from "../../domain/account/commands";
-import { checkPolicy, policy } from "../../live/session";
+import { policy } from "../../live/session";
 import { api, body } from "../../platform/api";
 import { explain } from "../../platform/i18n/errors";
 import { toast } from "../../platform/toasts";
@@ -71,8 +71,6 @@ function TurnOff({ email, onClose }: { email: string; onClose: () => void }) {
 		await removeTotp(password, code.trim());
 		toast({ text: account.twoStepEnded });
 		onClose();
-		// Where it is required the page asks to set it up again.
-		void checkPolicy();
 	});
 	return (
 		<FormDialog

@@ -33,7 +33,7 @@ export function Home({ user }: { user: User }) {
 	const active = projects.value;
 	const archived = allProjects.value?.filter((project) => project.archived_at !== null) ?? [];
 	const problem = projectsProblem.value;
-	const may = policy.value?.create_projects !== false;
+	const isAllowed = policy.value?.create_projects !== false;
 	return (
 		<>
 			<TopBar title={home.title} />
@@ -44,7 +44,7 @@ export function Home({ user }: { user: User }) {
 						icon={LayoutGrid}
 						title={home.noProjects}
 						action={
-							may && (
+							isAllowed && (
 								<div class="home-begin">
 									<Button tone="primary" icon={Plus} onClick={create}>
 										{home.createProject}
@@ -54,12 +54,12 @@ export function Home({ user }: { user: User }) {
 							)
 						}
 					>
-						{may ? home.noProjectsHint : home.projectsRestricted}
+						{isAllowed ? home.noProjectsHint : home.projectsRestricted}
 					</Empty>
 				)}
 				{active && active.length > 0 && (
 					<>
-						{may && (
+						{isAllowed && (
 							<div class="home-bar">
 								<Button tone="primary" icon={Plus} onClick={create}>
 									{home.newProject}

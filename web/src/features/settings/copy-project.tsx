@@ -16,7 +16,7 @@ interface Props {
 /** The project as the beginning of others: copied once, or offered as a template. */
 export function CopyProject({ store, project, manages }: Props) {
 	const { template } = project;
-	const may = policy.value?.create_projects !== false;
+	const isAllowed = policy.value?.create_projects !== false;
 	return (
 		<section class="section" aria-labelledby="copy-title">
 			<h2 id="copy-title">{settings.copies}</h2>
@@ -24,9 +24,9 @@ export function CopyProject({ store, project, manages }: Props) {
 				<div class="row">
 					<div class="row-words">
 						<h3>{settings.duplicateTitle}</h3>
-						<p class="row-note">{may ? settings.duplicateHint : settings.projectsRestricted}</p>
+						<p class="row-note">{isAllowed ? settings.duplicateHint : settings.projectsRestricted}</p>
 					</div>
-					{may && (
+					{isAllowed && (
 						<Button
 							icon={Copy}
 							onClick={() => {
