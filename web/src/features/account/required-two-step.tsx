@@ -5,7 +5,6 @@ import { signOut } from "../../live/session";
 import { api, body } from "../../platform/api";
 import { setTitle } from "../../platform/title";
 import { Button } from "../../ui/button";
-import { Empty } from "../../ui/empty";
 import { account } from "./messages";
 import { NewTwoStep } from "./new-two-step";
 import "./account.css";
@@ -20,21 +19,19 @@ export function RequiredTwoStep({ user }: { user: User }) {
 		const state = body(api.GET("/me/totp"));
 		void state.then(({ enabled_at }) => enabled_at && location.reload()).catch(() => {});
 	};
-	const action = (
-		<div class="account-required">
-			<Button tone="primary" onClick={() => setOpen(true)}>
-				{account.setUpTwoStep}
-			</Button>
-			<Button tone="ghost" onClick={() => void signOut()}>
-				{account.signOut}
-			</Button>
-		</div>
-	);
 	return (
-		<main>
-			<Empty icon={ShieldCheck} title={account.twoStepRequired} action={action}>
-				{account.twoStepRequiredHint(user.email)}
-			</Empty>
+		<main class="account-required">
+			<ShieldCheck size={32} aria-hidden="true" />
+			<h1>{account.twoStepRequired}</h1>
+			<p class="soft">{account.twoStepRequiredHint(user.email)}</p>
+			<div class="account-buttons">
+				<Button tone="primary" onClick={() => setOpen(true)}>
+					{account.setUpTwoStep}
+				</Button>
+				<Button tone="ghost" onClick={() => void signOut()}>
+					{account.signOut}
+				</Button>
+			</div>
 			{isOpen && <NewTwoStep email={user.email} onClose={close} />}
 		</main>
 	);
