@@ -37,6 +37,8 @@ pub struct Caller {
     pub credential: Credential,
     /// The user's role in the project that the path names; `None` where it names none, or it does not exist for them.
     pub role: Option<(ProjectId, Role)>,
+    /// The policy of the instance asks for a second factor, and there is none: nothing works but to set it up.
+    pub second_factor_missing: bool,
 }
 
 impl Caller {

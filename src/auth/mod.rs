@@ -9,6 +9,7 @@ pub mod membership;
 pub mod network;
 pub mod passwords;
 pub mod pending_sign_ins;
+pub mod policy;
 pub mod role;
 pub mod sessions;
 pub mod shares;

@@ -268,13 +268,17 @@ pub async fn caller(db: &Db, session: &Session, project: Option<ProjectId>) -> R
         session_id: SessionId,
         expires_at: Timestamp,
         role: Option<Role>,
+        second_factor_missing: bool,
     }
     let data: Data = session.get(KEY).await.map_err(store_failed)?.ok_or(Error::Unauthenticated)?;
     let row: Option<Row> = db
         .query(
-            "select u.id, u.email, u.name, u.admin, u.created_at, u.time_zone, u.show_presence, s.id as session_id, s.expires_at, m.role
+            "select u.id, u.email, u.name, u.admin, u.created_at, u.time_zone, u.show_presence, s.id as session_id, s.expires_at, m.role,
+                    ((i.second_factor = 2 or (i.second_factor = 1 and u.admin)) and not exists (
+                      select 1 from totps f where f.user_id = u.id and f.enabled_at is not null)) as second_factor_missing
              from sessions s
              join users u on u.id = s.user_id
+             join instance i on i.id = 1
              left join projects p on p.id = $2 and p.deleted_at is null
              left join members m on m.project_id = p.id and m.user_id = u.id
              where s.id = $1 and u.disabled_at is null",
@@ -285,7 +289,8 @@ pub async fn caller(db: &Db, session: &Session, project: Option<ProjectId>) -> R
         .await?;
     let row = row.ok_or(Error::Unauthenticated)?;
     let credential = Credential::Session { id: row.session_id, expires_at: row.expires_at };
-    Ok(Caller { user: row.user, credential, role: project.zip(row.role) })
+    let second_factor_missing = row.second_factor_missing;
+    Ok(Caller { user: row.user, credential, role: project.zip(row.role), second_factor_missing })
 }
 
 /// Whether a session lives at this instant: one that has ended may not have been swept away yet.

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use crate::{
     auth::{
         caller::{Caller, Credential},
+        policy::{self, Right},
         role::Role,
         user::{self, User},
     },
@@ -90,6 +91,7 @@ pub async fn create(tx: &mut Tx, at: Timestamp, user: UserId, new: NewToken) -> 
     if expires_at > at.plus(LIFE * 41) {
         return Err(Error::invalid("/expires_at", "must be within ten years"));
     }
+    policy::check(tx, user, Right::CreateTokens).await?;
     user::lock(tx, user).await?;
     let (count,): (i64,) = tx.query("select count(*) from tokens where user_id = $1").bind(user).one().await?;
     if count >= MOST {
@@ -213,6 +215,7 @@ pub async fn caller(db: &Db, secret: &str, project: Option<ProjectId>) -> Result
         expires_at: Timestamp,
         last_used_at: Option<Timestamp>,
         role: Option<Role>,
+        second_factor_missing: bool,
     }
     if !secrets::is_token(secret) {
         return Err(Error::Unauthenticated);
@@ -222,9 +225,12 @@ pub async fn caller(db: &Db, secret: &str, project: Option<ProjectId>) -> Result
         .query(
             "select u.id, u.email, u.name, u.admin, u.created_at, u.time_zone, u.show_presence, t.id as token_id,
                     t.name as token_name, t.can_read, t.can_write,
-                    t.restricted, t.expires_at, t.last_used_at, m.role
+                    t.restricted, t.expires_at, t.last_used_at, m.role,
+                    ((i.second_factor = 2 or (i.second_factor = 1 and u.admin)) and not exists (
+                      select 1 from totps f where f.user_id = u.id and f.enabled_at is not null)) as second_factor_missing
              from tokens t
              join users u on u.id = t.user_id
+             join instance i on i.id = 1
              left join projects p on p.id = $3 and p.deleted_at is null
              left join members m on m.project_id = p.id and m.user_id = u.id
              where t.secret_hash = $1 and t.expires_at > $2 and u.disabled_at is null",
@@ -235,6 +241,10 @@ pub async fn caller(db: &Db, secret: &str, project: Option<ProjectId>) -> Result
         .optional()
         .await?;
     let row = row.ok_or(Error::Unauthenticated)?;
+    if row.second_factor_missing {
+        // A program cannot set it up, and nothing of what it may read is for it until then.
+        return Err(policy::second_factor_missing());
+    }
     let id = row.token_id;
     if row.last_used_at.is_none_or(|used| used.plus(USED_EVERY) < now) {
         db.execute_best_effort("update tokens set last_used_at = $2 where id = $1", move |query| {
@@ -245,5 +255,5 @@ pub async fn caller(db: &Db, secret: &str, project: Option<ProjectId>) -> Result
     let projects = projects_of(db, id, row.restricted).await?;
     let (expires_at, read, write) = (row.expires_at, row.can_read, row.can_write);
     let credential = Credential::Token { id, name: row.token_name, expires_at, read, write, projects };
-    Ok(Caller { user: row.user, credential, role: project.zip(row.role) })
+    Ok(Caller { user: row.user, credential, role: project.zip(row.role), second_factor_missing: false })
 }

@@ -152,6 +152,17 @@ pub async fn is_on(db: &Db, user: UserId) -> Result<bool> {
     Ok(found.is_some())
 }
 
+/// The same for a transaction that depends on it: nobody turns it off before this one ends.
+pub async fn holds(tx: &mut Tx, user: UserId) -> Result<bool> {
+    tx.seal();
+    let found: Option<(UserId,)> = tx
+        .query("select user_id from totps where user_id = $1 and enabled_at is not null {for update}")
+        .bind(user)
+        .optional()
+        .await?;
+    Ok(found.is_some())
+}
+
 /// Since when a person has a second factor, and how many recovery codes are left.
 pub async fn find(db: &Db, user: UserId) -> Result<Totp> {
     let found: Option<Totp> = db
@@ -216,6 +227,16 @@ pub async fn enable(tx: &mut Tx, at: Timestamp, user: UserId, code: &str) -> Res
     if enabled == 0 {
         return Err(Error::conflict("totp_not_begun", "another request came first"));
     }
+    fresh_codes(tx, user).await
+}
+
+/// Make new recovery codes; those that there are end. Whoever asks has shown a code in this transaction.
+pub async fn renew_codes(tx: &mut Tx, user: UserId) -> Result<RecoveryCodes> {
+    tx.query("delete from recovery_codes where user_id = $1").bind(user).execute().await?;
+    fresh_codes(tx, user).await
+}
+
+async fn fresh_codes(tx: &mut Tx, user: UserId) -> Result<RecoveryCodes> {
     let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| recovery_code()).collect();
     tx.query(
         "insert into recovery_codes (user_id, code_hash)

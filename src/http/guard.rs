@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    auth::{caller::Caller, limits::Counted, membership::Membership, role::Right, sessions, tokens},
+    auth::{caller::Caller, limits::Counted, membership::Membership, policy, role::Right, sessions, tokens},
     base::{
         error::{Error, Result},
         ids::{ProjectId, UserId},
@@ -67,6 +67,26 @@ fn counted(parts: &Parts) -> Counted {
     }
 }
 
+/// What a person may do who needs a second factor and has none: set it up, read their own account, and sign out.
+const BEFORE_SECOND_FACTOR: [(&Method, &str); 6] = [
+    (&Method::GET, "/session"),
+    (&Method::DELETE, "/session"),
+    (&Method::GET, "/me"),
+    (&Method::GET, "/me/totp"),
+    (&Method::POST, "/me/totp"),
+    (&Method::PUT, "/me/totp"),
+];
+
+/// Refuse everything else to them.
+fn check_second_factor(caller: &Caller, parts: &Parts) -> Result<()> {
+    let method = if parts.method == Method::HEAD { &Method::GET } else { &parts.method };
+    let route = route(parts).strip_prefix("/api/v1").unwrap_or_default();
+    if caller.second_factor_missing && !BEFORE_SECOND_FACTOR.contains(&(method, route)) {
+        return Err(policy::second_factor_missing());
+    }
+    Ok(())
+}
+
 /// The token in `Authorization`.
 pub fn secret_in(authorization: &HeaderValue) -> Option<&str> {
     let (scheme, secret) = authorization.to_str().ok()?.split_once(' ')?;
@@ -88,6 +108,7 @@ impl FromRequestParts<App> for Caller {
             let session = parts.extensions.get::<Session>().cloned().ok_or(Error::Unauthenticated)?;
             sessions::caller(&app.db, &session, project).await?
         };
+        check_second_factor(&caller, parts)?;
         let caller = caller.within_scope(method(parts))?;
         let counted = counted(parts);
         let left = app.limits.request(caller.user.id, counted);

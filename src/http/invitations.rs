@@ -23,7 +23,7 @@ use crate::{
         query::{List, Page, Query},
     },
     model::{
-        invitations::{self, Invitation, Issued, NewInvitation, Preview},
+        invitations::{self, Invitation, Issued, Joining, NewInvitation, Preview},
         projects::{self, Project},
     },
 };
@@ -92,7 +92,7 @@ struct Accepted {
 async fn accept(by: Me, Json(body): Json<Link>) -> Result<StoredResponse> {
     by.caller.unrestricted()?;
     let tx = by.begin().await?;
-    let (_, mut change) = invitations::redeem(tx, &body.secret, &by.caller.user).await?;
+    let (_, mut change) = invitations::redeem(tx, &body.secret, &by.caller.user, Joining::HasAccount).await?;
     let project = projects::load(&mut change).await?;
     change.ok(&Accepted { project }).await
 }

@@ -46,6 +46,7 @@ pub mod operations;
 mod origin;
 mod password_resets;
 mod people;
+mod policy;
 mod presence;
 mod preview;
 pub mod problem;
@@ -114,6 +115,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(admin_webhooks::routes())
         .merge(credentials::routes())
         .merge(instance_overview::routes())
+        .merge(policy::routes())
         .merge(live::routes())
         .merge(invitations::routes())
         .merge(columns::routes())

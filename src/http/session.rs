@@ -18,6 +18,7 @@ use crate::{
         caller::Caller,
         limits::{self, Try},
         pending_sign_ins,
+        policy::{self, OwnPolicy},
         sessions::{self, NewSession},
         totps::{self, Shown},
         user::User,
@@ -54,6 +55,15 @@ struct SignIn {
 #[derive(Serialize, ToSchema)]
 pub struct SignedIn {
     pub user: User,
+    /// What the policy of this instance means for them.
+    pub policy: OwnPolicy,
+}
+
+impl SignedIn {
+    pub async fn of(app: &App, user: User) -> Result<Self> {
+        let policy = policy::own(&app.db, user.id).await?;
+        Ok(Self { user, policy })
+    }
 }
 
 #[derive(Serialize, ToSchema)]
@@ -96,7 +106,7 @@ async fn sign_in(
     new_session.write_alone(&app.db).await?;
     begin(&app, &session, user.id, new_session).await;
     sign_ins::note(&app, user.id, &origin, Method::Password).await;
-    Ok(Json(SignedIn { user }).into_response())
+    Ok(Json(SignedIn::of(&app, user).await?).into_response())
 }
 
 /// Give the browser the session that was written, whose former one ended with it.
@@ -144,7 +154,7 @@ async fn complete(
     };
     begin(&app, &session, user.id, new_session).await;
     sign_ins::note(&app, user.id, &origin, method).await;
-    Ok(Json(SignedIn { user }))
+    Ok(Json(SignedIn::of(&app, user).await?))
 }
 
 /// The user of this address and password. A text that is no address costs no hash. Wrong passwords count, right ones do not.
@@ -174,8 +184,8 @@ async fn authenticate(app: &App, body: &SignIn, client: Client, origin: &Origin,
 
 /// Who is signed in.
 #[utoipa::path(get, path = "/session", tag = "session", responses((status = 200, body = SignedIn)))]
-async fn show(caller: Caller) -> Json<SignedIn> {
-    Json(SignedIn { user: caller.user })
+async fn show(State(app): State<App>, caller: Caller) -> Result<Json<SignedIn>> {
+    Ok(Json(SignedIn::of(&app, caller.user).await?))
 }
 
 /// Sign out.

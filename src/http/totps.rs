@@ -18,7 +18,7 @@ use crate::{
     auth::{
         audit::{self, Act, Entry, Target},
         limits::{self, Try},
-        pending_sign_ins,
+        pending_sign_ins, policy,
         sessions::{self, NewSession},
         totps::{self, NewTotp, RecoveryCodes, Totp},
     },
@@ -106,6 +106,14 @@ struct TotpRemoval {
     code: String,
 }
 
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CodesRequest {
+    current_password: String,
+    /// The six digits that the app shows, or a recovery code.
+    code: String,
+}
+
 /// Turn the second factor off.
 #[utoipa::path(delete, path = "/me/totp", tag = "totp", request_body = TotpRemoval, responses((status = 204)))]
 async fn remove(
@@ -126,6 +134,30 @@ async fn remove(
     };
     let answer = in_field(Box::pin(counted(&by.app, by.id(), client, &limit, attempt)).await)?;
     audit::second_factor("totp_off", by.id(), client.0);
+    end_without(&by.app, by.id()).await;
+    Ok(answer)
+}
+
+/// Make new recovery codes; the ones from before end, and the second factor stays on. They are in this answer only.
+#[utoipa::path(post, path = "/me/totp/recovery-codes", tag = "totp", request_body = CodesRequest, responses((status = 200, body = RecoveryCodes)))]
+async fn renew_codes(
+    by: Me,
+    Extension(client): Extension<Client>,
+    Extension(limit): Extension<LimitSlot>,
+    Json(body): Json<CodesRequest>,
+) -> Result<StoredResponse> {
+    by.caller.in_person()?;
+    by.confirm(&body.current_password, client).await?;
+    let attempt = async {
+        let mut tx = by.begin_without_idempotency().await?;
+        let at = tx.at();
+        totps::take(tx.tx(), at, by.id(), &body.code).await?;
+        let codes = model::totps::renew_codes(&mut tx, by.id()).await?;
+        tx.audit(Entry::new(Act::RecoveryCodes).about(Target::User(by.id())));
+        tx.ok(&codes).await
+    };
+    let answer = in_field(Box::pin(counted(&by.app, by.id(), client, &limit, attempt)).await)?;
+    audit::second_factor("recovery_codes", by.id(), client.0);
     Ok(answer)
 }
 
@@ -157,8 +189,17 @@ async fn remove_totp(
     let answer = tx.no_content().await?;
     if was_on {
         audit::took_second_factor(by.id(), path.user, client.0);
+        end_without(&by.app, path.user).await;
     }
     Ok(answer)
+}
+
+/// Close the streams of a person who has no second factor any more, where they need one. If that fails the comparison with the
+/// database does it within a second.
+async fn end_without(app: &App, user: UserId) {
+    if matches!(policy::own(&app.db, user).await, Ok(own) if own.second_factor_missing) {
+        app.live.end_user(user, None);
+    }
 }
 
 /// Try a code. Wrong ones count for the account, and are in the audit log; right ones do not count.
@@ -217,5 +258,8 @@ pub fn pending_secret<'a>(app: &App, headers: &'a HeaderMap) -> Result<&'a str> 
 }
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(show, begin, enable, remove)).routes(routes!(remove_totp))
+    OpenApiRouter::new()
+        .routes(routes!(show, begin, enable, remove))
+        .routes(routes!(renew_codes))
+        .routes(routes!(remove_totp))
 }

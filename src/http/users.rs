@@ -63,7 +63,7 @@ async fn create(
         app.live.end_credential(former.0);
     }
     sign_ins::note(&app, user.id, &Origin::new(client.0, user_agent(&headers)), Method::SignUp).await;
-    Ok((StatusCode::CREATED, [(header::LOCATION, "/api/v1/me")], Json(SignedIn { user })))
+    Ok((StatusCode::CREATED, [(header::LOCATION, "/api/v1/me")], Json(SignedIn::of(&app, user).await?)))
 }
 
 /// An account that an administrator made, and the link by which its person chooses a password: it is shown once.

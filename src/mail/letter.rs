@@ -68,6 +68,7 @@ impl News {
             "invitation" => format!("{actor} invites you to {project}"),
             "password_reset" => "Choose a new password for Boardcast".into(),
             "totp_off" => "Two-step sign-in of your Boardcast account was turned off".into(),
+            "recovery_codes" => "New recovery codes for your Boardcast account".into(),
             "new_sign_in" => "A new sign-in to your Boardcast account".into(),
             _ => format!("There is news of {project}"),
         }
@@ -80,6 +81,9 @@ impl News {
             "password_reset" => Some(
                 "The link works once, for an hour. If it was not you who asked for it, leave it: your password stays as it is."
                     .into(),
+            ),
+            "recovery_codes" => Some(
+                "The recovery codes from before work no more. If it was not you, change your password, and make new ones.".into(),
             ),
             "totp_off" => Some(
                 "From now on the password is enough to sign in. If it was neither you nor an administrator whom you asked, \
@@ -101,7 +105,7 @@ impl News {
             return link.clone();
         }
         match self.kind.as_str() {
-            "totp_off" => return format!("{public_url}/account"),
+            "totp_off" | "recovery_codes" => return format!("{public_url}/account"),
             "new_sign_in" => return format!("{public_url}/account/sessions"),
             _ => {}
         }

@@ -10,6 +10,7 @@ use crate::{
     auth::{
         audit::{Act, Entry, Target},
         membership::Membership,
+        policy::{self, Right},
         role::Role,
         user::User,
     },
@@ -55,6 +56,8 @@ pub struct Invitation {
     pub problem: Option<Problem>,
     #[schema(required)]
     pub email: Option<String>,
+    /// It takes only people who have an account: who made it may not invite others, by the policy of this instance.
+    pub accounts_only: bool,
     /// How many people it takes; `null` when it takes any number.
     #[schema(required)]
     pub max_uses: Option<i64>,
@@ -118,7 +121,17 @@ pub struct Preview {
     /// Whom it is for, if its maker said so.
     #[schema(required)]
     pub email: Option<Email>,
+    /// It takes only people who have an account, by the policy of this instance.
+    pub accounts_only: bool,
     pub expires_at: Timestamp,
+}
+
+/// Who uses an invitation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Joining {
+    HasAccount,
+    /// Their account is made by the same transaction.
+    SignsUp,
 }
 
 /// Who made an invitation, as they are now.
@@ -126,6 +139,7 @@ pub struct Preview {
 struct Maker {
     maker_role: Option<Role>,
     maker_disabled: bool,
+    accounts_only: bool,
 }
 
 impl Maker {
@@ -161,6 +175,14 @@ pub async fn create(change: &mut Change, new: NewInvitation, public_url: &str) -
     if open >= MOST {
         return Err(Error::conflict("too_many_invitations", format!("{MOST} invitations are open: revoke one first")));
     }
+    let actor = change.actor()?.id;
+    let accounts_only = match policy::check(change.tx(), actor, Right::InvitePeople).await {
+        Ok(()) => false,
+        // Whether an address has an account is not told: whoever may not invite others sends no mail to any.
+        Err(refused @ Error::Forbidden { .. }) if new.send => return Err(refused),
+        Err(Error::Forbidden { .. }) => true,
+        Err(error) => return Err(error),
+    };
     let secret = secrets::link();
     let invitation = Invitation {
         id: InvitationId::new(),
@@ -168,9 +190,10 @@ pub async fn create(change: &mut Change, new: NewInvitation, public_url: &str) -
         gives: Some(new.role),
         problem: None,
         email: new.email.map(|email| email.as_str().into()),
+        accounts_only,
         max_uses,
         use_count: 0,
-        created_by: change.actor()?.id,
+        created_by: actor,
         created_at: at,
         expires_at: at.plus(DAY * days),
     };
@@ -228,8 +251,10 @@ pub async fn list(by: &Membership, before: Option<InvitationId>, limit: i64) -> 
     let rows: Vec<Row> = by
         .query(
             "select i.id, i.role, i.email, i.max_uses, i.use_count, i.created_by, i.created_at, i.expires_at,
-                    m.role as maker_role, u.disabled_at is not null as maker_disabled
+                    m.role as maker_role, u.disabled_at is not null as maker_disabled,
+                    (n.invite_people = 1 and not u.admin) as accounts_only
              from invitations i
+             join instance n on n.id = 1
              join users u on u.id = i.created_by
              left join members m on m.project_id = i.project_id and m.user_id = i.created_by
              where i.project_id = $1 and i.used_at is null and i.expires_at > $2 and i.id < $3
@@ -250,6 +275,7 @@ pub async fn list(by: &Membership, before: Option<InvitationId>, limit: i64) -> 
             gives,
             problem,
             email: row.email,
+            accounts_only: row.maker.accounts_only,
             max_uses: row.max_uses,
             use_count: row.use_count,
             created_by: row.created_by,
@@ -291,8 +317,10 @@ pub async fn preview(db: &Db, secret: &Secret) -> Result<Preview> {
     let row: Row = db
         .query(
             "select p.name as project_name, i.role, u.name as invited_by, i.email, i.expires_at,
-                    m.role as maker_role, u.disabled_at is not null as maker_disabled
+                    m.role as maker_role, u.disabled_at is not null as maker_disabled,
+                    (n.invite_people = 1 and not u.admin) as accounts_only
              from invitations i
+             join instance n on n.id = 1
              join projects p on p.id = i.project_id
              join users u on u.id = i.created_by
              left join members m on m.project_id = i.project_id and m.user_id = i.created_by
@@ -303,14 +331,19 @@ pub async fn preview(db: &Db, secret: &Secret) -> Result<Preview> {
         .one()
         .await?;
     let role = row.maker.gives(row.role).0.ok_or(Error::NotFound)?;
-    let Row { project_name, invited_by, email, expires_at, .. } = row;
-    Ok(Preview { project_name, role, invited_by, email, expires_at })
+    let Row { project_name, invited_by, email, expires_at, maker, .. } = row;
+    Ok(Preview { project_name, role, invited_by, email, accounts_only: maker.accounts_only, expires_at })
 }
 
 /// Use a link: as often as it may be, in time, only while it was not revoked, and for no more than who made it may give
 /// at this moment. A user who is a member already stays as they are, and the link stays unused. A former member needs a
 /// link that was made after they left: a link that a team shares would bring back the person whom the team removed.
-pub async fn redeem(mut tx: Transaction, secret: &Secret, user: &User) -> Result<(ProjectId, Change)> {
+pub async fn redeem(
+    mut tx: Transaction,
+    secret: &Secret,
+    user: &User,
+    joining: Joining,
+) -> Result<(ProjectId, Change)> {
     #[derive(sqlx_macros::FromRow)]
     struct Row {
         id: InvitationId,
@@ -333,7 +366,10 @@ pub async fn redeem(mut tx: Transaction, secret: &Secret, user: &User) -> Result
     // Behind the lock, as the role of every actor.
     let maker: Maker = change
         .query(
-            "select m.role as maker_role, u.disabled_at is not null as maker_disabled from invitations i
+            "select m.role as maker_role, u.disabled_at is not null as maker_disabled,
+                    (n.invite_people = 1 and not u.admin) as accounts_only
+             from invitations i
+             join instance n on n.id = 1
              join users u on u.id = i.created_by
              left join members m on m.project_id = i.project_id and m.user_id = i.created_by
              where i.id = $1",
@@ -342,6 +378,9 @@ pub async fn redeem(mut tx: Transaction, secret: &Secret, user: &User) -> Result
         .one()
         .await?;
     let role = maker.gives(row.role).0.ok_or(Error::NotFound)?;
+    if maker.accounts_only && joining == Joining::SignsUp {
+        return Err(Right::InvitePeople.refused());
+    }
     let (member,): (i64,) = change
         .query("select count(*) from members where project_id = $1 and user_id = $2")
         .bind(project)

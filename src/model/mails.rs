@@ -112,6 +112,8 @@ pub async fn queue_reset(
 pub enum AccountMail {
     /// The second factor was turned off.
     TotpOff,
+    /// The recovery codes of the second factor were made anew.
+    RecoveryCodes,
     /// A sign-in from where the account was not used before: when, from which address, by which program.
     NewSignIn(String),
 }
@@ -120,6 +122,7 @@ impl AccountMail {
     fn parts(self) -> (&'static str, Option<String>) {
         match self {
             Self::TotpOff => ("totp_off", None),
+            Self::RecoveryCodes => ("recovery_codes", None),
             Self::NewSignIn(details) => ("new_sign_in", Some(details)),
         }
     }
@@ -351,7 +354,7 @@ pub async fn failed(db: &Db, mails: &[MailId], reason: &str, for_good: bool, now
 #[derive(Debug, Serialize, sqlx_macros::FromRow, ToSchema)]
 pub struct FailedMail {
     pub id: MailId,
-    /// `assigned`, `commented` …, `invitation`, `password_reset`, `totp_off` or `new_sign_in`.
+    /// `assigned`, `commented` …, `invitation`, `password_reset`, `totp_off`, `recovery_codes` or `new_sign_in`.
     pub kind: String,
     pub address: String,
     pub attempts: i64,

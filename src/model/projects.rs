@@ -7,6 +7,7 @@ use crate::{
     auth::{
         audit::{self, Act, By, Entry, Target},
         membership::Membership,
+        policy::{self, Right},
         role::Role,
         user,
     },
@@ -190,6 +191,7 @@ fn key_conflict() -> Error {
 pub async fn create(mut tx: Transaction, new: NewProject) -> Result<(Change, Project)> {
     let owner = tx.actor()?.id;
     let id = ProjectId::new();
+    policy::check(tx.tx(), owner, Right::CreateProjects).await?;
     user::lock(tx.tx(), owner).await?;
     check_count(&mut tx, owner).await?;
     let key = free_key(&mut tx, owner, &new, id).await?;
@@ -207,6 +209,7 @@ pub async fn create(mut tx: Transaction, new: NewProject) -> Result<(Change, Pro
 pub async fn create_hidden(mut tx: Transaction, name: Name, wish: Option<Key>) -> Result<(Change, Project)> {
     let owner = tx.actor()?.id;
     let id = ProjectId::new();
+    policy::check(tx.tx(), owner, Right::CreateProjects).await?;
     user::lock(tx.tx(), owner).await?;
     check_count(&mut tx, owner).await?;
     let key = like(&mut tx, owner, wish.unwrap_or_else(|| Key::from_name(name.as_str())), id).await?;

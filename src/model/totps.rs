@@ -1,7 +1,7 @@
-//! The end of a person's second factor, asked for by them or by an administrator: its person is told by mail.
+//! What a person is told by mail of their second factor: its end, asked for by them or by an administrator, and new recovery codes.
 
 use crate::{
-    auth::totps,
+    auth::totps::{self, RecoveryCodes},
     base::{error::Result, ids::UserId},
     change::Transaction,
     model::mails::{self, AccountMail},
@@ -14,4 +14,11 @@ pub async fn remove(tx: &mut Transaction, user: UserId) -> Result<bool> {
         mails::queue_for_account(tx, user, AccountMail::TotpOff).await?;
     }
     Ok(was_on)
+}
+
+/// Make new recovery codes in place of those that there are.
+pub async fn renew_codes(tx: &mut Transaction, user: UserId) -> Result<RecoveryCodes> {
+    let codes = totps::renew_codes(tx.tx(), user).await?;
+    mails::queue_for_account(tx, user, AccountMail::RecoveryCodes).await?;
+    Ok(codes)
 }

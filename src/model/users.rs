@@ -11,6 +11,7 @@ use crate::{
         audit::{Act, Entry, Target},
         membership::Membership,
         passwords::{self, Owner},
+        policy::Right,
         sessions::NewSession,
         user::User,
     },
@@ -26,7 +27,8 @@ use crate::{
     db::Db,
     log::{Actor, Person},
     model::{
-        instance, invitations,
+        instance,
+        invitations::{self, Joining},
         members::{self, Member},
         nullable, present,
     },
@@ -178,7 +180,10 @@ pub async fn sign_up(
     }
     // The invitation comes first: without a right one, nothing tells an address that has an account from another.
     if let Some(secret) = &new.invitation {
-        invitations::preview(&app.db, secret).await?;
+        let invited = invitations::preview(&app.db, secret).await?;
+        if invited.accounts_only {
+            return Err(Right::InvitePeople.refused());
+        }
     }
     let hash = app.passwords.hash_new(&new.password, &Owner::of(&new.name, &new.email), "/password").await?;
     // A retry is refused by the address being taken: neither the answer, which sets a cookie, nor the hash of a body
@@ -196,7 +201,7 @@ pub async fn sign_up(
     tx.audit(entry);
     match &new.invitation {
         Some(secret) => {
-            let (_, change) = invitations::redeem(tx, secret, &user).await?;
+            let (_, change) = invitations::redeem(tx, secret, &user, Joining::SignsUp).await?;
             change.no_content().await?;
         }
         None => {

@@ -364,6 +364,24 @@ async fn the_end_of_a_second_factor_is_mailed_to_its_person() {
 
 #[tokio::test]
 #[ignore = "needs aiosmtpd; run by tests/run mail"]
+async fn new_recovery_codes_are_mailed_to_their_person_without_the_codes() {
+    let smtp = Smtp::start();
+    let (_, _, bob, _) = smtp.app("0").await;
+    let (session, codes) = crate::policy::with_second_factor(&bob.by_cookie().await).await;
+    let renew =
+        |code: &str| session.post("/me/totp/recovery-codes").json(json!({"current_password": PASSWORD, "code": code}));
+    renew("123-456-x").await.invalid("/code");
+    let fresh = renew(codes[0].as_str().unwrap()).await.ok().list("recovery_codes");
+    let mails = smtp.mail(1).await;
+    assert_eq!(header(&mails[0], "Subject"), "New recovery codes for your Boardcast account");
+    assert!(header(&mails[0], "To").contains(&bob.email), "{}", mails[0]);
+    assert!(mails[0].contains("/account\n") && !mails[0].contains("List-"), "{}", mails[0]);
+    assert!(fresh.iter().all(|code| !mails[0].contains(code.as_str().unwrap())), "{}", mails[0]);
+    assert_eq!(smtp.mails().len(), 1);
+}
+
+#[tokio::test]
+#[ignore = "needs aiosmtpd; run by tests/run mail"]
 async fn a_sign_in_from_a_new_place_is_mailed_once() {
     let smtp = Smtp::start();
     let (app, _, bob, _) = smtp.app("0").await;

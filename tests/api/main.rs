@@ -63,6 +63,7 @@ mod origins;
 mod orphans;
 mod password_resets;
 mod past;
+mod policy;
 mod postgres;
 mod presence;
 mod process;

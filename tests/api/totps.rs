@@ -394,6 +394,51 @@ async fn the_command_line_takes_it_off_beside_a_running_server() {
 }
 
 #[tokio::test]
+async fn new_recovery_codes_end_the_old_ones_and_leave_it_on() {
+    let mut clock = Clock::new();
+    let (app, alice, bob, _) = clock.app(&[]).await;
+    let (session, secret, old) = turn_on(&alice.by_cookie().await, &clock).await;
+    let renew = |password: &str, code: &str| {
+        session.post("/me/totp/recovery-codes").json(json!({"current_password": password, "code": code}))
+    };
+    clock.forward(1);
+    renew("not-this-one-1", &code(&secret, clock.now())).await.invalid("/current_password");
+    for wrong in [wrong(&secret, clock.now()), "abcd-efgh-2345-wxyz".into(), String::new()] {
+        renew(PASSWORD, &wrong).await.invalid("/code");
+    }
+    assert_eq!(session.get("/me/totp").await.ok()["recovery_codes_left"], 10);
+    let of = |answer: Value| -> Vec<String> {
+        answer.list("recovery_codes").iter().map(|code| code.as_str().unwrap().to_owned()).collect()
+    };
+    // By a code of the app, which works once.
+    let shown = code(&secret, clock.now());
+    let fresh = of(renew(PASSWORD, &shown).await.ok());
+    assert_eq!(fresh.iter().collect::<BTreeSet<_>>().len(), 10, "{fresh:?}");
+    assert!(fresh.iter().all(|code| !old.contains(code)), "{fresh:?} {old:?}");
+    renew(PASSWORD, &shown).await.invalid("/code");
+    complete(&app, &pending(&app, &alice).await, &old[0]).await.problem(401, "wrong_code");
+    complete(&app, &pending(&app, &alice).await, &fresh[0]).await.ok();
+    assert_eq!(session.get("/me/totp").await.ok()["recovery_codes_left"], 9);
+    // By a recovery code, when the phone is lost; it ends with the others.
+    let again = of(renew(PASSWORD, &fresh[1]).await.ok());
+    for ended in [&fresh[1], &fresh[2]] {
+        complete(&app, &pending(&app, &alice).await, ended).await.problem(401, "wrong_code");
+    }
+    complete(&app, &pending(&app, &alice).await, &again[9]).await.ok();
+    assert!(session.get("/me/totp").await.ok()["enabled_at"].is_string());
+    // Not without a second factor, and not by a token.
+    let none = bob.by_cookie().await.post("/me/totp/recovery-codes");
+    none.json(json!({"current_password": PASSWORD, "code": "123456"})).await.invalid("/code");
+    let token = alice.post("/me/totp/recovery-codes").json(json!({"current_password": PASSWORD, "code": again[0]}));
+    token.await.problem(403, "session_required");
+    let admin = app.administrator().await;
+    let entries = admin.get(&format!("/admin/audit?act=recovery_codes&target={}", alice.id)).await.ok().list("items");
+    assert_eq!(entries.len(), 2, "{entries:?}");
+    assert_eq!(entries[0]["actor_id"], alice.id);
+    assert!(!app.log().contains(&again[0]));
+}
+
+#[tokio::test]
 async fn guessing_codes_is_slowed_down_and_noted() {
     let mut clock = Clock::new();
     let (app, alice, ..) = clock.app(&[("BOARDCAST_LIMITS", "on")]).await;

@@ -45,6 +45,8 @@ acts!(
     SecondFactor = "second_factor",
     TotpOn = "totp_on",
     TotpOff = "totp_off",
+    /// A person made new recovery codes.
+    RecoveryCodes = "recovery_codes",
     /// A person signed in by a recovery code.
     RecoveryCode = "recovery_code",
     /// An administrator, or the command line, took the second factor off an account.
@@ -85,6 +87,8 @@ acts!(
     Backup = "backup",
     /// This database was made from a backup.
     Restore = "restore",
+    /// An administrator changed the policy of the instance.
+    Policy = "policy",
     /// The server began with other settings than before.
     Settings = "settings",
 );

@@ -72,6 +72,11 @@ pub fn gave_owner(actor: UserId, project: ProjectId, user: UserId, address: IpAd
     tracing::warn!(target: "boardcast::audit", act = "give_owner", %actor, %project, %user, %address, "done");
 }
 
+/// An administrator changed the policy of the instance.
+pub fn changed_policy(actor: UserId, address: IpAddr) {
+    tracing::warn!(target: "boardcast::audit", act = "policy", %actor, %address, "done");
+}
+
 /// A manager changed where events of a project are sent. The address is not told: it may hold a secret of its receiver.
 pub fn webhook(act: &'static str, actor: UserId, project: ProjectId, webhook: WebhookId) {
     tracing::warn!(target: "boardcast::audit", act, %actor, %project, %webhook, "done");

@@ -160,7 +160,7 @@ pub fn refusals() -> Value {
         ),
         (
             403,
-            "The role or the scope of the token does not reach (forbidden, insufficient_scope, session_required), or a request with a cookie comes from another page (csrf)",
+            "The role or the scope of the token does not reach (forbidden, insufficient_scope, session_required), the policy of the instance forbids it (projects_restricted, invitations_restricted, tokens_restricted) or asks for a second factor first (second_factor_missing), or a request with a cookie comes from another page (csrf)",
             &["WWW-Authenticate"],
         ),
         (404, "It does not exist, or not for this caller", &[]),

@@ -30,6 +30,7 @@ use crate::{
         comments::{self, Comment},
         notification_settings::{self, NotificationSettings},
         projects::{self, Archived, ProjectSummary},
+        sign_ins::{self, PastSignIn},
         tasks::{self, TaskDetail},
         views::View,
     },
@@ -83,6 +84,8 @@ pub struct AccountExport {
     /// Those of which one is told nothing but what names oneself.
     pub muted_project_ids: Vec<ProjectId>,
     pub sessions: Vec<SessionInfo>,
+    /// Who signed in to the account, and who was refused, in the last 90 days, the newest first.
+    pub sign_ins: Vec<PastSignIn>,
     /// Without their secrets.
     pub tokens: Vec<Token>,
     /// Without their addresses.
@@ -122,6 +125,7 @@ pub async fn write(db: &Db, by: &Caller, sink: &mut impl Sink) -> Result<()> {
     out.put(head.as_bytes()).await?;
     list(&mut out, "muted_project_ids", &muted).await?;
     list(&mut out, "sessions", &sessions_of(db, by).await?).await?;
+    list(&mut out, "sign_ins", &sign_ins_of(db, user).await?).await?;
     list(&mut out, "tokens", &tokens::list(db, user, None, STEP).await?).await?;
     list(&mut out, "calendars", &calendars::list(db, user, None, STEP).await?).await?;
     list(&mut out, "projects", &projects_of(db, user).await?).await?;
@@ -151,6 +155,17 @@ async fn sessions_of(db: &Db, by: &Caller) -> Result<Vec<SessionInfo>> {
     loop {
         let behind = all.last().map(|last| (last.last_seen_at, last.id));
         let page = sessions::list(db, by.user.id, by.credential_id(), behind, STEP).await?;
+        if page.is_empty() {
+            return Ok(all);
+        }
+        all.extend(page);
+    }
+}
+
+async fn sign_ins_of(db: &Db, user: UserId) -> Result<Vec<PastSignIn>> {
+    let mut all: Vec<PastSignIn> = vec![];
+    loop {
+        let page = sign_ins::list(db, user, all.last().map(|last| last.id), STEP).await?;
         if page.is_empty() {
             return Ok(all);
         }

@@ -21,6 +21,7 @@ pub use self::links::forget;
 use crate::{
     auth::{
         audit::{Act, Entry, Target},
+        policy::{self, Right},
         role::Role,
         user,
     },
@@ -151,6 +152,10 @@ pub async fn project_of(db: &Db, source: &str, user: UserId) -> Result<Option<Pr
 
 /// Let a file wait for the job.
 pub async fn create(tx: &mut Transaction, user: UserId, new: NewImport) -> Result<Import> {
+    if new.project.is_none() {
+        // Said at once; the job asks once more when it makes the project.
+        policy::check(tx.tx(), user, Right::CreateProjects).await?;
+    }
     user::lock(tx.tx(), user).await?;
     let (waiting,): (i64,) =
         tx.query("select count(*) from imports where user_id = $1 and state < 2").bind(user).one().await?;

@@ -252,6 +252,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/totp/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make new recovery codes; the ones from before end, and the second factor stays on. They are in this answer only. */
+        post: operations["totp_renew_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/users/{user}/totp": {
         parameters: {
             query?: never;
@@ -1173,6 +1190,28 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What administrators decide for the whole instance. */
+        get: operations["admin_show_policy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Decide who may create projects, invite people who have no account, and make API tokens, and who needs a second factor. To
+         *     require that one has it oneself (`second_factor_off`): an administrator cannot lock themselves out. The streams of people who
+         *     need one and have none end.
+         */
+        patch: operations["admin_patch_policy"];
         trace?: never;
     };
     "/api/v1/admin/live": {
@@ -2242,6 +2281,8 @@ export interface components {
             /** @description Those of which one is told nothing but what names oneself. */
             muted_project_ids: components["schemas"]["ProjectId"][];
             sessions: components["schemas"]["Session"][];
+            /** @description Who signed in to the account, and who was refused, in the last 90 days, the newest first. */
+            sign_ins: components["schemas"]["PastSignIn"][];
             /** @description Without their secrets. */
             tokens: components["schemas"]["Token"][];
             /** @description Without their addresses. */
@@ -2358,6 +2399,11 @@ export interface components {
         Ageing: components["schemas"]["Report_AgeingPoint"] & {
             percentiles: components["schemas"]["Percentiles"];
         };
+        /**
+         * @description Who may do something.
+         * @enum {string}
+         */
+        AllowedTo: "everyone" | "administrators";
         /** @description A task that one is assigned to. */
         AssignedTask: components["schemas"]["TaskDetail"] & {
             project_id: components["schemas"]["ProjectId"];
@@ -2399,7 +2445,7 @@ export interface components {
          * @description What was done. The names are those of the log's lines, too.
          * @enum {string}
          */
-        AuditAct: "sign_in" | "sign_up" | "user_create" | "administer" | "password" | "forgotten_password" | "password_link" | "second_factor" | "totp_on" | "totp_off" | "recovery_code" | "take_second_factor" | "remove_account" | "token_create" | "token_revoke" | "session_end" | "invitation_create" | "invitation_revoke" | "member_add" | "member_role" | "member_remove" | "give_owner" | "project_archive" | "project_unarchive" | "project_delete" | "project_restore" | "project_purge" | "webhook_create" | "webhook_change" | "webhook_delete" | "webhook_rotate" | "webhook_ping" | "webhook_redeliver" | "mail_retry" | "mail_remove" | "export" | "account_export" | "import" | "audit_export" | "backup" | "restore" | "settings";
+        AuditAct: "sign_in" | "sign_up" | "user_create" | "administer" | "password" | "forgotten_password" | "password_link" | "second_factor" | "totp_on" | "totp_off" | "recovery_codes" | "recovery_code" | "take_second_factor" | "remove_account" | "token_create" | "token_revoke" | "session_end" | "invitation_create" | "invitation_revoke" | "member_add" | "member_role" | "member_remove" | "give_owner" | "project_archive" | "project_unarchive" | "project_delete" | "project_restore" | "project_purge" | "webhook_create" | "webhook_change" | "webhook_delete" | "webhook_rotate" | "webhook_ping" | "webhook_redeliver" | "mail_retry" | "mail_remove" | "export" | "account_export" | "import" | "audit_export" | "backup" | "restore" | "policy" | "settings";
         /** @description A row of the audit log. */
         AuditEntry: {
             /**
@@ -2576,6 +2622,11 @@ export interface components {
         ChecklistItemPosition: {
             after?: components["schemas"]["ChecklistItemId"] | null;
             before?: components["schemas"]["ChecklistItemId"] | null;
+        };
+        CodesRequest: {
+            current_password: string;
+            /** @description The six digits that the app shows, or a recovery code. */
+            code: string;
         };
         /** @example #4466aa */
         Colour: string;
@@ -2914,7 +2965,7 @@ export interface components {
         /** @description A mail that could not be sent. */
         FailedMail: {
             id: components["schemas"]["MailId"];
-            /** @description `assigned`, `commented` …, `invitation`, `password_reset`, `totp_off` or `new_sign_in`. */
+            /** @description `assigned`, `commented` …, `invitation`, `password_reset`, `totp_off`, `recovery_codes` or `new_sign_in`. */
             kind: string;
             address: string;
             /** Format: int64 */
@@ -3074,6 +3125,8 @@ export interface components {
             gives: components["schemas"]["Role"] | null;
             problem: components["schemas"]["InvitationProblem"] | null;
             email: string | null;
+            /** @description It takes only people who have an account: who made it may not invite others, by the policy of this instance. */
+            accounts_only: boolean;
             /**
              * Format: int64
              * @description How many people it takes; `null` when it takes any number.
@@ -3386,7 +3439,7 @@ export interface components {
         List_FailedMail: {
             items: {
                 id: components["schemas"]["MailId"];
-                /** @description `assigned`, `commented` …, `invitation`, `password_reset`, `totp_off` or `new_sign_in`. */
+                /** @description `assigned`, `commented` …, `invitation`, `password_reset`, `totp_off`, `recovery_codes` or `new_sign_in`. */
                 kind: string;
                 address: string;
                 /** Format: int64 */
@@ -3450,6 +3503,8 @@ export interface components {
                 gives: components["schemas"]["Role"] | null;
                 problem: components["schemas"]["InvitationProblem"] | null;
                 email: string | null;
+                /** @description It takes only people who have an account: who made it may not invite others, by the policy of this instance. */
+                accounts_only: boolean;
                 /**
                  * Format: int64
                  * @description How many people it takes; `null` when it takes any number.
@@ -4048,6 +4103,19 @@ export interface components {
         OwnComment: components["schemas"]["Comment"] & {
             project_id: components["schemas"]["ProjectId"];
         };
+        /** @description What the policy means for one person. */
+        OwnPolicy: {
+            /** @description Whether they may create projects. */
+            create_projects: boolean;
+            /** @description Whether they may invite people who have no account, where they may invite at all. */
+            invite_people: boolean;
+            /** @description Whether they may make API tokens. */
+            create_tokens: boolean;
+            /** @description Whether they have to sign in with a second factor. */
+            second_factor_required: boolean;
+            /** @description Whether they have to and have none: nothing else works until it is set up. */
+            second_factor_missing: boolean;
+        };
         /** @description A view that one made. */
         OwnView: components["schemas"]["View"] & {
             project_id: components["schemas"]["ProjectId"];
@@ -4094,6 +4162,26 @@ export interface components {
         Pinned: {
             pinned: boolean;
         };
+        /** @description The policy of the instance. */
+        Policy: {
+            /** @description Who may create projects, also by importing and duplicating. */
+            create_projects: components["schemas"]["AllowedTo"];
+            /**
+             * @description Who may invite people who have no account yet: everybody who may invite into the project, or only administrators
+             *     who may.
+             */
+            invite_people: components["schemas"]["AllowedTo"];
+            /** @description Who may make API tokens. Those that there are go on. */
+            create_tokens: components["schemas"]["AllowedTo"];
+            /** @description Who has to sign in with a second factor. Who has none can do nothing but set it up, and their tokens do not work. */
+            second_factor: components["schemas"]["RequiredOf"];
+        };
+        PolicyPatch: {
+            create_projects?: components["schemas"]["AllowedTo"];
+            invite_people?: components["schemas"]["AllowedTo"];
+            create_tokens?: components["schemas"]["AllowedTo"];
+            second_factor?: components["schemas"]["RequiredOf"];
+        };
         /** @description What a person does in the project. */
         Presence: {
             task_id?: components["schemas"]["TaskId"] | null;
@@ -4112,6 +4200,8 @@ export interface components {
             role: components["schemas"]["Role"];
             invited_by: string;
             email: components["schemas"]["Email"] | null;
+            /** @description It takes only people who have an account, by the policy of this instance. */
+            accounts_only: boolean;
             expires_at: components["schemas"]["Timestamp"];
         };
         /** @enum {string} */
@@ -4390,6 +4480,11 @@ export interface components {
             }[];
         };
         /**
+         * @description Who has to sign in with a second factor.
+         * @enum {string}
+         */
+        RequiredOf: "nobody" | "administrators" | "everyone";
+        /**
          * @description What a member may do, each more than the one before.
          * @enum {string}
          */
@@ -4488,6 +4583,8 @@ export interface components {
         SignInMethod: "password" | "totp" | "recovery_code" | "link" | "sign_up";
         SignedIn: {
             user: components["schemas"]["User"];
+            /** @description What the policy of this instance means for them. */
+            policy: components["schemas"]["OwnPolicy"];
         };
         /** @description A piece of a found text. */
         Snippet: {
@@ -4975,7 +5072,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The role or the scope of the token does not reach (forbidden, insufficient_scope, session_required), or a request with a cookie comes from another page (csrf) */
+        /** @description The role or the scope of the token does not reach (forbidden, insufficient_scope, session_required), the policy of the instance forbids it (projects_restricted, invitations_restricted, tokens_restricted) or asks for a second factor first (second_factor_missing), or a request with a cookie comes from another page (csrf) */
         Refused403: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6348,6 +6445,63 @@ export interface operations {
             400: components["responses"]["Refused400"];
             401: components["responses"]["Refused401"];
             403: components["responses"]["Refused403"];
+            408: components["responses"]["Refused408"];
+            409: components["responses"]["Refused409"];
+            413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
+            415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
+            503: components["responses"]["Refused503"];
+            507: components["responses"]["Refused507"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    totp_renew_codes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key and body have one effect and one answer, for 24 hours. A key belongs to the caller: all sessions of a person share theirs, and each token has its own. An answer that was given before has Idempotency-Replayed: true, and no secret in it; one that tells of a project is given to its members only. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            406: components["responses"]["Refused406"];
             408: components["responses"]["Refused408"];
             409: components["responses"]["Refused409"];
             413: components["responses"]["Refused413"];
@@ -9621,7 +9775,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only these acts: it is repeated, or has commas between them. */
-                act?: ("sign_in" | "sign_up" | "user_create" | "administer" | "password" | "forgotten_password" | "password_link" | "second_factor" | "totp_on" | "totp_off" | "recovery_code" | "take_second_factor" | "remove_account" | "token_create" | "token_revoke" | "session_end" | "invitation_create" | "invitation_revoke" | "member_add" | "member_role" | "member_remove" | "give_owner" | "project_archive" | "project_unarchive" | "project_delete" | "project_restore" | "project_purge" | "webhook_create" | "webhook_change" | "webhook_delete" | "webhook_rotate" | "webhook_ping" | "webhook_redeliver" | "mail_retry" | "mail_remove" | "export" | "account_export" | "import" | "audit_export" | "backup" | "restore" | "settings")[];
+                act?: ("sign_in" | "sign_up" | "user_create" | "administer" | "password" | "forgotten_password" | "password_link" | "second_factor" | "totp_on" | "totp_off" | "recovery_codes" | "recovery_code" | "take_second_factor" | "remove_account" | "token_create" | "token_revoke" | "session_end" | "invitation_create" | "invitation_revoke" | "member_add" | "member_role" | "member_remove" | "give_owner" | "project_archive" | "project_unarchive" | "project_delete" | "project_restore" | "project_purge" | "webhook_create" | "webhook_change" | "webhook_delete" | "webhook_rotate" | "webhook_ping" | "webhook_redeliver" | "mail_retry" | "mail_remove" | "export" | "account_export" | "import" | "audit_export" | "backup" | "restore" | "policy" | "settings")[];
                 /** @description What this person did. */
                 actor?: components["schemas"]["UserId"];
                 /** @description What was done to this: a person, a token, a webhook …; or in this project. */
@@ -9992,6 +10146,109 @@ export interface operations {
             429: components["responses"]["Refused429"];
             431: components["responses"]["Refused431"];
             503: components["responses"]["Refused503"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    admin_show_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
+            414: components["responses"]["Refused414"];
+            421: components["responses"]["Refused421"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
+            503: components["responses"]["Refused503"];
+            /** @description What else went wrong */
+            default: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    admin_patch_policy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key and body have one effect and one answer, for 24 hours. A key belongs to the caller: all sessions of a person share theirs, and each token has its own. An answer that was given before has Idempotency-Replayed: true, and no secret in it; one that tells of a project is given to its members only. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyPatch"];
+                "application/merge-patch+json": components["schemas"]["PolicyPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            400: components["responses"]["Refused400"];
+            401: components["responses"]["Refused401"];
+            403: components["responses"]["Refused403"];
+            404: components["responses"]["Refused404"];
+            406: components["responses"]["Refused406"];
+            408: components["responses"]["Refused408"];
+            409: components["responses"]["Refused409"];
+            413: components["responses"]["Refused413"];
+            414: components["responses"]["Refused414"];
+            415: components["responses"]["Refused415"];
+            421: components["responses"]["Refused421"];
+            422: components["responses"]["Refused422"];
+            429: components["responses"]["Refused429"];
+            431: components["responses"]["Refused431"];
+            503: components["responses"]["Refused503"];
+            507: components["responses"]["Refused507"];
             /** @description What else went wrong */
             default: {
                 headers: {

@@ -67,6 +67,10 @@ export type AdminWebhook = Schemas["AdminWebhook"];
 /** For administrators: an entry of the audit log. */
 export type AuditEntry = Schemas["AuditEntry"];
 export type AuditAct = Schemas["AuditAct"];
+/** What administrators decide for the whole server. */
+export type Policy = Schemas["Policy"];
+/** What that means for one person. */
+export type OwnPolicy = Schemas["OwnPolicy"];
 /** For administrators: what the instance is made of and how full it is. */
 export type InstanceOverview = Schemas["InstanceOverview"];
 /** For administrators: a mail that could not be sent. */

@@ -1,12 +1,12 @@
 import { WifiOff } from "lucide-preact";
-import { startSession, unreachable, user } from "../live/session";
+import { policy, startSession, unreachable, user } from "../live/session";
 import { common } from "../platform/i18n/common";
 import { route } from "../platform/router";
 import { Button } from "../ui/button";
 import { Empty } from "../ui/empty";
 import { Notices } from "../ui/notices";
 import { shell } from "./messages";
-import { Invite, ResetPassword, SignIn, SignUp } from "./screens";
+import { Account, Invite, ResetPassword, SignIn, SignUp } from "./screens";
 import { Shell } from "./shell";
 
 export function App() {
@@ -37,6 +37,8 @@ function Page() {
 	if (name === "setup" || name === "sign-up") return <SignUp key={name} setup={name === "setup"} />;
 	if (name === "sign-in") return <SignIn />;
 	if (name === "reset-password") return <ResetPassword />;
+	const me = user.value;
 	// Nothing is rendered until the server has said whether a user is signed in.
-	return user.value ? <Shell user={user.value} /> : null;
+	if (!me) return null;
+	return policy.value?.second_factor_missing ? <Account user={me} /> : <Shell user={me} />;
 }

@@ -5,6 +5,7 @@ import { startInbox } from "../domain/notification/start-inbox";
 import { followVisits } from "../domain/project/visits";
 import { describe } from "../domain/task/describe";
 import { inWords } from "../live/in-words";
+import { watchPolicy } from "../live/policy";
 import { allProjects } from "../live/projects";
 import { shownProject } from "../live/shown-project";
 import { type Action, register } from "../platform/actions";
@@ -48,6 +49,7 @@ function startLater(load: () => Promise<() => () => void>): () => void {
 export function startBehind(user: string): () => void {
 	inWords.value = describe;
 	const stops = [
+		watchPolicy(),
 		startInbox(),
 		followVisits(user),
 		register([redo, ...takeAlong]),

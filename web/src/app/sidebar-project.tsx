@@ -4,6 +4,7 @@ import { duplicate } from "../domain/project/duplicate";
 import { DuplicateProject } from "../domain/project/duplicate-project";
 import { duplicating } from "../domain/project/duplicating";
 import { ViewList } from "../domain/view/view-list";
+import { policy } from "../live/session";
 import type { ProjectStore } from "../live/store/project";
 import { actions, inGroups, isEnabled } from "../platform/actions";
 import { useActions } from "../platform/use-actions";
@@ -27,7 +28,7 @@ export function SidebarProject({ store, user }: Props) {
 			label: () => duplicate.action,
 			group: () => shell.groups.general,
 			icon: Copy,
-			enabled: () => project !== undefined,
+			enabled: () => project !== undefined && policy.value?.create_projects !== false,
 			run: () => {
 				if (project) duplicating.value = project;
 			},

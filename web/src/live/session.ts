@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import type { Instance, Problem, ProjectSummary, User } from "boardcast";
+import type { Instance, OwnPolicy, Problem, ProjectSummary, User } from "boardcast";
 import { api, body, onResolve, onSignedOut } from "../platform/api";
 import { forgetAsked } from "../platform/asked-ahead";
 import { useDraftsOf } from "../platform/drafts";
@@ -37,6 +37,8 @@ import { beginWaiting, discardWaiting, endWaiting } from "./waiting";
 export const user = signal<User | null | undefined>(undefined);
 /** What this server allows, such as signing up; undefined until it was read. */
 export const instance = signal<Instance | undefined>(undefined);
+/** What the policy of this server means for the user; what is not known is not forbidden. */
+export const policy = signal<OwnPolicy | undefined>(undefined);
 /** True when the first request of the page got no answer. */
 export const unreachable = signal(false);
 
@@ -63,7 +65,7 @@ export async function startSession(): Promise<void> {
 	// Read the projects beside the session, not after it: on most visits the cookie is still valid.
 	const prefetched = isFirst && probablySignedIn() ? prefetch() : undefined;
 	try {
-		begin((await body(api.GET("/session"))).user, prefetched);
+		begin(await body(api.GET("/session")), prefetched);
 	} catch (error) {
 		if ((error as Problem).status === 401) end();
 		else unreachable.value = !(await openLast());
@@ -95,14 +97,19 @@ function show(known: User, projects: ProjectSummary[]): boolean {
 export async function signIn(account: { email: string; password: string; remember: boolean }): Promise<void> {
 	const answer = await body(api.POST("/session", { body: account }));
 	noteSignedIn(account.remember);
-	begin(answer.user);
+	begin(answer);
 }
 
 /** Complete a sign-in by the code that the server asked for. */
 export async function completeSignIn(code: string, remember: boolean): Promise<void> {
 	const answer = await body(api.POST("/session/totp", { body: { code } }));
 	noteSignedIn(remember);
-	begin(answer.user);
+	begin(answer);
+}
+
+interface SignedIn {
+	user: User;
+	policy: OwnPolicy;
 }
 
 interface NewUser {
@@ -118,7 +125,7 @@ interface NewUser {
 export async function signUp(person: NewUser): Promise<void> {
 	const answer = await body(api.POST("/users", { body: person }));
 	noteSignedIn(false);
-	begin(answer.user);
+	begin(answer);
 }
 
 /** Asks before a sign-out that would lose edits: how many wait, and what to do when the person agrees. */
@@ -152,16 +159,9 @@ export async function loadInstance(): Promise<void> {
 	instance.value ??= await body(api.GET("/instance")).catch(() => undefined);
 }
 
-/** Where to go after signing in: the page that sent the person to the sign-in page, if it is on this site. */
-export function nextAddress(): string {
-	const next = new URL(location.href).searchParams.get("next") ?? "/";
-	if (!next.startsWith("/") || next.startsWith("//")) return "/";
-	// The secret of an invitation stays behind the `#`, which browsers do not send to the server.
-	return next === "/invite" ? next + location.hash : next;
-}
-
 /** Load the user's projects and open the stream. */
-function begin(next: User, prefetched?: Promise<void>): void {
+function begin({ user: next, policy: own }: SignedIn, prefetched?: Promise<void>): void {
+	policy.value = own;
 	const before = user.peek();
 	if (before && isUnverified.peek() && before.id !== next.id) {
 		// The browser was handed on: nothing of what is shown is theirs.
@@ -178,6 +178,8 @@ function begin(next: User, prefetched?: Promise<void>): void {
 	sessionEnded.value = false;
 	noteSignedIn();
 	settle(next);
+	// Nothing else is answered until it is set up.
+	if (own.second_factor_missing) return;
 	void (prefetched ?? loadProjects()).then(() => {
 		// The prefetch fails when the cookie had expired before this sign-in.
 		if (prefetched && !allProjects.peek()) void loadProjects();

@@ -15,6 +15,7 @@ describe("addresses", () => {
 		"/admin/audit",
 		"/admin/instance",
 		"/admin/mails",
+		"/admin/policy",
 		"/admin/live",
 		"/my-work",
 		"/import",

@@ -18,6 +18,7 @@ const plain = [
 	"admin/audit",
 	"admin/instance",
 	"admin/mails",
+	"admin/policy",
 	"admin/live",
 	"search",
 	"my-work",

@@ -39,6 +39,12 @@ export async function enableTotp(code: string): Promise<readonly string[]> {
 	return (await body(api.PUT("/me/totp", { body: { code } }))).recovery_codes;
 }
 
+/** Make new recovery codes, by a code or one of the old ones, which end. */
+export async function renewCodes(current_password: string, code: string): Promise<readonly string[]> {
+	return (await body(api.POST("/me/totp/recovery-codes", { body: { current_password, code } })))
+		.recovery_codes;
+}
+
 /** Turn the second factor off, by a code or a recovery code. */
 export async function removeTotp(current_password: string, code: string): Promise<void> {
 	await body(api.DELETE("/me/totp", { body: { current_password, code } }));

@@ -9,6 +9,7 @@ import { OwnData } from "./own-data";
 import { Password } from "./password";
 import { Presence } from "./presence";
 import { Profile } from "./profile";
+import { RequiredTwoStep } from "./required-two-step";
 import { Sessions } from "./sessions";
 import { SignIns } from "./sign-ins";
 import { Tokens } from "./tokens";
@@ -17,12 +18,14 @@ import "./account.css";
 
 interface Props {
 	user: User;
-	tab: (typeof tabs)[number];
+	/** Without one: the set-up of two-step sign-in, which is required before anything else. */
+	tab?: (typeof tabs)[number];
 }
 
 const tabs = ["profile", "notifications", "sessions", "tokens", "calendars"] as const;
 
 export function Account({ user, tab }: Props) {
+	if (!tab) return <RequiredTwoStep user={user} />;
 	return (
 		<>
 			<TopBar title={account.title}>

@@ -35,7 +35,18 @@ export const account = {
 	twoStepOn: "On since",
 	codesLeft: (count: number) =>
 		`${plural("en", count, { one: "recovery code is", other: "recovery codes are" })} left.`,
-	fewCodes: "Turn it off and on again to get new ones.",
+	fewCodes: "Make new ones before they run out.",
+	twoStepRequired: "Set up two-step sign-in",
+	twoStepRequiredHint: (email: string) =>
+		`Administrators of this server require it. You are signed in as ${email}; everything else waits until it is set up, also the tokens of your programs. You need an app that makes codes.`,
+	setUpTwoStep: "Set it up",
+	signOut: "Sign out",
+	twoStepIsRequired:
+		"Administrators of this server require it of you. Turned off, nothing else works until it is on again.",
+	newCodes: "New recovery codes",
+	newCodesHint: "The codes from before stop working. Two-step sign-in stays on.",
+	makeCodes: "Make new codes",
+	codesMade: "The new recovery codes work from now on",
 	turnOnTwoStep: "Turn on two-step sign-in",
 	turnOffTwoStep: "Turn off two-step sign-in",
 	goOn: "Continue",
@@ -143,6 +154,8 @@ export const account = {
 	noSignIns: "None yet.",
 
 	tokens: "API tokens",
+	tokensRestricted:
+		"On this server only administrators make API tokens. Those that you have go on; for another one ask an administrator.",
 	tokensHint: "For programs that work in your name. A token never reaches further than you do yourself.",
 	apiDocs: "How programs use it",
 	noTokens: "No tokens yet",

@@ -2,6 +2,7 @@ import type { Token } from "boardcast";
 import { KeyRound, Plus } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { revokeToken } from "../../domain/token/commands";
+import { policy } from "../../live/session";
 import { perform } from "../../platform/actions";
 import { api, body } from "../../platform/api";
 import { toast } from "../../platform/toasts";
@@ -19,15 +20,17 @@ export function Tokens() {
 	const list = useList<Token>(() => body(api.GET("/tokens")), "tokens");
 	const [making, setMaking] = useState(false);
 	const [revoking, setRevoking] = useState<Token | null>(null);
+	const isAllowed = policy.value?.create_tokens !== false;
 	useActions(() => [
 		{
 			id: "token.create",
 			label: () => account.newToken,
 			group: () => account.tokens,
+			enabled: () => policy.value?.create_tokens !== false,
 			run: () => setMaking(true),
 		},
 	]);
-	const create = (
+	const create = isAllowed && (
 		<Button icon={Plus} tone="primary" onClick={() => perform("token.create")}>
 			{account.newToken}
 		</Button>
@@ -39,14 +42,14 @@ export function Tokens() {
 				{list.items && list.items.length > 0 && create}
 			</div>
 			<p class="account-intro">
-				{account.tokensHint} <a href="/docs/api">{account.apiDocs}</a>
+				{isAllowed ? account.tokensHint : account.tokensRestricted} <a href="/docs/api">{account.apiDocs}</a>
 			</p>
 			<PagedList
 				list={list}
 				label={account.tokens}
 				none={
 					<Empty icon={KeyRound} title={account.noTokens} action={create}>
-						{account.noTokensHint}
+						{isAllowed && account.noTokensHint}
 					</Empty>
 				}
 				line={(token) => <TokenLine key={token.id} token={token} onRevoke={() => setRevoking(token)} />}

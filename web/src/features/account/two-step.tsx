@@ -1,6 +1,7 @@
 import type { Problem, Totp } from "boardcast";
 import { useEffect, useState } from "preact/hooks";
-import { removeTotp } from "../../domain/account/commands";
+import { removeTotp, renewCodes } from "../../domain/account/commands";
+import { policy } from "../../live/session";
 import { api, body } from "../../platform/api";
 import { explain } from "../../platform/i18n/errors";
 import { toast } from "../../platform/toasts";
@@ -12,6 +13,7 @@ import { useForm } from "../../ui/use-form";
 import { account } from "./messages";
 import { NewTwoStep } from "./new-two-step";
 import { AnyCode, CurrentPassword } from "./proof";
+import { RecoveryCodes } from "./recovery-codes";
 
 /** So few recovery codes are a reason to get new ones. */
 const few = 3;
@@ -20,7 +22,7 @@ const few = 3;
 export function TwoStep({ email }: { email: string }) {
 	const [state, setState] = useState<Totp | undefined>(undefined);
 	const [problem, setProblem] = useState<Problem | undefined>(undefined);
-	const [shown, setShown] = useState<"on" | "off" | undefined>(undefined);
+	const [shown, setShown] = useState<"on" | "off" | "codes" | undefined>(undefined);
 	const read = async () => {
 		setProblem(undefined);
 		try {
@@ -48,11 +50,15 @@ export function TwoStep({ email }: { email: string }) {
 			)}
 			{state &&
 				(state.enabled_at ? (
-					<Button onClick={() => setShown("off")}>{account.turnOffTwoStep}</Button>
+					<div class="account-buttons">
+						<Button onClick={() => setShown("codes")}>{account.newCodes}</Button>
+						<Button onClick={() => setShown("off")}>{account.turnOffTwoStep}</Button>
+					</div>
 				) : (
 					<Button onClick={() => setShown("on")}>{account.turnOnTwoStep}</Button>
 				))}
 			{shown === "on" && <NewTwoStep email={email} onClose={close} />}
+			{shown === "codes" && <NewCodes email={email} onClose={close} />}
 			{shown === "off" && <TurnOff email={email} onClose={close} />}
 		</section>
 	);
@@ -75,7 +81,30 @@ function TurnOff({ email, onClose }: { email: string; onClose: () => void }) {
 			onClose={onClose}
 		>
 			<p>{account.turnOffTwoStepHint}</p>
+			{policy.value?.second_factor_required && <p>{account.twoStepIsRequired}</p>}
 			<CurrentPassword form={form} email={email} value={password} onText={setPassword} />
+			<AnyCode form={form} value={code} onText={setCode} />
+		</FormDialog>
+	);
+}
+
+/** New recovery codes in place of the old ones: the password and a code, then the codes. */
+function NewCodes({ email, onClose }: { email: string; onClose: () => void }) {
+	const [password, setPassword] = useState("");
+	const [code, setCode] = useState("");
+	const [codes, setCodes] = useState<readonly string[] | undefined>(undefined);
+	const form = useForm(async () => setCodes(await renewCodes(password, code.trim())));
+	if (codes) {
+		const done = () => {
+			onClose();
+			toast({ text: account.codesMade });
+		};
+		return <RecoveryCodes codes={codes} email={email} onClose={done} />;
+	}
+	return (
+		<FormDialog title={account.newCodes} form={form} submit={account.makeCodes} onClose={onClose}>
+			<p>{account.newCodesHint}</p>
+			<CurrentPassword form={form} email={email} value={password} onText={setPassword} autofocus />
 			<AnyCode form={form} value={code} onText={setCode} />
 		</FormDialog>
 	);

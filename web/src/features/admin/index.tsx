@@ -8,6 +8,7 @@ import { Instance } from "./instance/index";
 import { Live } from "./live/index";
 import { admin } from "./messages";
 import { People } from "./people/index";
+import { PolicyForm } from "./policy/index";
 import { Projects } from "./projects/index";
 import "../../ui/rows.css";
 import "./admin.css";
@@ -18,7 +19,7 @@ interface Props {
 	part: string | undefined;
 }
 
-const parts = ["projects", "audit", "instance", "mails", "live"] as const;
+const parts = ["projects", "policy", "audit", "instance", "mails", "live"] as const;
 
 /** For administrators: who is on this server, what was done on it, and how it is doing. */
 export function Admin({ user, part }: Props) {
@@ -53,6 +54,7 @@ function Part({ user, part }: Props) {
 		<main id="content" class="page" tabIndex={-1}>
 			{part === undefined && <People user={user} />}
 			{part === "projects" && <Projects email={user.email} />}
+			{part === "policy" && <PolicyForm />}
 			{part === "audit" && <Audit />}
 			{part === "instance" && <Instance />}
 			{part === "mails" && <FailedMails />}

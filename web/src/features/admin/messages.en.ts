@@ -9,6 +9,7 @@ const mailKinds: Record<string, string> = {
 	overdue: "A task is overdue",
 	invitation: "An invitation",
 	password_reset: "A link for a new password",
+	recovery_codes: "New recovery codes",
 	totp_off: "Two-step sign-in was turned off",
 	new_sign_in: "A new sign-in",
 };
@@ -19,6 +20,7 @@ export const admin = {
 	live: "Live",
 	part: {
 		projects: "Projects",
+		policy: "Policy",
 		audit: "Audit",
 		instance: "Instance",
 		mails: "Mails",

@@ -3,8 +3,12 @@ import { useState } from "preact/hooks";
 import { createProject, duplicateProject } from "../../domain/project/commands";
 import { keyFrom } from "../../domain/project/key";
 import { addressOf, allProjects } from "../../live/projects";
+import { policy } from "../../live/session";
+import { common } from "../../platform/i18n/common";
 import { go } from "../../platform/router";
+import { Button } from "../../ui/button";
 import { DayField } from "../../ui/day-field";
+import { Dialog } from "../../ui/dialog";
 import { SelectField, TextField } from "../../ui/field";
 import { FormDialog } from "../../ui/form-dialog";
 import { Segmented } from "../../ui/segmented";
@@ -37,6 +41,18 @@ export function CreateProject() {
 		close();
 		go({ name: "project", key: addressOf(project), view: "board" });
 	});
+	if (policy.value?.create_projects === false) {
+		const footer = (
+			<Button tone="primary" onClick={close}>
+				{common.close}
+			</Button>
+		);
+		return (
+			<Dialog title={home.createProject} onClose={close} footer={footer}>
+				<p>{home.projectsRestricted}</p>
+			</Dialog>
+		);
+	}
 	return (
 		<FormDialog title={home.createProject} form={form} submit={home.create} onClose={close}>
 			<TextField

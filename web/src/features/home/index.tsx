@@ -6,6 +6,7 @@ import { setPinned } from "../../domain/project/commands";
 import { isPinned } from "../../domain/project/pins";
 import { SmallPlots } from "../../domain/report/small-plots";
 import { addressOf, allProjects, loadProjects, projects, projectsProblem } from "../../live/projects";
+import { policy } from "../../live/session";
 import { perform } from "../../platform/actions";
 import { explain } from "../../platform/i18n/errors";
 import { href } from "../../platform/route";
@@ -32,6 +33,7 @@ export function Home({ user }: { user: User }) {
 	const active = projects.value;
 	const archived = allProjects.value?.filter((project) => project.archived_at !== null) ?? [];
 	const problem = projectsProblem.value;
+	const isAllowed = policy.value?.create_projects !== false;
 	return (
 		<>
 			<TopBar title={home.title} />
@@ -42,25 +44,29 @@ export function Home({ user }: { user: User }) {
 						icon={LayoutGrid}
 						title={home.noProjects}
 						action={
-							<div class="home-begin">
-								<Button tone="primary" icon={Plus} onClick={create}>
-									{home.createProject}
-								</Button>
-								<ImportLink />
-							</div>
+							isAllowed && (
+								<div class="home-begin">
+									<Button tone="primary" icon={Plus} onClick={create}>
+										{home.createProject}
+									</Button>
+									<ImportLink />
+								</div>
+							)
 						}
 					>
-						{home.noProjectsHint}
+						{isAllowed ? home.noProjectsHint : home.projectsRestricted}
 					</Empty>
 				)}
 				{active && active.length > 0 && (
 					<>
-						<div class="home-bar">
-							<Button tone="primary" icon={Plus} onClick={create}>
-								{home.newProject}
-							</Button>
-							<ImportLink />
-						</div>
+						{isAllowed && (
+							<div class="home-bar">
+								<Button tone="primary" icon={Plus} onClick={create}>
+									{home.newProject}
+								</Button>
+								<ImportLink />
+							</div>
+						)}
 						<Cards projects={active} news={news.all.value} />
 					</>
 				)}

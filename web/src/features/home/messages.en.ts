@@ -6,6 +6,8 @@ export const home = {
 	import: "Import",
 	importOther: "Import from another program",
 	noProjects: "No projects yet",
+	projectsRestricted:
+		"On this server only administrators create projects. Ask one of them, or a colleague to invite you into theirs.",
 	noProjectsHint: "A project is a board, its timeline and the people who work on it.",
 	createProject: "Create a project",
 	create: "Create",

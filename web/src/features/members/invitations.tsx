@@ -91,6 +91,7 @@ function InvitationLine({
 					{memberWords.role(one.role)} {!single && `· ${members.joined(one.use_count, one.max_uses)}`}{" "}
 					{by && `· ${members.invitedBy(by)}`} · {members.expires} <RelativeTime at={one.expires_at} />
 				</p>
+				{one.accounts_only && <p class="row-note">{members.accountsOnly}</p>}
 				{problem && <p class="row-note invitation-problem">{problem}</p>}
 			</div>
 			<Button tone="ghost" icon={X} aria-label={members.revokeOf(who)} onClick={onRevoke}>

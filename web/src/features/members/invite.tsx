@@ -3,7 +3,7 @@ import { Link2, MailCheck } from "lucide-preact";
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { createInvitation } from "../../domain/invitation/commands";
 import { explainedOptions } from "../../domain/member/rights";
-import { instance, loadInstance } from "../../live/session";
+import { instance, loadInstance, policy } from "../../live/session";
 import type { ProjectStore } from "../../live/store/project";
 import { Button } from "../../ui/button";
 import { CopyField } from "../../ui/copy-field";
@@ -79,7 +79,8 @@ function ByLink({ store, role, onCreated, onHalf }: ByLinkProps) {
 	const isHalf = made === null && email.trim() !== "";
 	// Before the next key, which may close the dialog.
 	useLayoutEffect(() => onHalf(isHalf), [isHalf]);
-	const mails = instance.value?.mail === true;
+	const anybody = policy.value?.invite_people !== false;
+	const mails = anybody && instance.value?.mail === true;
 	// What is for one address takes one person.
 	const address = uses === 1 ? email.trim() : "";
 	const sends = mails && wantsMail && address !== "";
@@ -119,6 +120,7 @@ function ByLink({ store, role, onCreated, onHalf }: ByLinkProps) {
 				</>
 			) : (
 				<Form class="stack" onSubmit={form.onSubmit}>
+					{!anybody && <p class="soft">{members.accountsOnlyHint}</p>}
 					<SelectField
 						label={members.inviteUses}
 						value={String(uses)}

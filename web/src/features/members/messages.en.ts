@@ -51,6 +51,9 @@ export const members = {
 	forUses: (most: number | null) => (most === null ? "For all who have the link" : `For ${most} people`),
 	joined: (count: number, most: number | null) =>
 		most === null ? `${count} joined` : `${count} of ${most} joined`,
+	accountsOnly: "Only for people who have an account.",
+	accountsOnlyHint:
+		"Who joins by it needs an account. On this server only administrators bring in people who have none.",
 	inviteDays: "Works for",
 	days: (count: number) => plural("en", count, { one: "day", other: "days" }),
 	createLink: "Create the link",

@@ -2,6 +2,7 @@ import type { Project } from "boardcast";
 import { Copy, LayoutTemplate } from "lucide-preact";
 import { setTemplate } from "../../domain/project/commands";
 import { duplicating } from "../../domain/project/duplicating";
+import { policy } from "../../live/session";
 import type { ProjectStore } from "../../live/store/project";
 import { Button } from "../../ui/button";
 import { settings } from "./messages";
@@ -15,6 +16,7 @@ interface Props {
 /** The project as the beginning of others: copied once, or offered as a template. */
 export function CopyProject({ store, project, manages }: Props) {
 	const { template } = project;
+	const isAllowed = policy.value?.create_projects !== false;
 	return (
 		<section class="section" aria-labelledby="copy-title">
 			<h2 id="copy-title">{settings.copies}</h2>
@@ -22,16 +24,18 @@ export function CopyProject({ store, project, manages }: Props) {
 				<div class="row">
 					<div class="row-words">
 						<h3>{settings.duplicateTitle}</h3>
-						<p class="row-note">{settings.duplicateHint}</p>
+						<p class="row-note">{isAllowed ? settings.duplicateHint : settings.projectsRestricted}</p>
 					</div>
-					<Button
-						icon={Copy}
-						onClick={() => {
-							duplicating.value = project;
-						}}
-					>
-						{settings.duplicate}
-					</Button>
+					{isAllowed && (
+						<Button
+							icon={Copy}
+							onClick={() => {
+								duplicating.value = project;
+							}}
+						>
+							{settings.duplicate}
+						</Button>
+					)}
 				</div>
 				{manages && (
 					<div class="row">

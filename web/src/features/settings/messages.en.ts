@@ -32,6 +32,7 @@ export const settings = {
 	copies: "Copies",
 	duplicate: "Duplicate…",
 	duplicateTitle: "Duplicate the project",
+	projectsRestricted: "On this server only administrators create projects, also copies: ask one of them.",
 	duplicateHint: "A new project with the same columns, labels, milestones and tasks.",
 	templateTitle: "Use it as a template",
 	isTemplate: "This project is a template",

@@ -67,6 +67,13 @@ export function Invite() {
 						{sign.otherAccount}
 					</Button>
 				</Form>
+			) : preview.accounts_only ? (
+				<>
+					<p>{sign.accountsOnly}</p>
+					<a class="button button-primary" href={`/sign-in?next=/invite#${secret}`}>
+						{sign.signInToAccept}
+					</a>
+				</>
 			) : (
 				<>
 					<SignUpForm

@@ -46,6 +46,8 @@ export const sign = {
 	acceptAs: (name: string) => `Join as ${name}`,
 	invitationGone: "This invitation does not work any more",
 	invitationGoneHint: "It was used, taken back, or it expired. Ask for a new one.",
+	accountsOnly:
+		"It is for people who have an account on this server. If you have none, ask an administrator for one, then open this link again.",
 	otherAccount: "Use another account",
 	signInToAccept: "Sign in to accept",
 };

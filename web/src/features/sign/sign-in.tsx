@@ -1,6 +1,6 @@
 import { Problem } from "boardcast";
 import { useEffect, useState } from "preact/hooks";
-import { instance, loadInstance, nextAddress, sessionEnded, signIn } from "../../live/session";
+import { instance, loadInstance, sessionEnded, signIn } from "../../live/session";
 import { explain } from "../../platform/i18n/errors";
 import { go } from "../../platform/router";
 import { Checkbox, TextField } from "../../ui/field";
@@ -9,6 +9,7 @@ import { useForm } from "../../ui/use-form";
 import { CodeStep } from "./code-step";
 import { CredentialsForm } from "./credentials-form";
 import { sign } from "./messages";
+import { nextAddress } from "./next-address";
 import { SignCard } from "./sign-card";
 
 export function SignIn() {

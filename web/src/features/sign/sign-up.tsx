@@ -1,7 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
-import { instance, loadInstance, nextAddress } from "../../live/session";
+import { instance, loadInstance } from "../../live/session";
 import { fragment, go } from "../../platform/router";
 import { sign } from "./messages";
+import { nextAddress } from "./next-address";
 import { SignCard } from "./sign-card";
 import { SignUpForm } from "./sign-up-form";
 

@@ -11,6 +11,7 @@ const acts: Record<AuditAct, string> = {
 	second_factor: "Code of a second factor refused",
 	totp_on: "Two-step sign-in turned on",
 	totp_off: "Two-step sign-in turned off",
+	recovery_codes: "Recovery codes made anew",
 	recovery_code: "Signed in by a recovery code",
 	take_second_factor: "Two-step sign-in taken off an account",
 	remove_account: "Account deleted by its person",
@@ -42,6 +43,7 @@ const acts: Record<AuditAct, string> = {
 	audit_export: "Audit log exported",
 	backup: "Backup made",
 	restore: "Restored from a backup",
+	policy: "Policy of the server changed",
 	settings: "Settings of the server",
 };
 
