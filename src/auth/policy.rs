@@ -51,6 +51,7 @@ pub struct Policy {
 
 /// What the policy means for one person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, sqlx_macros::FromRow, ToSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "each says of one thing whether it is so")]
 pub struct OwnPolicy {
     /// Whether they may create projects.
     pub create_projects: bool,
@@ -73,7 +74,7 @@ pub enum Right {
 }
 
 impl Right {
-    const fn of(self, policy: &OwnPolicy) -> bool {
+    const fn of(self, policy: OwnPolicy) -> bool {
         match self {
             Self::CreateProjects => policy.create_projects,
             Self::InvitePeople => policy.invite_people,
@@ -167,7 +168,7 @@ pub async fn own(db: &Db, user: UserId) -> Result<OwnPolicy> {
 /// Refuse a person what administrators keep to themselves.
 pub async fn check(tx: &mut Tx, user: UserId, right: Right) -> Result<()> {
     let own: OwnPolicy = tx.query(OWN).bind(user).one().await?;
-    if right.of(&own) { Ok(()) } else { Err(right.refused()) }
+    if right.of(own) { Ok(()) } else { Err(right.refused()) }
 }
 
 /// Who of these needs a second factor and has none.

@@ -204,6 +204,7 @@ pub async fn remove(tx: &mut Tx, user: UserId, token: TokenId) -> Result<()> {
 /// Who a token acts for, and their role in a project.
 pub async fn caller(db: &Db, secret: &str, project: Option<ProjectId>) -> Result<Caller> {
     #[derive(sqlx_macros::FromRow)]
+    #[expect(clippy::struct_excessive_bools, reason = "as the row has them")]
     struct Row {
         #[sqlx(flatten)]
         user: User,

@@ -152,7 +152,7 @@ pub async fn is_on(db: &Db, user: UserId) -> Result<bool> {
     Ok(found.is_some())
 }
 
-/// The same for a transaction that depends on it: nobody turns it off before this one ends.
+/// The same for a transaction that depends on it: no other one turns it off before this one ends.
 pub async fn holds(tx: &mut Tx, user: UserId) -> Result<bool> {
     tx.seal();
     let found: Option<(UserId,)> = tx
@@ -230,7 +230,7 @@ pub async fn enable(tx: &mut Tx, at: Timestamp, user: UserId, code: &str) -> Res
     fresh_codes(tx, user).await
 }
 
-/// Make new recovery codes; those that there are end. Whoever asks has shown a code in this transaction.
+/// Make new recovery codes; those that there are end. The request has shown a code in this transaction.
 pub async fn renew_codes(tx: &mut Tx, user: UserId) -> Result<RecoveryCodes> {
     tx.query("delete from recovery_codes where user_id = $1").bind(user).execute().await?;
     fresh_codes(tx, user).await

@@ -74,13 +74,13 @@ async fn patch_policy(
         let detail = "turn on two-step sign-in for your own account before you require it of others";
         return Err(Error::conflict("second_factor_off", detail));
     }
-    let changes = !changed.is_empty();
-    if changes {
+    let differs = !changed.is_empty();
+    if differs {
         policy::store(tx.tx(), &after).await?;
         tx.audit(Entry::new(Act::Policy).with("changed", changed));
     }
     let answer = tx.ok(&after).await?;
-    if changes {
+    if differs {
         audit::changed_policy(by.id(), client.0);
     }
     if requires {

@@ -136,6 +136,7 @@ pub enum Joining {
 
 /// Who made an invitation, as they are now.
 #[derive(Debug, sqlx_macros::FromRow)]
+#[expect(clippy::struct_field_names, reason = "as the columns of a row that has a role of its own")]
 struct Maker {
     maker_role: Option<Role>,
     maker_disabled: bool,
@@ -178,7 +179,7 @@ pub async fn create(change: &mut Change, new: NewInvitation, public_url: &str) -
     let actor = change.actor()?.id;
     let accounts_only = match policy::check(change.tx(), actor, Right::InvitePeople).await {
         Ok(()) => false,
-        // Whether an address has an account is not told: whoever may not invite others sends no mail to any.
+        // Whether an address has an account is not told: an actor who may not invite others sends a mail to none.
         Err(refused @ Error::Forbidden { .. }) if new.send => return Err(refused),
         Err(Error::Forbidden { .. }) => true,
         Err(error) => return Err(error),

@@ -31,7 +31,7 @@ fn stream(app: &App, project: ProjectId) -> Stream {
     let user =
         User { id: UserId::new(), email, name, admin: false, created_at: now, time_zone: None, show_presence: true };
     let session = Credential::Session { id: SessionId::new(), expires_at: now.plus(ROTATE * 2) };
-    let caller = Caller { user, credential: session, role: None };
+    let caller = Caller { user, credential: session, role: None, second_factor_missing: false };
     let registration = app.live.register(caller.user.id, caller.credential_id(), StreamKind::User);
     let mut stream = Stream::new(app.clone(), &caller, Scope::User(None), registration);
     let subscription = app.live.subscribe(project, &stream.registration.signal);

@@ -1,18 +1,30 @@
-import { api, body } from "../platform/api";
-import { policy, user } from "./session";
+import type { OwnPolicy } from "boardcast";
+import { base } from "../platform/api";
+import { policy } from "./session";
 import { onFrame, stopStream } from "./stream";
+
+/** A session that goes on under a new id has its new cookie by then. In ms. */
+const settling = 1000;
 
 /** Learn of a second factor that is required from now on: the server ends the stream then. Returns how to stop. */
 export function watchPolicy(): () => void {
-	return onFrame(({ event, data }) => {
-		if (event === "bye" && data.includes('"session"')) void checkPolicy();
+	let timer: ReturnType<typeof setTimeout> | undefined;
+	const stop = onFrame(({ event, data }) => {
+		if (event !== "bye" || !data.includes('"session"')) return;
+		clearTimeout(timer);
+		timer = setTimeout(() => void ask(), settling);
 	});
+	return () => {
+		clearTimeout(timer);
+		stop();
+	};
 }
 
-/** Read again what the policy means for the user; what does not come is read at the next start. */
-async function checkPolicy(): Promise<void> {
-	const answer = await body(api.GET("/session")).catch(() => undefined);
-	if (!answer || answer.user.id !== user.peek()?.id) return;
-	policy.value = answer.policy;
-	if (answer.policy.second_factor_missing) stopStream();
+/** Not by the client of the API: whether the session has ended is what the stream finds out when it comes back. */
+async function ask(): Promise<void> {
+	const answer = await fetch(`${base}/session`).catch(() => undefined);
+	if (!answer?.ok) return;
+	const { policy: own }: { policy: OwnPolicy } = await answer.json();
+	policy.value = own;
+	if (own.second_factor_missing) stopStream();
 }
