@@ -1,4 +1,5 @@
 import { common } from "../platform/i18n/common";
+import { leaving } from "../platform/router";
 import { answerLeaving } from "../platform/unsaved";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
@@ -6,6 +7,7 @@ import { later } from "./later";
 
 /** Going to another page loses what was typed and not saved: the person decides. */
 export function AskToLeave() {
+	if (!leaving.value) return null;
 	const footer = (
 		<>
 			<Button tone="ghost" onClick={() => answerLeaving(true)}>

@@ -43,11 +43,10 @@ export const LostProject = lazy(() => import("./lost-project").then((m) => m.Los
 export const LastShown = lazy(() => import("./last-shown").then((m) => m.LastShown), null);
 export const Palette = lazy(() => import("./palette").then((m) => m.Palette), <Holding />);
 export const Shortcuts = lazy(() => import("./shortcuts").then((m) => m.Shortcuts), null);
-export const AskToSignOut = lazy(() => import("./ask-to-sign-out").then((m) => m.AskToSignOut), null);
-export const AskToLeave = lazy(() => import("./ask-to-leave").then((m) => m.AskToLeave), null);
+export const AskFirst = lazy(() => import("./ask-first").then((m) => m.AskFirst), null);
 
 /** What a person may open at any moment is there before the connection may be lost. */
-const soon = [TaskDialog, Palette, Shortcuts, CreateProject, AskToSignOut, AskToLeave, LostProject];
+const soon = [TaskDialog, Palette, Shortcuts, CreateProject, AskFirst, LostProject];
 
 export function preloadSoon(): void {
 	whenIdle(() => {

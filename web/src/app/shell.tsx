@@ -4,9 +4,8 @@ import { Bell } from "../domain/notification/bell";
 import { creating } from "../features/home/creating";
 import { shownAsOf } from "../live/last/state";
 import { askedToSignOut } from "../live/session";
-import { fragment, query, route, setQuery } from "../platform/router";
+import { fragment, leaving, query, route, setQuery } from "../platform/router";
 import { setTitle } from "../platform/title";
-import { leaving } from "../platform/unsaved";
 import { lookForUpdate } from "../platform/update";
 import { firstScreenIsShown } from "../ui/lazy";
 import { present } from "../ui/present";
@@ -20,8 +19,7 @@ import { ProjectPage } from "./project";
 import {
 	Account,
 	Admin,
-	AskToLeave,
-	AskToSignOut,
+	AskFirst,
 	CreateProject,
 	Debug,
 	Home,
@@ -69,8 +67,7 @@ export function Shell({ user }: { user: User }) {
 			</div>
 			{creating.value && <CreateProject />}
 			{showingShortcuts.value && <Shortcuts />}
-			{askedToSignOut.value && <AskToSignOut />}
-			{leaving.value && <AskToLeave />}
+			{(askedToSignOut.value || leaving.value) && <AskFirst />}
 			{palette.value && <Palette commands={palette.value} />}
 			{debugging && <Debug onClose={closeDebug} />}
 		</div>

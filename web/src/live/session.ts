@@ -94,38 +94,9 @@ function show(known: User, projects: ProjectSummary[]): boolean {
 	return true;
 }
 
-export async function signIn(account: { email: string; password: string; remember: boolean }): Promise<void> {
-	const answer = await body(api.POST("/session", { body: account }));
-	noteSignedIn(account.remember);
-	begin(answer);
-}
-
-/** Complete a sign-in by the code that the server asked for. */
-export async function completeSignIn(code: string, remember: boolean): Promise<void> {
-	const answer = await body(api.POST("/session/totp", { body: { code } }));
-	noteSignedIn(remember);
-	begin(answer);
-}
-
 interface SignedIn {
 	user: User;
 	policy: OwnPolicy;
-}
-
-interface NewUser {
-	name: string;
-	email: string;
-	password: string;
-	/** The secret of an invitation link. */
-	invitation?: string;
-	/** The secret of the link that the server prints at its first start. */
-	setup?: string;
-}
-
-export async function signUp(person: NewUser): Promise<void> {
-	const answer = await body(api.POST("/users", { body: person }));
-	noteSignedIn(false);
-	begin(answer);
 }
 
 /** Asks before a sign-out that would lose edits: how many wait, and what to do when the person agrees. */
@@ -160,7 +131,7 @@ export async function loadInstance(): Promise<void> {
 }
 
 /** Load the user's projects and open the stream. */
-function begin({ user: next, policy: own }: SignedIn, prefetched?: Promise<void>): void {
+export function begin({ user: next, policy: own }: SignedIn, prefetched?: Promise<void>): void {
 	policy.value = own;
 	const before = user.peek();
 	if (before && isUnverified.peek() && before.id !== next.id) {

@@ -1,6 +1,5 @@
 import { computed, signal } from "@preact/signals";
 import { href, parse, type Route } from "./route";
-import { asksBefore } from "./unsaved";
 
 const address = signal(new URL(globalThis.location?.href ?? "http://localhost/"));
 
@@ -10,6 +9,15 @@ export const route = computed(() => parse(address.value.pathname));
 export const query = computed(() => address.value.searchParams);
 /** The part after `#`, which browsers do not send to the server: the secret of an invitation or setup link. */
 export const fragment = computed(() => address.value.hash.slice(1));
+
+/** How a person goes on who leaves something typed, once they have said so. */
+export const leaving = signal<(() => void) | undefined>(undefined);
+let isHeld: ((event: NavigateEvent) => boolean) | undefined;
+
+/** The fields that lose what is typed in them are not there from the beginning. */
+export function holdWhen(held: (event: NavigateEvent) => boolean): void {
+	isHeld = held;
+}
 
 interface How {
 	replace?: boolean;
@@ -26,7 +34,6 @@ export function go(to: Route | string, how: How = {}): void {
 		settle(window.navigation.navigate(target.href, { history, info: how }));
 		return;
 	}
-	if (!how.replace && !how.sure && losesText(target) && asksBefore(() => go(target.href))) return;
 	history[how.replace ? "replaceState" : "pushState"](null, "", target);
 	address.value = target;
 }
@@ -44,8 +51,12 @@ export function setQuery(changes: Record<string, string | null>): void {
 export function startRouter(): void {
 	address.value = new URL(location.href);
 	if ("navigation" in window) window.navigation.addEventListener("navigate", intercept);
-	else fallBack();
+	else void import("./no-navigation").then((m) => m.fallBack({ show, go, isPage }));
 }
+
+const show = (target: URL) => {
+	address.value = target;
+};
 
 function intercept(event: NavigateEvent): void {
 	const target = new URL(event.destination.url);
@@ -53,9 +64,7 @@ function intercept(event: NavigateEvent): void {
 	const isReload = event.navigationType === "reload";
 	const ours = event.canIntercept && !isReload && !event.downloadRequest && !event.formData && isPage(target);
 	if (!ours) return;
-	const isAsked =
-		event.cancelable && event.navigationType !== "replace" && !(event.info as How | undefined)?.sure;
-	if (isAsked && losesText(target) && asksBefore(() => again(event))) {
+	if (!(event.info as How | undefined)?.sure && isHeld?.(event)) {
 		event.preventDefault();
 		return;
 	}
@@ -63,38 +72,13 @@ function intercept(event: NavigateEvent): void {
 		// Views restore their own scroll position, and dialogs their own focus.
 		scroll: "manual",
 		focusReset: "manual",
-		handler: async () => {
-			address.value = target;
-		},
+		handler: async () => show(target),
 	});
 }
 
 /** A navigation that is prevented, or overtaken by the next one, is no error. */
-function settle({ committed, finished }: NavigationResult): void {
+export function settle({ committed, finished }: NavigationResult): void {
 	for (const end of [committed, finished]) end?.catch(() => {});
-}
-
-/** Filters and parts of a page change its address too. */
-const losesText = (target: URL) => target.pathname !== location.pathname;
-
-function again({ navigationType, destination }: NavigateEvent): void {
-	if (navigationType === "traverse") settle(window.navigation.traverseTo(destination.key));
-	else go(destination.url);
-}
-
-function fallBack(): void {
-	addEventListener("popstate", () => {
-		address.value = new URL(location.href);
-	});
-	document.addEventListener("click", (event) => {
-		const link = (event.target as Element).closest?.("a");
-		const other = event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
-		if (!link || other || event.defaultPrevented || link.target || link.hasAttribute("download")) return;
-		const target = new URL(link.href);
-		if (!isPage(target)) return;
-		event.preventDefault();
-		go(target.href);
-	});
 }
 
 function isPage(target: URL): boolean {

@@ -1,23 +1,20 @@
 // What was typed in a field that is not saved by leaving it: the page asks before the person goes elsewhere.
 
-import { signal } from "@preact/signals";
 import { useLayoutEffect, useState } from "preact/hooks";
+import { go, holdWhen, leaving, settle } from "./router";
 
-const fields = signal<readonly object[]>([]);
+const fields = new Set<object>();
 /** Forms that are on their way: what leads on from one that was sent loses nothing. */
 let sending = 0;
-
-/** How the person goes on who leaves something unsaved, once they have said so. */
-export const leaving = signal<(() => void) | undefined>(undefined);
 
 /** For a field, form or dialog: whether something is typed in it that would be lost. */
 export function useUnsaved(typed: boolean): void {
 	const [self] = useState(() => ({}));
 	useLayoutEffect(() => {
 		if (!typed) return;
-		fields.value = [...fields.peek(), self];
+		fields.add(self);
 		return () => {
-			fields.value = fields.peek().filter((other) => other !== self);
+			fields.delete(self);
 		};
 	}, [typed]);
 }
@@ -31,21 +28,26 @@ export async function whileSending(send: () => Promise<void>): Promise<void> {
 	}
 }
 
-const isUnsaved = () => fields.peek().length > 0 && sending === 0;
+const isUnsaved = () => fields.size > 0 && sending === 0;
 
-/** Whether the person is asked before `goOn`. */
-export function asksBefore(goOn: () => void): boolean {
-	if (!isUnsaved()) return false;
-	leaving.value = goOn;
+holdWhen((event) => {
+	const { cancelable, navigationType, destination } = event;
+	// Filters and parts of a page change its address too.
+	const isElsewhere = new URL(destination.url).pathname !== location.pathname;
+	if (!cancelable || navigationType === "replace" || !isElsewhere || !isUnsaved()) return false;
+	leaving.value = () => {
+		if (navigationType === "traverse") settle(window.navigation.traverseTo(destination.key));
+		else go(destination.url);
+	};
 	return true;
-}
+});
 
 /** Go on, and lose what was typed; or stay. */
 export function answerLeaving(leave: boolean): void {
 	const goOn = leaving.peek();
 	leaving.value = undefined;
 	if (!leave) return;
-	fields.value = [];
+	fields.clear();
 	goOn?.();
 }
 

@@ -1,6 +1,6 @@
 import { Problem } from "boardcast";
 import { useState } from "preact/hooks";
-import { completeSignIn } from "../../live/session";
+import { completeSignIn } from "../../live/session-begin";
 import { Button } from "../../ui/button";
 import { TextField } from "../../ui/field";
 import { useForm } from "../../ui/use-form";

@@ -1,6 +1,7 @@
 import { Problem } from "boardcast";
 import { useEffect, useState } from "preact/hooks";
-import { instance, loadInstance, sessionEnded, signIn } from "../../live/session";
+import { instance, loadInstance, sessionEnded } from "../../live/session";
+import { signIn } from "../../live/session-begin";
 import { explain } from "../../platform/i18n/errors";
 import { go } from "../../platform/router";
 import { Checkbox, TextField } from "../../ui/field";

@@ -1,6 +1,6 @@
 import { limits } from "boardcast";
 import { useState } from "preact/hooks";
-import { signUp } from "../../live/session";
+import { signUp } from "../../live/session-begin";
 import { TextField } from "../../ui/field";
 import { PasswordField } from "../../ui/password-field";
 import { useForm } from "../../ui/use-form";
