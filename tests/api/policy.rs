@@ -334,26 +334,6 @@ async fn streams_end_also_where_no_request_ends_them() {
 }
 
 #[tokio::test]
-#[ignore = "needs Postgres; run by tests/run api-postgres"]
-async fn it_is_known_at_every_node_at_once() {
-    let (here, alice, ..) = own_app(&[]).await;
-    let there = here.another_node();
-    let (admin, _) = with_second_factor(&here.administrator().await).await;
-    let session = alice.by_cookie().await.on(&there);
-    let mut streams = [session.stream("/events").await, alice.on(&there).stream("/events").await];
-    for stream in &mut streams {
-        stream.hello().await;
-    }
-    admin.patch("/admin/policy").json(json!({"create_projects": "administrators"})).await.ok();
-    session.post("/projects").json(json!({"name": "New"})).await.problem(403, "projects_restricted");
-    set(&admin, "second_factor", "everyone").await;
-    session.get("/projects").await.problem(403, "second_factor_missing");
-    for stream in &mut streams {
-        stream.end().await;
-    }
-}
-
-#[tokio::test]
 async fn everybody_else_hears_of_it_when_signing_in() {
     let (app, alice, ..) = app().await;
     let answer = app.anonymous().post("/session").json(json!({"email": alice.email, "password": PASSWORD})).await.ok();
@@ -363,4 +343,29 @@ async fn everybody_else_hears_of_it_when_signing_in() {
         ["create_projects", "invite_people", "create_tokens", "second_factor_required", "second_factor_missing"];
     assert_eq!(names, expected);
     assert_eq!(answer["policy"], own(&alice).await);
+}
+
+/// Several servers on one Postgres.
+mod nodes {
+    use super::*;
+
+    #[tokio::test]
+    #[ignore = "needs Postgres; run by tests/run api-postgres"]
+    async fn it_is_known_at_every_node_at_once() {
+        let (here, alice, ..) = own_app(&[]).await;
+        let there = here.another_node();
+        let (admin, _) = with_second_factor(&here.administrator().await).await;
+        let session = alice.by_cookie().await.on(&there);
+        let mut streams = [session.stream("/events").await, alice.on(&there).stream("/events").await];
+        for stream in &mut streams {
+            stream.hello().await;
+        }
+        admin.patch("/admin/policy").json(json!({"create_projects": "administrators"})).await.ok();
+        session.post("/projects").json(json!({"name": "New"})).await.problem(403, "projects_restricted");
+        set(&admin, "second_factor", "everyone").await;
+        session.get("/projects").await.problem(403, "second_factor_missing");
+        for stream in &mut streams {
+            stream.end().await;
+        }
+    }
 }
