@@ -41,7 +41,8 @@ impl Kind for Label {
 }
 
 impl InSnapshot for Label {
-    const ALL: &'static str = "select id, name, colour, version from labels where project_id = $1 order by name, id";
+    const ALL: &'static str =
+        "select id, name, colour, version from labels where project_id = $1 order by name collate \"C\", id";
     const ORDER: &'static [&'static str] = &["name", "id"];
 }
 
