@@ -4,7 +4,6 @@ import { patchPolicy } from "../../../domain/policy/commands";
 import { api, body } from "../../../platform/api";
 import { explain } from "../../../platform/i18n/errors";
 import { toast } from "../../../platform/toasts";
-import { useUnsaved } from "../../../platform/unsaved";
 import { Button } from "../../../ui/button";
 import { Skeleton } from "../../../ui/empty";
 import { Failed } from "../../../ui/failed";
@@ -57,7 +56,6 @@ function Fields({ kept, isSafe, onKept }: Props) {
 	const [wanted, setWanted] = useState<Policy>(kept);
 	const names = Object.keys(kept) as (keyof Policy)[];
 	const changed = names.filter((name) => wanted[name] !== kept[name]);
-	useUnsaved(changed.length > 0);
 	const set = (change: Partial<Policy>) => setWanted({ ...wanted, ...change });
 	const isLocked = !isSafe && changed.includes("second_factor") && wanted.second_factor !== "nobody";
 	const form = useForm(async () => {
