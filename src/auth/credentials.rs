@@ -15,17 +15,13 @@ pub async fn live(db: &Db, credential: Uuid) -> Result<bool> {
         .query(
             "select s.id from sessions s
              join users u on u.id = s.user_id
-             join instance i on i.id = 1
              where s.id = $1 and s.expires_at > $2 and u.disabled_at is null
-               and not ((i.second_factor = 2 or (i.second_factor = 1 and u.admin)) and not exists (
-                 select 1 from totps f where f.user_id = u.id and f.enabled_at is not null))
+               and not exists (select 1 from second_factors_missing f where f.user_id = u.id)
              union all
              select t.id from tokens t
              join users u on u.id = t.user_id
-             join instance i on i.id = 1
              where t.id = $1 and t.expires_at > $2 and u.disabled_at is null
-               and not ((i.second_factor = 2 or (i.second_factor = 1 and u.admin)) and not exists (
-                 select 1 from totps f where f.user_id = u.id and f.enabled_at is not null))",
+               and not exists (select 1 from second_factors_missing f where f.user_id = u.id)",
         )
         .bind(credential)
         .bind(Timestamp::now())
@@ -41,18 +37,14 @@ pub async fn which_live(db: &Db, credentials: &BTreeSet<Uuid>) -> Result<BTreeSe
             "select s.id from {rows $1: id uuid} r
              join sessions s on s.id = r.id
              join users u on u.id = s.user_id
-             join instance i on i.id = 1
              where s.expires_at > $2 and u.disabled_at is null
-               and not ((i.second_factor = 2 or (i.second_factor = 1 and u.admin)) and not exists (
-                 select 1 from totps f where f.user_id = u.id and f.enabled_at is not null))
+               and not exists (select 1 from second_factors_missing f where f.user_id = u.id)
              union all
              select t.id from {rows $1: id uuid} r
              join tokens t on t.id = r.id
              join users u on u.id = t.user_id
-             join instance i on i.id = 1
              where t.expires_at > $2 and u.disabled_at is null
-               and not ((i.second_factor = 2 or (i.second_factor = 1 and u.admin)) and not exists (
-                 select 1 from totps f where f.user_id = u.id and f.enabled_at is not null))",
+               and not exists (select 1 from second_factors_missing f where f.user_id = u.id)",
         )
         .bind_rows(credentials, |cells, id| cells.bind(*id))
         .bind(Timestamp::now())

@@ -25,7 +25,7 @@ pub enum AllowedTo {
     Administrators = 1,
 }
 
-/// Who has to sign in with a second factor.
+/// People who have to sign in with a second factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx_macros::Type, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[repr(i16)]
@@ -45,7 +45,7 @@ pub struct Policy {
     pub invite_people: AllowedTo,
     /// Who may make API tokens. Those that there are go on.
     pub create_tokens: AllowedTo,
-    /// Who has to sign in with a second factor. Who has none can do nothing but set it up, and their tokens do not work.
+    /// People who have to sign in with a second factor. A person without one can only set it up, and their tokens do not work.
     pub second_factor: RequiredOf,
 }
 
@@ -154,8 +154,7 @@ const OWN: &str = "select (i.create_projects = 0 or u.admin) as create_projects,
             (i.invite_people = 0 or u.admin) as invite_people,
             (i.create_tokens = 0 or u.admin) as create_tokens,
             (i.second_factor = 2 or (i.second_factor = 1 and u.admin)) as second_factor_required,
-            ((i.second_factor = 2 or (i.second_factor = 1 and u.admin)) and not exists (
-              select 1 from totps f where f.user_id = u.id and f.enabled_at is not null)) as second_factor_missing
+            exists (select 1 from second_factors_missing f where f.user_id = u.id) as second_factor_missing
      from instance i
      join users u on u.id = $1
      where i.id = 1";
@@ -171,16 +170,10 @@ pub async fn check(tx: &mut Tx, user: UserId, right: Right) -> Result<()> {
     if right.of(own) { Ok(()) } else { Err(right.refused()) }
 }
 
-/// Who of these needs a second factor and has none.
+/// Those of these people who need a second factor and have none.
 pub async fn without_second_factor(db: &Db, users: &BTreeSet<UserId>) -> Result<Vec<UserId>> {
     let rows: Vec<(UserId,)> = db
-        .query(
-            "select u.id from {rows $1: id uuid} r
-             join users u on u.id = r.id
-             join instance i on i.id = 1
-             where (i.second_factor = 2 or (i.second_factor = 1 and u.admin))
-               and not exists (select 1 from totps f where f.user_id = u.id and f.enabled_at is not null)",
-        )
+        .query("select f.user_id from {rows $1: id uuid} r join second_factors_missing f on f.user_id = r.id")
         .bind_rows(users, |cells, user| cells.bind(*user))
         .all()
         .await?;

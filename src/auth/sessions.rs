@@ -274,11 +274,9 @@ pub async fn caller(db: &Db, session: &Session, project: Option<ProjectId>) -> R
     let row: Option<Row> = db
         .query(
             "select u.id, u.email, u.name, u.admin, u.created_at, u.time_zone, u.show_presence, s.id as session_id, s.expires_at, m.role,
-                    ((i.second_factor = 2 or (i.second_factor = 1 and u.admin)) and not exists (
-                      select 1 from totps f where f.user_id = u.id and f.enabled_at is not null)) as second_factor_missing
+                    exists (select 1 from second_factors_missing f where f.user_id = u.id) as second_factor_missing
              from sessions s
              join users u on u.id = s.user_id
-             join instance i on i.id = 1
              left join projects p on p.id = $2 and p.deleted_at is null
              left join members m on m.project_id = p.id and m.user_id = u.id
              where s.id = $1 and u.disabled_at is null",

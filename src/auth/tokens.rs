@@ -227,11 +227,9 @@ pub async fn caller(db: &Db, secret: &str, project: Option<ProjectId>) -> Result
             "select u.id, u.email, u.name, u.admin, u.created_at, u.time_zone, u.show_presence, t.id as token_id,
                     t.name as token_name, t.can_read, t.can_write,
                     t.restricted, t.expires_at, t.last_used_at, m.role,
-                    ((i.second_factor = 2 or (i.second_factor = 1 and u.admin)) and not exists (
-                      select 1 from totps f where f.user_id = u.id and f.enabled_at is not null)) as second_factor_missing
+                    exists (select 1 from second_factors_missing f where f.user_id = u.id) as second_factor_missing
              from tokens t
              join users u on u.id = t.user_id
-             join instance i on i.id = 1
              left join projects p on p.id = $3 and p.deleted_at is null
              left join members m on m.project_id = p.id and m.user_id = u.id
              where t.secret_hash = $1 and t.expires_at > $2 and u.disabled_at is null",

@@ -27,6 +27,7 @@ use crate::{
         ids::UserId,
         stored_response::StoredResponse,
     },
+    change::Transaction,
     http::{
         client_address::Client,
         extract::{Json, Path},
@@ -98,66 +99,75 @@ async fn enable(
     Ok(answer)
 }
 
+/// The password and a code, once more.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct TotpRemoval {
+struct TotpProof {
     current_password: String,
     /// The six digits that the app shows, or a recovery code.
     code: String,
 }
 
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct CodesRequest {
-    current_password: String,
-    /// The six digits that the app shows, or a recovery code.
-    code: String,
+impl TotpProof {
+    /// Check both, and act in the transaction that uses the code up.
+    async fn then<F>(
+        &self,
+        by: &Me,
+        client: Client,
+        limit: &LimitSlot,
+        act: impl FnOnce(Transaction) -> F,
+    ) -> Result<StoredResponse>
+    where
+        F: Future<Output = Result<StoredResponse>>,
+    {
+        by.caller.in_person()?;
+        by.confirm(&self.current_password, client).await?;
+        let attempt = async {
+            let mut tx = by.begin_without_idempotency().await?;
+            let at = tx.at();
+            totps::take(tx.tx(), at, by.id(), &self.code).await?;
+            act(tx).await
+        };
+        in_field(Box::pin(counted(&by.app, by.id(), client, limit, attempt)).await)
+    }
 }
 
 /// Turn the second factor off.
-#[utoipa::path(delete, path = "/me/totp", tag = "totp", request_body = TotpRemoval, responses((status = 204)))]
+#[utoipa::path(delete, path = "/me/totp", tag = "totp", request_body = TotpProof, responses((status = 204)))]
 async fn remove(
     by: Me,
     Extension(client): Extension<Client>,
     Extension(limit): Extension<LimitSlot>,
-    Json(body): Json<TotpRemoval>,
+    Json(proof): Json<TotpProof>,
 ) -> Result<StoredResponse> {
-    by.caller.in_person()?;
-    by.confirm(&body.current_password, client).await?;
-    let attempt = async {
-        let mut tx = by.begin_without_idempotency().await?;
-        let at = tx.at();
-        totps::take(tx.tx(), at, by.id(), &body.code).await?;
-        model::totps::remove(&mut tx, by.id()).await?;
-        tx.audit(Entry::new(Act::TotpOff).about(Target::User(by.id())));
+    let user = by.id();
+    let act = |mut tx: Transaction| async move {
+        model::totps::remove(&mut tx, user).await?;
+        tx.audit(Entry::new(Act::TotpOff).about(Target::User(user)));
         tx.no_content().await
     };
-    let answer = in_field(Box::pin(counted(&by.app, by.id(), client, &limit, attempt)).await)?;
-    audit::second_factor("totp_off", by.id(), client.0);
-    end_without(&by.app, by.id()).await;
+    let answer = proof.then(&by, client, &limit, act).await?;
+    audit::second_factor("totp_off", user, client.0);
+    end_without(&by.app, user).await;
     Ok(answer)
 }
 
 /// Make new recovery codes; the ones from before end, and the second factor stays on. They are in this answer only.
-#[utoipa::path(post, path = "/me/totp/recovery-codes", tag = "totp", request_body = CodesRequest, responses((status = 200, body = RecoveryCodes)))]
+#[utoipa::path(post, path = "/me/totp/recovery-codes", tag = "totp", request_body = TotpProof, responses((status = 200, body = RecoveryCodes)))]
 async fn renew_codes(
     by: Me,
     Extension(client): Extension<Client>,
     Extension(limit): Extension<LimitSlot>,
-    Json(body): Json<CodesRequest>,
+    Json(proof): Json<TotpProof>,
 ) -> Result<StoredResponse> {
-    by.caller.in_person()?;
-    by.confirm(&body.current_password, client).await?;
-    let attempt = async {
-        let mut tx = by.begin_without_idempotency().await?;
-        let at = tx.at();
-        totps::take(tx.tx(), at, by.id(), &body.code).await?;
-        let codes = model::totps::renew_codes(&mut tx, by.id()).await?;
-        tx.audit(Entry::new(Act::RecoveryCodes).about(Target::User(by.id())));
+    let user = by.id();
+    let act = |mut tx: Transaction| async move {
+        let codes = model::totps::renew_codes(&mut tx, user).await?;
+        tx.audit(Entry::new(Act::RecoveryCodes).about(Target::User(user)));
         tx.ok(&codes).await
     };
-    let answer = in_field(Box::pin(counted(&by.app, by.id(), client, &limit, attempt)).await)?;
-    audit::second_factor("recovery_codes", by.id(), client.0);
+    let answer = proof.then(&by, client, &limit, act).await?;
+    audit::second_factor("recovery_codes", user, client.0);
     Ok(answer)
 }
 
@@ -194,8 +204,8 @@ async fn remove_totp(
     Ok(answer)
 }
 
-/// Close the streams of a person who has no second factor any more, where they need one. If that fails the comparison with the
-/// database does it within a second.
+/// Close the streams of a person who needs a second factor and has none any more. If that fails, the comparison with the database
+/// closes them within a second.
 async fn end_without(app: &App, user: UserId) {
     if matches!(policy::own(&app.db, user).await, Ok(own) if own.second_factor_missing) {
         app.live.end_user(user, None);

@@ -84,7 +84,7 @@ pub struct AccountExport {
     /// Those of which one is told nothing but what names oneself.
     pub muted_project_ids: Vec<ProjectId>,
     pub sessions: Vec<SessionInfo>,
-    /// Who signed in to the account, and who was refused, in the last 90 days, the newest first.
+    /// The sign-ins to the account and the refused attempts of the last 90 days, the newest first.
     pub sign_ins: Vec<PastSignIn>,
     /// Without their secrets.
     pub tokens: Vec<Token>,

@@ -2281,7 +2281,7 @@ export interface components {
             /** @description Those of which one is told nothing but what names oneself. */
             muted_project_ids: components["schemas"]["ProjectId"][];
             sessions: components["schemas"]["Session"][];
-            /** @description Who signed in to the account, and who was refused, in the last 90 days, the newest first. */
+            /** @description The sign-ins to the account and the refused attempts of the last 90 days, the newest first. */
             sign_ins: components["schemas"]["PastSignIn"][];
             /** @description Without their secrets. */
             tokens: components["schemas"]["Token"][];
@@ -2622,11 +2622,6 @@ export interface components {
         ChecklistItemPosition: {
             after?: components["schemas"]["ChecklistItemId"] | null;
             before?: components["schemas"]["ChecklistItemId"] | null;
-        };
-        CodesRequest: {
-            current_password: string;
-            /** @description The six digits that the app shows, or a recovery code. */
-            code: string;
         };
         /** @example #4466aa */
         Colour: string;
@@ -4173,7 +4168,7 @@ export interface components {
             invite_people: components["schemas"]["AllowedTo"];
             /** @description Who may make API tokens. Those that there are go on. */
             create_tokens: components["schemas"]["AllowedTo"];
-            /** @description Who has to sign in with a second factor. Who has none can do nothing but set it up, and their tokens do not work. */
+            /** @description People who have to sign in with a second factor. A person without one can only set it up, and their tokens do not work. */
             second_factor: components["schemas"]["RequiredOf"];
         };
         PolicyPatch: {
@@ -4480,7 +4475,7 @@ export interface components {
             }[];
         };
         /**
-         * @description Who has to sign in with a second factor.
+         * @description People who have to sign in with a second factor.
          * @enum {string}
          */
         RequiredOf: "nobody" | "administrators" | "everyone";
@@ -4760,7 +4755,8 @@ export interface components {
             /** @description The six digits that the app shows. */
             code: string;
         };
-        TotpRemoval: {
+        /** @description The password and a code, once more. */
+        TotpProof: {
             current_password: string;
             /** @description The six digits that the app shows, or a recovery code. */
             code: string;
@@ -6427,7 +6423,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TotpRemoval"];
+                "application/json": components["schemas"]["TotpProof"];
             };
         };
         responses: {
@@ -6481,7 +6477,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CodesRequest"];
+                "application/json": components["schemas"]["TotpProof"];
             };
         };
         responses: {

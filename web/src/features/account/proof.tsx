@@ -1,38 +1,17 @@
 // How a person proves again who they are, before something that only they may do.
-import { AccountField } from "../../ui/account-field";
+import { type CurrentPasswordProps, CurrentPassword as Field } from "../../ui/current-password";
 import { TextField } from "../../ui/field";
-import { PasswordField } from "../../ui/password-field";
-import type { useForm } from "../../ui/use-form";
+import type { FormState } from "../../ui/use-form";
 import { account } from "./messages";
 
+export const CurrentPassword = (props: CurrentPasswordProps) => (
+	<Field label={account.currentPassword} wrong={account.wrongPassword} {...props} />
+);
+
 interface Props {
-	form: Pick<ReturnType<typeof useForm>, "error">;
+	form: Pick<FormState, "error">;
 	value: string;
 	onText: (text: string) => void;
-}
-
-/** The password of this account, with the address for password managers. */
-export function CurrentPassword({
-	form,
-	email,
-	value,
-	onText,
-	autofocus,
-}: Props & { email: string; autofocus?: boolean }) {
-	return (
-		<>
-			<AccountField email={email} />
-			<PasswordField
-				label={account.currentPassword}
-				autocomplete="current-password"
-				required
-				{...(autofocus ? { autofocus } : {})}
-				value={value}
-				onText={onText}
-				error={form.error("current_password") && account.wrongPassword}
-			/>
-		</>
-	);
 }
 
 /** A code of the second factor, or a recovery code. */

@@ -9,7 +9,7 @@ import { account } from "./messages";
 import { NewTwoStep } from "./new-two-step";
 import "./account.css";
 
-/** In place of everything else, while the server requires two-step sign-in of a person who has not set it up. */
+/** The page shows it in place of everything else while a person has not set up the two-step sign-in that the server requires. */
 export function RequiredTwoStep({ user }: { user: User }) {
 	const [isOpen, setOpen] = useState(false);
 	useEffect(() => setTitle(account.twoStepRequired), []);
